@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.api;
+
+import org.osgi.annotation.bundle.Capability;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/// Links a watcher into the static table of the core.
+///
+/// For a public class with a public constructor without parameters, in a *fragment* of the bundle
+/// `org.taskwatch.core`. It becomes a capability `taskwatch.table` with the attributes `class` and
+/// `event`. The table is built once, when the core starts, in the order of the fragments' names and
+/// of the classes' names in each, and never changes: such a watcher can't be unloaded, is called by
+/// the notifying thread before all modules, and is trusted as the core is.
+@Capability(
+        namespace = "taskwatch.table",
+        attribute = {"class=${@class}", "event:List<String>=\"${#value}\""})
+@Retention(RetentionPolicy.CLASS)
+@Target(ElementType.TYPE)
+public @interface LinkTask {
+    /// {@return the events to be called for, at least one}
+    TaskEvent[] value();
+}

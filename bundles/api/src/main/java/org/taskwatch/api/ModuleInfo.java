@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.api;
+
+import java.util.List;
+import java.util.Map;
+
+/// A module as it was at one moment.
+///
+/// @param name the symbolic name of its bundle
+/// @param version the version of its bundle
+/// @param bundleId the id of its bundle
+/// @param state where it stands
+/// @param references for each event that it is listed for, how many of its watchers watch it: each
+///     event listed is one reference
+/// @param inFlight how many calls of its watchers have begun and not ended: each is one reference
+/// @param calls how many calls have begun since it was registered
+/// @param faults how many calls ended by a throwable or without a verdict
+/// @param lane its lane, of length and capacity 0 if none of its watchers is queued
+/// @param watchers its watchers, in the order in which they are called
+public record ModuleInfo(
+        String name,
+        String version,
+        long bundleId,
+        ModuleState state,
+        Map<TaskEvent, Integer> references,
+        int inFlight,
+        long calls,
+        long faults,
+        LaneInfo lane,
+        List<WatcherInfo> watchers) {
+
+    /// The lane of a module.
+    ///
+    /// @param depth how many notifications wait on it
+    /// @param capacity how many can
+    /// @param lost how many were lost because it was full
+    public record LaneInfo(int depth, int capacity, long lost) {}
+
+    /// {@return the reference count: one for each event listed and one for each call in flight}
+    public int referenceCount() {
+        return references.size() + inFlight;
+    }
+}

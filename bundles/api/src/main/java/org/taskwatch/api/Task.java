@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.api;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
+
+import java.time.Instant;
+import java.util.OptionalInt;
+
+/// A process or a thread.
+///
+/// One object stands for one task for its whole life, and stays readable after the task is gone, by
+/// whoever kept it. It never becomes another task that got the same number later: the identity of a
+/// task is its [#tid] and its [#start] together, and objects are equal only to themselves.
+///
+/// Safe for all threads. What changes in a task's life ([#details], [#exitStatus], [#isFreed]) is
+/// the latest that is known; what held at an event is in the [TaskNotification].
+@ProviderType
+public interface Task {
+    /// {@return the thread id, unique among the tasks that live at the same time; a process has the
+    /// tid of its first thread}
+    int tid();
+
+    /// {@return the process id, in the kernel's word the thread group id}
+    int pid();
+
+    /// {@return when the task started; in steps of 10 ms if the task was there before it was
+    /// watched}
+    Instant start();
+
+    /// {@return whether this is a thread of a process other than its first: tid and pid differ}
+    default boolean isThread() {
+        return tid() != pid();
+    }
+
+    /// {@return the task that forked this one, also after that has exited and the kernel has given
+    /// the child to another parent; for a thread the process it belongs to; null if it has none
+    /// (pid 1 and kthreadd) or it was gone before this task was first seen}
+    @Nullable Task parent();
+
+    /// {@return the latest details that are known}
+    TaskDetails details();
+
+    /// {@return the wait status, as the value of [TaskEvent#EXIT], empty until the task has exited
+    /// or where the source can't know it}
+    OptionalInt exitStatus();
+
+    /// {@return whether the task is gone and its tid may be used again}
+    boolean isFreed();
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.api;
+
+import java.time.Instant;
+
+/// One event of one task, as it is told to the watchers. Immutable, safe for all threads.
+///
+/// @param event what happened
+/// @param value the meaning depends on the event and stands there, see [TaskEvent]
+/// @param task the task it happened to
+/// @param details what was known of the task when it happened; the task itself may have gone on
+/// @param epochNanos when it happened, in nanoseconds since 1970-01-01T00:00Z, see [#time]
+/// @param sequence the number of the event in the stream of its source, from 1, without gaps
+/// @param source the name of the source that told it
+/// @param origin how it came to be known
+public record TaskNotification(
+        TaskEvent event,
+        long value,
+        Task task,
+        TaskDetails details,
+        long epochNanos,
+        long sequence,
+        String source,
+        Origin origin) {
+
+    /// How an event came to be known.
+    public enum Origin {
+        /// The kernel told it.
+        OBSERVED,
+        /// It was found by comparing with `/proc`: it has happened, at that time or before.
+        REPAIRED,
+        /// A bundle raised it by [TaskNotifier#notify(TaskEvent, long, Task)].
+        RAISED
+    }
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    /// {@return when it happened; to the nanosecond of the kernel's clock if the kernel told it}
+    public Instant time() {
+        return Instant.ofEpochSecond(
+                Math.floorDiv(epochNanos, NANOS_PER_SECOND),
+                Math.floorMod(epochNanos, NANOS_PER_SECOND));
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.api;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
+
+import java.util.Collection;
+
+/// The tasks of the machine. An OSGi service, registered once the table holds every task that was
+/// there at the start. Safe for all threads.
+@ProviderType
+public interface TaskTable {
+    /// {@return the task that has a tid now, null if none}
+    ///
+    /// @param tid the thread id; that of a process is its pid
+    @Nullable Task task(int tid);
+
+    /// {@return a view of all tasks that are not freed; iterating it is weakly consistent, the size
+    /// is exact at some moment}
+    Collection<Task> tasks();
+}

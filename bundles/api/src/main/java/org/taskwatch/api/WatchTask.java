@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.api;
+
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.annotation.bundle.Requirement;
+import org.osgi.service.component.annotations.ComponentPropertyType;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/// Declares which events a watcher component watches.
+///
+/// ```java
+/// @Component
+/// @WatchTask(TaskEvent.EXEC)
+/// public class ExecLog implements TaskWatcher { ... }
+/// ```
+///
+/// It becomes the service property [#WATCH_TASK] (and [#DELIVERY]), a capability
+/// `taskwatch.watcher` with the attributes `class` and `event` in the manifest, so that a bundle's
+/// watchers can be read off its manifest, and a requirement of `taskwatch.core`, so that the bundle
+/// does not resolve where nothing would call it. A watcher that is registered without Declarative
+/// Services sets the properties itself.
+@ComponentPropertyType
+@Capability(
+        namespace = "taskwatch.watcher",
+        attribute = {"class=${@class}", "event:List<String>=\"${#value}\""})
+@Requirement(namespace = "taskwatch.core", filter = "(&(version>=1.0)(!(version>=2.0)))")
+@Retention(RetentionPolicy.CLASS)
+@Target(ElementType.TYPE)
+public @interface WatchTask {
+    /// What the names of the service properties begin with.
+    String PREFIX_ = "taskwatch.";
+
+    /// The service property with the names of the events: a `String`, `String[]` or collection.
+    String WATCH_TASK = "taskwatch.watch.task";
+
+    /// The service property with the name of a [Delivery], QUEUED if absent.
+    String DELIVERY = "taskwatch.delivery";
+
+    /// {@return the events to be called for, at least one}
+    TaskEvent[] value();
+
+    /// {@return how the watcher is called}
+    Delivery delivery() default Delivery.QUEUED;
+}

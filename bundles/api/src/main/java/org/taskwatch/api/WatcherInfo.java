@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.api;
+
+import java.util.Set;
+
+/// A watcher as it was at one moment.
+///
+/// @param name the name of its class
+/// @param module the symbolic name of its bundle
+/// @param linked whether it is in the static table
+/// @param events the events that it watches
+/// @param delivery how it is called
+/// @param ranking its service ranking, 0 if linked
+/// @param calls how many calls have begun
+/// @param faults how many calls ended by a throwable or without a verdict
+/// @param lastFault the last fault as text, empty if none
+public record WatcherInfo(
+        String name,
+        String module,
+        boolean linked,
+        Set<TaskEvent> events,
+        Delivery delivery,
+        int ranking,
+        long calls,
+        long faults,
+        String lastFault) {}

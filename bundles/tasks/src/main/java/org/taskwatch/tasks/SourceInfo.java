@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks;
+
+import java.util.Map;
+
+/// A source as it was at one moment.
+///
+/// @param name its name
+/// @param state whether it is used
+/// @param reason why it can't be used, empty if it can
+/// @param limits what it can't see, empty if it sees everything
+/// @param events how many events it has told since it was last opened
+/// @param lost how many events were lost between the kernel and it since then
+/// @param counters the counters that the kernel keeps for it
+public record SourceInfo(
+        String name,
+        State state,
+        String reason,
+        String limits,
+        long events,
+        long lost,
+        Map<String, Long> counters) {
+
+    /// Whether a source is used.
+    public enum State {
+        /// Its events are those that watchers see.
+        ACTIVE,
+        /// A better one is active.
+        STANDBY,
+        /// It can't work here.
+        UNAVAILABLE
+    }
+}

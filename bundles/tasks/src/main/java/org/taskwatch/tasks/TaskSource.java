@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+import java.util.Map;
+
+/// Where task events come from. An OSGi service; of those that can be opened the one with the
+/// highest `service.ranking` is active.
+///
+/// **Threads.** [#open], [#receive] and [#close] are called by one thread, the pump, in this order,
+/// and possibly again after [#close]; the other methods by any thread.
+@ConsumerType
+public interface TaskSource {
+    /// {@return the name of the source, one word, as `connector`}
+    String name();
+
+    /// {@return what the source can't see, in one sentence, empty if it sees everything}
+    String limits();
+
+    /// Begins to observe: every event from now on is kept until [#receive] takes it.
+    ///
+    /// @throws SourceException if the source can't work here; the message says why
+    void open() throws SourceException;
+
+    /// Waits for events, at most for about the given time, and records those that are there, in the
+    /// order in which they have happened.
+    ///
+    /// @param recorder takes them
+    /// @param timeoutMillis how long to wait for the first event, at least 0
+    /// @throws SourceException if the source works no more; it is closed then, and opened again later
+    void receive(TaskRecorder recorder, int timeoutMillis) throws SourceException;
+
+    /// Ends observing and gives back what was acquired. Does nothing if the source is not open.
+    void close();
+
+    /// {@return the counters that the kernel keeps for this source, by name, for a person to read;
+    /// empty if it keeps none or the source is not open}
+    Map<String, Long> counters();
+}
