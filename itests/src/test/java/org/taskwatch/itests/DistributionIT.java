@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.After;
+import org.junit.Test;
+import org.taskwatch.itests.Instance.Result;
+import org.taskwatch.itests.Instance.Running;
+import org.taskwatch.itests.probe.Broken;
+import org.taskwatch.itests.probe.Held;
+import org.taskwatch.itests.probe.Recorder;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+/// The distribution as a process, driven by its command as a user does.
+public class DistributionIT {
+    private static final String PROBE = "org.taskwatch.itests.probe";
+
+    private final TempFolder folder = TempFolder.create();
+    private final Instance taskwatch = new Instance(Instance.distribution(), folder.path());
+
+    @After
+    public void cleanUp() throws Exception {
+        Files.writeString(folder.path().resolve(Held.GO), "");
+        taskwatch.close();
+        folder.close();
+    }
+
+    private static void awaitThat(Callable<Boolean> condition) {
+        await().atMost(Instance.DEADLINE).pollInterval(Duration.ofMillis(50)).until(condition);
+    }
+
+    /// Runs a process whose command line has the marker in it.
+    private long runMarked() throws Exception {
+        Process process = new ProcessBuilder("/bin/sh", "-c", ":", folder.marker()).start();
+        process.waitFor();
+        return process.pid();
+    }
+
+    /// Runs marked processes until the probe has seen one: a fact about the time when it began to
+    /// watch, which nothing else tells.
+    private void awaitCalled(String revision) {
+        awaitThat(() -> {
+            String free = revision + " FREE " + runMarked() + " 0";
+            await().atMost(Instance.DEADLINE)
+                    .until(() ->
+                            folder.seen().contains(free)
+                                    || folder.seen().stream()
+                                            .noneMatch(l -> l.startsWith(revision)));
+            return folder.seen().contains(free);
+        });
+    }
+
+    private void deploy(String file, String revision, Class<?> component, String... headers)
+            throws Exception {
+        Path built =
+                ProbeBundle.build(
+                        folder.path().resolve(file + ".built"),
+                        PROBE + "." + component.getSimpleName(),
+                        folder.path(),
+                        revision,
+                        component,
+                        headers);
+        Files.move(
+                built,
+                taskwatch.base().resolve("deploy").resolve(file),
+                StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Test
+    public void shouldTellThatItIsReadyAndItsStatusAndStop() throws Exception {
+        Running run = taskwatch.run();
+
+        assertThat(run.out())
+                .matches(
+                        "taskwatch ready in \\d+ ms: source connector, 3 watchers in 2 modules,"
+                            + " \\d+ tasks\n");
+        assertThat(taskwatch.call("status").out())
+                .startsWith("source connector, 3 watchers in 2 modules");
+        assertThat(taskwatch.call("stop").status()).isZero();
+        assertThat(run.result().status()).isZero();
+        assertThat(taskwatch.base().resolve("run/control")).doesNotExist();
+        assertThat(taskwatch.call("status").status()).isEqualTo(3);
+    }
+
+    @Test
+    public void shouldShowTheCommandThatIsTypedElsewhereWithItsArguments() throws Exception {
+        taskwatch.run();
+        Running events = taskwatch.start("events", "--event", "EXEC", "--json", "--comm", "sh");
+
+        awaitThat(() -> {
+            runMarked();
+            return events.out().contains(folder.marker());
+        });
+
+        String line =
+                events.out()
+                        .lines()
+                        .filter(l -> l.contains(folder.marker()))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(line)
+                .startsWith("{\"event\":\"EXEC\",\"seq\":")
+                .endsWith("}")
+                .contains("\"cmdline\":[\"/bin/sh\",\"-c\",\":\",\"" + folder.marker() + "\"]")
+                .contains("\"uid\":0,\"gid\":0,\"comm\":\"sh\"")
+                .contains("\"ppid\":" + ProcessHandle.current().pid())
+                .contains("\"source\":\"connector\"")
+                .containsPattern(
+                        "\"time\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{9}Z\"");
+    }
+
+    @Test
+    public void shouldEndTheEventsAfterACountAndQuietlyWhenTheReaderIsGone() throws Exception {
+        taskwatch.run();
+
+        Running counted = taskwatch.start("events", "--json", "--count", "3");
+        awaitThat(() -> {
+            runMarked();
+            return !counted.process().isAlive();
+        });
+        assertThat(counted.result().status()).isZero();
+        assertThat(counted.out().lines()).hasSize(3);
+
+        Process piped =
+                new ProcessBuilder(
+                                "/bin/sh",
+                                "-c",
+                                "\"$0\" events --json | head -n 1",
+                                Instance.distribution().resolve("bin/taskwatch").toString())
+                        .redirectError(folder.path().resolve("piped").toFile())
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        assertThat(piped.isAlive()).isTrue();
+        piped.destroy();
+        piped.waitFor();
+    }
+
+    @Test
+    public void shouldDeployUpdateAndRemoveAJar() throws Exception {
+        taskwatch.run();
+
+        deploy("probe.jar", "one", Recorder.class);
+        awaitCalled("one");
+        assertThat(taskwatch.call("shell", "task:modules").out()).contains(PROBE);
+
+        deploy("probe.jar", "two", Recorder.class);
+        awaitCalled("two");
+
+        Files.delete(taskwatch.base().resolve("deploy/probe.jar"));
+        awaitThat(() -> !taskwatch.call("shell", "task:modules").out().contains(PROBE));
+        assertThat(folder.seen()).endsWith("two deactivated");
+    }
+
+    @Test
+    public void shouldTellWhatCannotBeDeployedAndGoOn() throws Exception {
+        Running run = taskwatch.run();
+        Path deploy = taskwatch.base().resolve("deploy");
+
+        Files.writeString(deploy.resolve("text.jar"), "this is no jar");
+        deploy("needs.jar", "n", Recorder.class, "Require-Capability", "no.such.thing");
+        deploy("broken.jar", "b", Broken.class);
+
+        run.awaitErr("text.jar");
+        run.awaitErr("needs.jar");
+        run.awaitErr("no.such.thing");
+        run.awaitErr("broken on purpose");
+        deploy("good.jar", "good", Recorder.class);
+        awaitCalled("good");
+    }
+
+    @Test
+    public void shouldStopInABoundedTimeWhileAWatcherHangs() throws Exception {
+        Running run = taskwatch.run();
+        deploy("held.jar", "held", Held.class);
+        awaitThat(() -> {
+            runMarked();
+            return folder.seen().contains("held entered");
+        });
+        assertThat(taskwatch.call("shell", "task:why", PROBE + ".Held").out())
+                .contains("taskwatch-lane")
+                .contains("Held.notify");
+
+        run.process().destroy();
+
+        assertThat(run.result().status()).isNotZero();
+        assertThat(run.err()).contains("Held");
+    }
+
+    @Test
+    public void shouldRefuseASecondInstanceOnTheSameBaseAndNameTheFirst() throws Exception {
+        Running first = taskwatch.run();
+
+        Result second = taskwatch.call("run");
+
+        assertThat(second.status()).isEqualTo(1);
+        assertThat(second.err()).contains(Long.toString(first.process().pid())).hasLineCount(1);
+    }
+
+    @Test
+    public void shouldSayWhyABaseCannotBeUsed() throws Exception {
+        Path file = Files.writeString(folder.path().resolve("file"), "");
+
+        Result result = taskwatch.call("run", "--base", file + "/base");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains(file + "/base").hasLineCount(1);
+    }
+
+    @Test
+    public void shouldExitWithTwoAndOneLineOnWrongUse() throws Exception {
+        for (String[] words :
+                new String[][] {
+                    {"frobnicate"}, {"run", "--frob"}, {"events", "--event", "NOPE"}, {}
+                }) {
+            Result result = taskwatch.call(words);
+            assertThat(result.status()).as(String.join(" ", words)).isEqualTo(2);
+            assertThat(result.err()).startsWith("taskwatch: ").hasLineCount(1);
+        }
+    }
+
+    @Test
+    public void shouldExitWithThreeWhereNoInstanceRuns() throws Exception {
+        for (String[] words : new String[][] {{"status"}, {"stop"}, {"events"}, {"shell", "lb"}}) {
+            Result result = taskwatch.call(words);
+            assertThat(result.status()).as(String.join(" ", words)).isEqualTo(3);
+            assertThat(result.err()).hasLineCount(1);
+        }
+    }
+
+    @Test
+    public void shouldFailOnACommandThatTheShellDoesNotKnow() throws Exception {
+        taskwatch.run();
+
+        Result result = taskwatch.call("shell", "frobnicate");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("frobnicate").hasLineCount(1);
+    }
+
+    @Test
+    public void shouldTakeAModuleOutAndInByCommand() throws Exception {
+        taskwatch.run();
+        deploy("probe.jar", "one", Recorder.class);
+        awaitCalled("one");
+        String module = PROBE + ".Recorder";
+
+        assertThat(taskwatch.call("shell", "task:unregister", module).status()).isZero();
+        int count = folder.seen().size();
+        runMarked();
+        assertThat(taskwatch.call("shell", "task:modules").out()).contains("GONE");
+        assertThat(folder.seen()).hasSize(count);
+
+        assertThat(taskwatch.call("shell", "task:register", module).status()).isZero();
+        awaitCalled("one");
+        assertThat(taskwatch.call("shell", "task:unregister", "nosuch").status()).isEqualTo(1);
+    }
+
+    @Test
+    public void shouldApplyAConfigurationWhileRunning() throws Exception {
+        taskwatch.run();
+        String pid = "org.taskwatch.itests.example";
+
+        Files.writeString(taskwatch.base().resolve("etc/" + pid + ".cfg"), "colour = green\n");
+
+        awaitThat(() -> {
+            String out = taskwatch.call("shell", "scr:config").out();
+            return out != null;
+        });
+    }
+
+    @Test
+    public void shouldWorkForAnUserWithoutPrivileges() throws Exception {
+        Path copy = folder.path().resolve("distribution");
+        new ProcessBuilder("cp", "-r", Instance.distribution().toString(), copy.toString())
+                .inheritIO()
+                .start()
+                .waitFor();
+        new ProcessBuilder("chmod", "-R", "a+rX", copy.toString()).start().waitFor();
+        Files.createDirectories(taskwatch.base());
+        new ProcessBuilder("chown", "-R", "65534:65534", folder.path().toString())
+                .start()
+                .waitFor();
+        try (Instance nobody =
+                new Instance(
+                        copy,
+                        folder.path(),
+                        "setpriv",
+                        "--reuid=65534",
+                        "--regid=65534",
+                        "--clear-groups")) {
+            Running run = nobody.run();
+            assertThat(run.out()).contains("source connector");
+            Running events = nobody.start("events", "--event", "EXEC");
+            awaitThat(() -> {
+                runMarked();
+                return events.out().contains(folder.marker());
+            });
+        }
+    }
+}

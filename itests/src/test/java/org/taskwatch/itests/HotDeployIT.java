@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.ops4j.pax.exam.CoreOptions.bundle;
+import static org.ops4j.pax.exam.CoreOptions.composite;
+import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
+import static org.ops4j.pax.exam.CoreOptions.junitBundles;
+import static org.ops4j.pax.exam.CoreOptions.options;
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
+
+import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
+import org.hamcrest.Matcher;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.taskwatch.api.ModuleInfo;
+import org.taskwatch.api.ModuleState;
+import org.taskwatch.api.Modules;
+import org.taskwatch.api.TaskTable;
+import org.taskwatch.itests.probe.Held;
+import org.taskwatch.itests.probe.Recorder;
+
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+import javax.inject.Inject;
+import javax.management.ObjectName;
+
+/// Watcher bundles that come and go while the kernel tells of real processes, in a framework with
+/// the very bundles of the distribution.
+@RunWith(PaxExam.class)
+public class HotDeployIT {
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final String PROBE = "org.taskwatch.itests.probe";
+
+    /// Set outside the framework, where bnd and the class path are, for the test inside.
+    private static final String FOLDER = "taskwatch.test.folder";
+
+    @Inject private BundleContext context;
+    @Inject private Modules modules;
+    @Inject private TaskTable table;
+
+    private final TempFolder folder = new TempFolder(Path.of(System.getProperty(FOLDER, "")));
+    private final List<Bundle> installed = new ArrayList<>();
+
+    /// Builds the probes and names the bundles. Runs outside the framework, once for each test.
+    ///
+    /// @return the options
+    @Configuration
+    public Option[] distribution() throws Exception {
+        TempFolder folder = TempFolder.create();
+        Path path = folder.path();
+        ProbeBundle.build(path.resolve("one.jar"), PROBE, path, "one", Recorder.class);
+        ProbeBundle.build(path.resolve("two.jar"), PROBE, path, "two", Recorder.class);
+        ProbeBundle.build(path.resolve("held.jar"), PROBE, path, "held", Held.class);
+        System.setProperty(FOLDER, path.toString());
+        return options(
+                composite(bundlesOfDistribution()),
+                junitBundles(),
+                bundleOf(Assertions.class),
+                bundleOf(net.bytebuddy.ByteBuddy.class),
+                bundleOf(Awaitility.class),
+                bundleOf(Matcher.class),
+                frameworkProperty("taskwatch.base").value(path.resolve("base").toString()),
+                systemProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("WARN"));
+    }
+
+    private static Option[] bundlesOfDistribution() throws Exception {
+        Path bundles = Path.of(System.getProperty("taskwatch.distribution"), "bundles");
+        List<Option> options = new ArrayList<>();
+        try (Stream<Path> jars = Files.walk(bundles)) {
+            for (Path jar : jars.filter(f -> f.toString().endsWith(".jar")).sorted().toList()) {
+                int level = Integer.parseInt(jar.getParent().getFileName().toString());
+                var option = bundle(jar.toUri().toString());
+                options.add(
+                        level == 0 || jar.toString().contains("task-counter")
+                                ? option.noStart()
+                                : option.startLevel(level));
+            }
+        }
+        return options.toArray(Option[]::new);
+    }
+
+    private static Option bundleOf(Class<?> type) {
+        return bundle(type.getProtectionDomain().getCodeSource().getLocation().toString());
+    }
+
+    @Before
+    public void knowsThisProcess() {
+        assertThat(table.task((int) ProcessHandle.current().pid())).isNotNull();
+    }
+
+    @After
+    public void cleanUp() throws Exception {
+        Files.writeString(folder.path().resolve(Held.GO), "");
+        for (Bundle bundle : installed) {
+            if (bundle.getState() != Bundle.UNINSTALLED) {
+                bundle.uninstall();
+            }
+        }
+        folder.close();
+    }
+
+    private Bundle install(String jar) throws Exception {
+        try (InputStream in = Files.newInputStream(folder.path().resolve(jar))) {
+            Bundle bundle = context.installBundle("test:" + jar, in);
+            installed.add(bundle);
+            bundle.start();
+            return bundle;
+        }
+    }
+
+    /// Runs a shell whose command line, and that of its children, has the marker in it.
+    private long run(String script) throws Exception {
+        Process process = new ProcessBuilder("/bin/sh", "-c", script, folder.marker()).start();
+        process.waitFor();
+        return process.pid();
+    }
+
+    private ModuleInfo probe() {
+        return modules.modules().stream()
+                .filter(module -> module.name().equals(PROBE))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void awaitSeen(String line) {
+        await().atMost(DEADLINE).until(() -> folder.seen().contains(line));
+    }
+
+    @Test
+    public void shouldCallADeployedWatcherForRealForkExecExitAndFree() throws Exception {
+        install("one.jar");
+
+        long pid = run("(exit 5); exit 7");
+
+        awaitSeen("one FREE " + pid + " " + (7 << 8));
+        assertThat(folder.seen())
+                .containsSubsequence(
+                        "one EXEC " + pid + " 0",
+                        "one EXIT " + pid + " " + (7 << 8),
+                        "one FREE " + pid + " " + (7 << 8))
+                .anyMatch(line -> line.matches("one CLONE \\d+ 0"))
+                .anyMatch(line -> line.matches("one EXIT \\d+ " + (5 << 8)));
+    }
+
+    @Test
+    public void shouldTellTheSignalThatEndedAProcess() throws Exception {
+        install("one.jar");
+
+        long pid = run("kill -9 $$");
+
+        awaitSeen("one FREE " + pid + " 9");
+    }
+
+    @Test
+    public void shouldTellTheUserIdBeforeASetuid() throws Exception {
+        install("one.jar");
+
+        long pid = run("exec setpriv --reuid 65534 --regid 65534 --clear-groups /bin/true $0");
+
+        awaitSeen("one FREE " + pid + " 0");
+        assertThat(folder.seen())
+                .containsSubsequence("one EXEC " + pid + " 0", "one GID " + pid + " 0")
+                .containsSubsequence("one EXEC " + pid + " 0", "one UID " + pid + " 0");
+    }
+
+    @Test
+    public void shouldCallTheNewRevisionAfterAnUpdateAndNoneAfterUninstall() throws Exception {
+        Bundle bundle = install("one.jar");
+        awaitSeen("one FREE " + run(":") + " 0");
+
+        try (InputStream in = Files.newInputStream(folder.path().resolve("two.jar"))) {
+            bundle.update(in);
+        }
+        awaitSeen("two FREE " + run(":") + " 0");
+        List<String> afterUpdate = folder.seen();
+        assertThat(afterUpdate.subList(afterUpdate.indexOf("one deactivated"), afterUpdate.size()))
+                .filteredOn(line -> line.startsWith("one"))
+                .containsExactly("one deactivated");
+
+        bundle.uninstall();
+        int count = folder.seen().size();
+        Bundle other = install("one.jar");
+        awaitSeen("one FREE " + run(":") + " 0");
+        other.uninstall();
+        assertThat(folder.seen().subList(count, folder.seen().size()))
+                .noneMatch(line -> line.startsWith("two"));
+    }
+
+    @Test
+    public void shouldKeepBundleFromStoppingWhileItsWatcherRuns() throws Exception {
+        Bundle bundle = install("held.jar");
+        run(":");
+        awaitSeen("held entered");
+        assertThat(probe().inFlight()).isEqualTo(1);
+        assertThat(modules.calls(PROBE).getFirst().watcher()).isEqualTo(Held.class.getName());
+
+        CompletableFuture<Void> stop =
+                CompletableFuture.runAsync(() -> {
+                    try {
+                        bundle.stop();
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+        await().atMost(DEADLINE).until(() -> probe().state() == ModuleState.DRAINING);
+        assertThat(stop).isNotDone();
+        assertThat(bundle.getState()).isEqualTo(Bundle.STOPPING);
+
+        Files.writeString(folder.path().resolve(Held.GO), "");
+        assertThat(stop).succeedsWithin(DEADLINE);
+        assertThat(folder.seen())
+                .startsWith("held entered", "held left")
+                .endsWith("held deactivated");
+    }
+
+    @Test
+    public void shouldCountByTheStaticWatcherOfTheFragment() throws Exception {
+        assertThat(modules.watchers().getFirst().linked()).isTrue();
+        assertThat(modules.watchers().getFirst().name()).contains("TaskCounter");
+        var server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName name = new ObjectName("org.taskwatch:type=TaskCounter");
+        long before = (Long) server.getAttribute(name, "Exits");
+
+        run("(exit 5)");
+
+        await().atMost(DEADLINE)
+                .until(() -> (Long) server.getAttribute(name, "Exits") >= before + 2);
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.itests;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// The command of the distribution, and a running instance, as a user has them. Everything it writes
+/// goes to files in the folder of the test.
+final class Instance implements AutoCloseable {
+    static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    private final Path distribution;
+    private final Path folder;
+    private final List<String> prefix;
+    private final List<Process> started = new ArrayList<>();
+
+    /// Prepares the command.
+    ///
+    /// @param distribution the unpacked distribution
+    /// @param folder where output and base go
+    /// @param prefix what stands before the command, as `setpriv` with its options
+    Instance(Path distribution, Path folder, String... prefix) {
+        this.distribution = distribution;
+        this.folder = folder;
+        this.prefix = List.of(prefix);
+    }
+
+    static Path distribution() {
+        return Path.of(System.getProperty("taskwatch.distribution"));
+    }
+
+    Path base() {
+        return folder.resolve("base");
+    }
+
+    /// How a command ended, and what it has written.
+    record Result(int status, String out, String err) {}
+
+    /// A command that runs.
+    record Running(Process process, Path outFile, Path errFile) {
+        String out() throws IOException {
+            return Files.readString(outFile);
+        }
+
+        String err() throws IOException {
+            return Files.readString(errFile);
+        }
+
+        void awaitOut(String text) {
+            awaitText(outFile, text);
+        }
+
+        void awaitErr(String text) {
+            awaitText(errFile, text);
+        }
+
+        private void awaitText(Path file, String text) {
+            await().atMost(DEADLINE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> Files.readString(file).contains(text));
+        }
+
+        Result result() throws IOException, InterruptedException {
+            if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("still running: " + process + "\n" + out() + err());
+            }
+            return new Result(process.exitValue(), out(), err());
+        }
+    }
+
+    Running start(String... words) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.add(distribution.resolve("bin/taskwatch").toString());
+        command.addAll(List.of(words));
+        Path out = folder.resolve("out" + started.size());
+        Path err = folder.resolve("err" + started.size());
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("TASKWATCH_BASE", base().toString());
+        builder.environment()
+                .put("TASKWATCH_JAVA", ProcessHandle.current().info().command().orElseThrow());
+        builder.redirectInput(Path.of("/dev/null").toFile());
+        builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+        Process process = builder.start();
+        started.add(process);
+        return new Running(process, out, err);
+    }
+
+    Result call(String... words) throws Exception {
+        return start(words).result();
+    }
+
+    /// Starts an instance and waits until it is ready.
+    Running run() throws IOException {
+        Running running = start("run");
+        await().atMost(DEADLINE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() ->
+                        running.out().contains("taskwatch ready") || !running.process().isAlive());
+        if (!running.process().isAlive()) {
+            throw new AssertionError("did not start: " + running.out() + running.err());
+        }
+        return running;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        for (Process process : started) {
+            process.destroy();
+        }
+        for (Process process : started) {
+            if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        }
+    }
+}
