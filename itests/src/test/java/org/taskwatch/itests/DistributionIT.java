@@ -9,6 +9,7 @@ import org.junit.Test;
 import org.taskwatch.itests.Instance.Result;
 import org.taskwatch.itests.Instance.Running;
 import org.taskwatch.itests.probe.Broken;
+import org.taskwatch.itests.probe.Configured;
 import org.taskwatch.itests.probe.Held;
 import org.taskwatch.itests.probe.Recorder;
 
@@ -80,7 +81,7 @@ public class DistributionIT {
         assertThat(run.out())
                 .matches(
                         "taskwatch ready in \\d+ ms: source connector, 3 watchers in 2 modules,"
-                            + " \\d+ tasks\n");
+                                + " \\d+ tasks\n");
         assertThat(taskwatch.call("status").out())
                 .startsWith("source connector, 3 watchers in 2 modules");
         assertThat(taskwatch.call("stop").status()).isZero();
@@ -128,18 +129,23 @@ public class DistributionIT {
         assertThat(counted.result().status()).isZero();
         assertThat(counted.out().lines()).hasSize(3);
 
+        Path err = folder.path().resolve("piped");
         Process piped =
                 new ProcessBuilder(
-                                "/bin/sh",
+                                "/bin/bash",
                                 "-c",
-                                "\"$0\" events --json | head -n 1",
-                                Instance.distribution().resolve("bin/taskwatch").toString())
-                        .redirectError(folder.path().resolve("piped").toFile())
+                                "set -o pipefail; \"$0\" events --base \"$1\" --json | head -n 1",
+                                Instance.distribution().resolve("bin/taskwatch").toString(),
+                                taskwatch.base().toString())
+                        .redirectError(err.toFile())
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();
-        assertThat(piped.isAlive()).isTrue();
-        piped.destroy();
-        piped.waitFor();
+        awaitThat(() -> {
+            runMarked();
+            return !piped.isAlive();
+        });
+        assertThat(piped.exitValue()).isZero();
+        assertThat(err).isEmptyFile();
     }
 
     @Test
@@ -265,14 +271,15 @@ public class DistributionIT {
     @Test
     public void shouldApplyAConfigurationWhileRunning() throws Exception {
         taskwatch.run();
-        String pid = "org.taskwatch.itests.example";
+        deploy("configured.jar", "c", Configured.class);
+        awaitThat(() -> folder.seen().contains("c colour null"));
+        Path file = taskwatch.base().resolve("etc/" + Configured.PID + ".cfg");
 
-        Files.writeString(taskwatch.base().resolve("etc/" + pid + ".cfg"), "colour = green\n");
+        Files.writeString(file, "colour = green\n");
+        awaitThat(() -> folder.seen().contains("c colour green"));
 
-        awaitThat(() -> {
-            String out = taskwatch.call("shell", "scr:config").out();
-            return out != null;
-        });
+        Files.writeString(file, "colour = blue\n");
+        awaitThat(() -> folder.seen().contains("c colour blue"));
     }
 
     @Test
