@@ -81,6 +81,11 @@ final class Pump implements Runnable {
             }
         } catch (InterruptedException e) {
             LOG.log(System.Logger.Level.WARNING, "The pump was interrupted, and ends", e);
+        } catch (RuntimeException e) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "The pump has failed, and no event is told any more",
+                    e);
         } finally {
             close();
         }
@@ -130,11 +135,11 @@ final class Pump implements Runnable {
     /// first, so that nothing comes from both.
     private boolean open(Candidate next) {
         Candidate before = active;
+        if (before != null && !receive(before, 0)) {
+            return false; // it has ended just now: begin again, without it
+        }
         if (!sources.use(before, next)) {
             return false;
-        }
-        if (before != null && !receive(before, 0)) {
-            before = null;
         }
         try {
             next.source().open();
