@@ -150,7 +150,7 @@ final class Poll {
 
     private void lookAtThreads(int pid, Map<Integer, Seen> all) {
         for (int tid : proc.threads(pid)) {
-            ProcStat thread = tid == pid ? null : proc.stat(tid);
+            ProcStat thread = tid == pid ? null : proc.stat(pid, tid);
             if (thread != null && !thread.isDead()) {
                 all.put(tid, new Seen(thread, pid, null));
             }

@@ -52,25 +52,34 @@ public final class ProcFs {
         return numbers(new File(root, pid + "/task"));
     }
 
+    /// {@return the state of a process, null if there is none with that pid or it is not shown}
+    ///
+    /// @param pid its pid
+    public @Nullable ProcStat stat(int pid) {
+        return stat(pid, pid);
+    }
+
     /// {@return the state of a task, null if there is none with that number or it is not shown}
     ///
+    /// @param pid its process
     /// @param tid its tid
-    public @Nullable ProcStat stat(int tid) {
-        return read(tid, "stat", bytes -> ProcStat.parse(text(bytes))).orElseNull();
+    public @Nullable ProcStat stat(int pid, int tid) {
+        String file = tid == pid ? "stat" : "task/" + tid + "/stat";
+        return read(pid, file, bytes -> ProcStat.parse(text(bytes))).orElseNull();
     }
 
-    /// {@return the user and group ids of a task}
+    /// {@return the user and group ids of a process}
     ///
-    /// @param tid its tid
-    public Detail<Credentials> credentials(int tid) {
-        return read(tid, "status", bytes -> credentials(text(bytes))).detail();
+    /// @param pid its pid
+    public Detail<Credentials> credentials(int pid) {
+        return read(pid, "status", bytes -> credentials(text(bytes))).detail();
     }
 
-    /// {@return the name of a task}
+    /// {@return the name of a process}
     ///
-    /// @param tid its tid
-    public Detail<String> comm(int tid) {
-        return read(tid, "comm", bytes -> text(bytes).stripTrailing()).detail();
+    /// @param pid its pid
+    public Detail<String> comm(int pid) {
+        return read(pid, "comm", bytes -> text(bytes).stripTrailing()).detail();
     }
 
     /// {@return the path of the program that a process runs; NONE for a kernel thread}
@@ -120,13 +129,13 @@ public final class ProcFs {
         return stat == null || stat.isDead() ? Reason.GONE : Reason.NONE;
     }
 
-    private Path path(int tid, String file) {
-        return Path.of(root + "/" + tid + "/" + file);
+    private Path path(int pid, String file) {
+        return Path.of(root + "/" + pid + "/" + file);
     }
 
-    private <T> Content<T> read(int tid, String file, Function<byte[], T> parser) {
+    private <T> Content<T> read(int pid, String file, Function<byte[], T> parser) {
         try {
-            byte[] bytes = Files.readAllBytes(path(tid, file));
+            byte[] bytes = Files.readAllBytes(path(pid, file));
             return new Content<>(parser.apply(bytes), Reason.NOT_READ);
         } catch (IOException e) {
             return new Content<>(null, reason(e));

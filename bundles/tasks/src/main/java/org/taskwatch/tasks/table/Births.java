@@ -47,7 +47,7 @@ final class Births {
         }
         Details details = parent == null ? Details.unknown(Reason.GONE) : parent.details();
         if (details.isUnknown()) {
-            details = Details.read(proc, tid);
+            details = Details.read(proc, pid);
         }
         long start = nanos + bootOffset;
         return add(new LinuxTask(tid, pid, start, stream.instant(nanos), parent, details));
@@ -63,7 +63,7 @@ final class Births {
         if (task != null) {
             endings.end(task, nanos, Origin.OBSERVED);
         }
-        ProcStat stat = proc.stat(tid);
+        ProcStat stat = proc.stat(pid, tid);
         if (stat != null && stat.startNanos() <= nanos + bootOffset) {
             return found(stat, pid);
         }
@@ -82,7 +82,7 @@ final class Births {
         int tid = stat.tid();
         LinuxTask process = tid == pid ? null : tasks.task(pid);
         LinuxTask parent = tid == pid ? tasks.task(stat.parentPid()) : process;
-        Details details = process == null ? Details.read(proc, tid) : process.details();
+        Details details = process == null ? Details.read(proc, pid) : process.details();
         long start = stat.startNanos();
         return add(
                 new LinuxTask(

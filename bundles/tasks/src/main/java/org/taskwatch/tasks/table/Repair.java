@@ -149,7 +149,7 @@ final class Repair {
 
     private void findThreads(int pid, List<Found> all) {
         for (int tid : proc.threads(pid)) {
-            ProcStat thread = tid == pid ? null : proc.stat(tid);
+            ProcStat thread = tid == pid ? null : proc.stat(pid, tid);
             if (thread != null && !thread.isDead()) {
                 all.add(new Found(thread, pid));
             }
@@ -222,7 +222,7 @@ final class Repair {
     }
 
     private boolean isGone(LinuxTask task) {
-        ProcStat stat = proc.stat(task.tid());
+        ProcStat stat = proc.stat(task.pid(), task.tid());
         return stat == null || !task.isStartedAt(stat.startNanos());
     }
 }
