@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/// Waits for events on many descriptors, see `epoll(7)`; level-triggered. For one thread at a time.
+public final class Epoll extends Descriptor {
+    /// There is something to read: EPOLLIN.
+    public static final int READABLE = 0x1;
+
+    /// The other side is gone: EPOLLHUP; reported even if not asked for. For a [PidFd]: the process
+    /// has been reaped.
+    public static final int HANG_UP = 0x10;
+
+    // struct epoll_event {       linux/eventpoll.h
+    //     __poll_t events;       offset 0
+    //     __u64    data;         offset 4 on x86-64, where the struct is packed, else 8
+    // };
+    private static final boolean PACKED = "amd64".equals(System.getProperty("os.arch"));
+    private static final long DATA_OFFSET = PACKED ? 4 : 8;
+    private static final long EVENT_BYTES = DATA_OFFSET + 8;
+    private static final int CAPACITY = 256;
+
+    private static final int EPOLL_CLOEXEC = 0x80000;
+    private static final int EPOLL_CTL_ADD = 1;
+
+    // int epoll_create1(int flags)
+    private static final MethodHandle EPOLL_CREATE1 =
+            Native.function("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    // int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)
+    private static final MethodHandle EPOLL_CTL =
+            Native.function(
+                    "epoll_ctl",
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+    // int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout)
+    private static final MethodHandle EPOLL_WAIT =
+            Native.function(
+                    "epoll_wait",
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+
+    // Used by the calling thread only, as the class is; shared, so that any thread may close.
+    private final Arena arena;
+    private final MemorySegment errno;
+    private final MemorySegment events;
+
+    private Epoll(int fd, Arena arena) {
+        super(fd);
+        this.arena = arena;
+        this.errno = Native.errnoSegment(arena);
+        this.events = arena.allocate(EVENT_BYTES * CAPACITY, Long.BYTES);
+    }
+
+    /// Opens one.
+    ///
+    /// @return an epoll that waits for nothing yet
+    /// @throws LinuxException EMFILE or ENFILE if there are too many open files
+    public static Epoll open() throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Native.errnoSegment(arena);
+            int fd = (int) EPOLL_CREATE1.invokeExact(errno, EPOLL_CLOEXEC);
+            if (fd < 0) {
+                throw new LinuxException("epoll_create1", Native.errno(errno));
+            }
+            return new Epoll(fd, Arena.ofShared());
+        } catch (LinuxException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Native.impossible(e);
+        }
+    }
+
+    /// Waits from now on for events of a descriptor too, until that is closed.
+    ///
+    /// @param descriptor which
+    /// @param mask [#READABLE], or 0 for [#HANG_UP] alone
+    /// @param data what [#data] says of its events
+    /// @throws LinuxException ENOSPC if the user waits for too many descriptors, ENOMEM
+    public void add(Descriptor descriptor, int mask, long data) throws LinuxException {
+        events.set(JAVA_INT_UNALIGNED, 0, mask);
+        events.set(JAVA_LONG_UNALIGNED, DATA_OFFSET, data);
+        try {
+            int result =
+                    (int)
+                            EPOLL_CTL.invokeExact(
+                                    errno, fd(), EPOLL_CTL_ADD, descriptor.fd(), events);
+            if (result < 0) {
+                throw new LinuxException("epoll_ctl to add a descriptor", Native.errno(errno));
+            }
+        } catch (LinuxException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Native.impossible(e);
+        }
+    }
+
+    /// Waits for events. A signal ends the wait early, with 0.
+    ///
+    /// @param timeoutMillis how long at most; 0 does not wait
+    /// @return how many descriptors have events, at most 256; further ones come with the next call
+    /// @throws LinuxException if the kernel refuses
+    public int await(int timeoutMillis) throws LinuxException {
+        try {
+            int count = (int) EPOLL_WAIT.invokeExact(errno, fd(), events, CAPACITY, timeoutMillis);
+            if (count >= 0) {
+                return count;
+            }
+        } catch (Throwable e) {
+            throw Native.impossible(e);
+        }
+        if (Native.errno(errno) == LinuxException.EINTR) {
+            return 0;
+        }
+        throw new LinuxException("epoll_wait", Native.errno(errno));
+    }
+
+    /// {@return what was given to [#add] for the descriptor of an event}
+    ///
+    /// @param index which event of the last [#await]; calling [#add] in between overwrites the first
+    public long data(int index) {
+        return events.get(JAVA_LONG_UNALIGNED, index * EVENT_BYTES + DATA_OFFSET);
+    }
+
+    /// Closes the epoll and frees its memory; the descriptors that it waits for stay open.
+    @Override
+    public void close() {
+        super.close();
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/// A netlink datagram socket, see `netlink(7)`.
+///
+/// [#receive] is for one thread; the other methods may be called by any thread until [#close].
+public final class NetlinkSocket extends Descriptor {
+    /// The protocol of the connector, NETLINK_CONNECTOR of `linux/netlink.h`.
+    public static final int CONNECTOR = 11;
+
+    // struct sockaddr_nl {u16 nl_family @0, u16 pad @2, u32 nl_pid @4, u32 nl_groups @8}
+    static final int ADDRESS_BYTES = 12;
+    private static final long ADDRESS_GROUPS = 8;
+
+    private static final int AF_NETLINK = 16;
+    private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
+    private static final int MSG_DONTWAIT = 0x40;
+
+    // asm-generic/socket.h
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_RCVBUF = 8;
+    private static final int SO_RCVBUFFORCE = 33;
+    private static final int SO_MEMINFO = 55;
+
+    // SO_MEMINFO is u32[9]; the indexes are those of linux/sock_diag.h
+    private static final int MEMINFO_BYTES = 36;
+    private static final long MEMINFO_RMEM_ALLOC = 0;
+    private static final long MEMINFO_RCVBUF = 4;
+    private static final long MEMINFO_DROPS = 32;
+
+    // int socket(int domain, int type, int protocol)
+    private static final MethodHandle SOCKET =
+            Native.function(
+                    "socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    // int bind(int fd, const struct sockaddr *address, socklen_t length)
+    private static final MethodHandle BIND =
+            Native.function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    // ssize_t send(int fd, const void *data, size_t length, int flags)
+    private static final MethodHandle SEND =
+            Native.function(
+                    "send",
+                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    // int recvmmsg(int fd, struct mmsghdr *headers, unsigned count, int flags, timespec *timeout)
+    private static final MethodHandle RECVMMSG =
+            Native.function(
+                    "recvmmsg",
+                    FunctionDescriptor.of(
+                            JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+    // int setsockopt(int fd, int level, int name, const void *value, socklen_t length)
+    private static final MethodHandle SETSOCKOPT =
+            Native.function(
+                    "setsockopt",
+                    FunctionDescriptor.of(
+                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    // int getsockopt(int fd, int level, int name, void *value, socklen_t *length)
+    private static final MethodHandle GETSOCKOPT =
+            Native.function(
+                    "getsockopt",
+                    FunctionDescriptor.of(
+                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+
+    /// What the kernel counts for a socket, SO_MEMINFO of `socket(7)`.
+    ///
+    /// @param queuedBytes the memory of what is queued, with the overhead of the kernel
+    /// @param receiveBuffer how much memory may be queued, in bytes
+    /// @param drops how many datagrams were dropped, modulo 2^32
+    public record MemoryInfo(int queuedBytes, int receiveBuffer, int drops) {}
+
+    private NetlinkSocket(int fd) {
+        super(fd);
+    }
+
+    /// Opens a socket and binds it to multicast groups, with a port that the kernel chooses.
+    ///
+    /// @param protocol as [#CONNECTOR]
+    /// @param groups a bit for each group
+    /// @return the socket
+    /// @throws LinuxException EPROTONOSUPPORT if the kernel has no such protocol, EPERM if the group
+    ///     is not for this user
+    public static NetlinkSocket open(int protocol, int groups) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Native.errnoSegment(arena);
+            int fd = (int) SOCKET.invokeExact(errno, AF_NETLINK, SOCK_DGRAM_CLOEXEC, protocol);
+            check(fd, "socket of netlink protocol " + protocol, errno);
+            NetlinkSocket socket = new NetlinkSocket(fd);
+            try {
+                socket.bind(arena, errno, groups);
+                return socket;
+            } catch (LinuxException e) {
+                socket.close();
+                throw e;
+            }
+        } catch (LinuxException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Native.impossible(e);
+        }
+    }
+
+    private void bind(Arena arena, MemorySegment errno, int groups) throws Throwable {
+        MemorySegment address = arena.allocate(ADDRESS_BYTES, Integer.BYTES);
+        address.set(JAVA_SHORT, 0, (short) AF_NETLINK);
+        address.set(JAVA_INT, ADDRESS_GROUPS, groups);
+        int result = (int) BIND.invokeExact(errno, fd(), address, ADDRESS_BYTES);
+        check(result, "bind to the netlink groups " + groups, errno);
+    }
+
+    /// Sends a datagram to the kernel.
+    ///
+    /// @param datagram its bytes
+    /// @throws LinuxException ECONNREFUSED if nobody listens in the kernel
+    public void send(byte[] datagram) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Native.errnoSegment(arena);
+            MemorySegment data = arena.allocateFrom(ValueLayout.JAVA_BYTE, datagram);
+            long sent = (long) SEND.invokeExact(errno, fd(), data, data.byteSize(), 0);
+            check(sent, "send of a netlink message", errno);
+        } catch (LinuxException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Native.impossible(e);
+        }
+    }
+
+    /// Receives the datagrams that are there, without waiting.
+    ///
+    /// @param batch takes them
+    /// @return how many; fewer than the capacity of the batch if the queue was empty then
+    /// @throws LinuxException ENOBUFS, once, if datagrams were dropped since the last call
+    public int receive(DatagramBatch batch) throws LinuxException {
+        int count;
+        try {
+            count =
+                    (int)
+                            RECVMMSG.invokeExact(
+                                    batch.errno,
+                                    fd(),
+                                    batch.headers(),
+                                    batch.capacity(),
+                                    MSG_DONTWAIT,
+                                    MemorySegment.NULL);
+        } catch (Throwable e) {
+            throw Native.impossible(e);
+        }
+        if (count < 0 && Native.errno(batch.errno) == LinuxException.EAGAIN) {
+            return 0;
+        }
+        check(count, "recvmmsg of netlink messages", batch.errno);
+        return count;
+    }
+
+    /// Makes the receive buffer as large as wanted, or else as large as this user may.
+    ///
+    /// The kernel doubles the value for its overhead. Beyond `net.core.rmem_max` CAP_NET_ADMIN is
+    /// needed.
+    ///
+    /// @param bytes the size wanted
+    /// @throws LinuxException if neither is possible
+    public void setReceiveBuffer(int bytes) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Native.errnoSegment(arena);
+            MemorySegment value = arena.allocateFrom(JAVA_INT, bytes);
+            if (setOption(errno, SO_RCVBUFFORCE, value) < 0) {
+                check(setOption(errno, SO_RCVBUF, value), "setsockopt SO_RCVBUF", errno);
+            }
+        } catch (LinuxException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Native.impossible(e);
+        }
+    }
+
+    private int setOption(MemorySegment errno, int name, MemorySegment value) throws Throwable {
+        return (int)
+                SETSOCKOPT.invokeExact(
+                        errno, fd(), SOL_SOCKET, name, value, (int) value.byteSize());
+    }
+
+    /// {@return what the kernel counts for this socket}
+    ///
+    /// @throws LinuxException if the kernel has no SO_MEMINFO (before 4.12)
+    public MemoryInfo memoryInfo() throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Native.errnoSegment(arena);
+            MemorySegment info = arena.allocate(MEMINFO_BYTES, Integer.BYTES);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, MEMINFO_BYTES);
+            int result =
+                    (int) GETSOCKOPT.invokeExact(errno, fd(), SOL_SOCKET, SO_MEMINFO, info, length);
+            check(result, "getsockopt SO_MEMINFO", errno);
+            return new MemoryInfo(
+                    info.get(JAVA_INT, MEMINFO_RMEM_ALLOC),
+                    info.get(JAVA_INT, MEMINFO_RCVBUF),
+                    info.get(JAVA_INT, MEMINFO_DROPS));
+        } catch (LinuxException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Native.impossible(e);
+        }
+    }
+
+    private static void check(long result, String operation, MemorySegment errno)
+            throws LinuxException {
+        if (result < 0) {
+            throw new LinuxException(operation, Native.errno(errno));
+        }
+    }
+}

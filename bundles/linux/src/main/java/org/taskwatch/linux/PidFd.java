@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/// A file descriptor that stands for one process, never for another that got the same pid later, see
+/// `pidfd_open(2)`. An [Epoll] reports [Epoll#HANG_UP] on it when the process has been reaped, on
+/// kernels that tell (6.9 and later); [#isReaped] asks on any.
+public final class PidFd extends Descriptor {
+    // The same on every architecture: since 5.1 new calls get one number for all,
+    // asm-generic/unistd.h. glibc has functions for them from 2.36 on only.
+    private static final long SYS_PIDFD_SEND_SIGNAL = 424;
+    private static final long SYS_PIDFD_OPEN = 434;
+
+    // long syscall(long number, ...)
+    private static final MethodHandle PIDFD_OPEN =
+            Native.function(
+                    "syscall",
+                    FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT),
+                    Linker.Option.firstVariadicArg(1));
+    private static final MethodHandle PIDFD_SEND_SIGNAL =
+            Native.function(
+                    "syscall",
+                    FunctionDescriptor.of(
+                            JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT),
+                    Linker.Option.firstVariadicArg(1));
+
+    private PidFd(int fd) {
+        super(fd);
+    }
+
+    /// Opens the descriptor of a process, which may be a zombie.
+    ///
+    /// @param pid its pid
+    /// @return the descriptor
+    /// @throws LinuxException ESRCH if no task has that number, EINVAL or ENOENT (which of them
+    ///     depends on the kernel) if it is a thread and no process, EMFILE or ENFILE if there are too
+    ///     many open files
+    public static PidFd open(int pid) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Native.errnoSegment(arena);
+            long fd = (long) PIDFD_OPEN.invokeExact(errno, SYS_PIDFD_OPEN, pid, 0);
+            if (fd < 0) {
+                throw new LinuxException("pidfd_open of process " + pid, Native.errno(errno));
+            }
+            return new PidFd((int) fd);
+        } catch (LinuxException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Native.impossible(e);
+        }
+    }
+
+    /// {@return whether the process has been reaped, and so its pid may be used again}
+    public boolean isReaped() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Native.errnoSegment(arena);
+            // Signal 0 only asks; a zombie is still there, and EPERM is an answer of one that is.
+            long result =
+                    (long)
+                            PIDFD_SEND_SIGNAL.invokeExact(
+                                    errno, SYS_PIDFD_SEND_SIGNAL, fd(), 0, MemorySegment.NULL, 0);
+            return result < 0 && Native.errno(errno) == LinuxException.ESRCH;
+        } catch (Throwable e) {
+            throw Native.impossible(e);
+        }
+    }
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.source.connector;
+
+import org.taskwatch.linux.DatagramBatch;
+import org.taskwatch.linux.Epoll;
+import org.taskwatch.linux.LinuxException;
+import org.taskwatch.linux.NetlinkSocket;
+import org.taskwatch.linux.NetlinkSocket.MemoryInfo;
+import org.taskwatch.tasks.SourceException;
+import org.taskwatch.tasks.TaskRecorder;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// A connection to the proc connector. For the pump thread, but [#counters].
+final class Connection implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+
+    private static final int RECEIVE_BUFFER_BYTES = 64 << 20;
+    private static final int BATCH = 256;
+    private static final int SLOT_BYTES = 80;
+
+    // What the largest queue holds, so that one receive takes all that was there when it began.
+    private static final int MOST_BATCHES = 1024;
+    private static final long ANSWER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final NetlinkSocket socket;
+    private final Epoll epoll;
+    private final Subscription subscription;
+    private final Reaper reaper;
+    private final DatagramBatch batch = new DatagramBatch(BATCH, SLOT_BYTES);
+    private final Pace pace = new Pace();
+
+    private int drops; // as the kernel counts, modulo 2^32
+    private long intactNanos; // when the drops were last compared
+    private boolean hasOverflowed;
+    private long tickNanos = System.nanoTime();
+
+    // Replaced by the pump thread, read by all.
+    private volatile Map<String, Long> counters = Map.of();
+
+    private Connection(NetlinkSocket socket, Epoll epoll) {
+        this.socket = socket;
+        this.epoll = epoll;
+        subscription = new Subscription(socket);
+        reaper = new Reaper(epoll);
+    }
+
+    static Connection open() throws SourceException {
+        try {
+            NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.CONNECTOR, ProcMessage.GROUPS);
+            Epoll epoll;
+            try {
+                epoll = Epoll.open();
+            } catch (LinuxException e) {
+                socket.close();
+                throw e;
+            }
+            Connection connection = new Connection(socket, epoll);
+            try {
+                connection.subscribe();
+                return connection;
+            } catch (LinuxException | SourceException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (LinuxException e) {
+            throw new SourceException(
+                    e.errno() == LinuxException.ECONNREFUSED
+                            ? "nothing answers in this network namespace; the proc connector is in"
+                                    + " the first one only ("
+                                    + e.getMessage()
+                                    + ")"
+                            : "can't connect to the proc connector: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private void subscribe() throws LinuxException, SourceException {
+        epoll.add(socket, Epoll.READABLE, Reaper.NOT_A_PID);
+        socket.setReceiveBuffer(RECEIVE_BUFFER_BYTES);
+        subscription.begin();
+        awaitAnswer();
+        MemoryInfo memory = socket.memoryInfo();
+        drops = memory.drops();
+        intactNanos = System.nanoTime();
+        count(memory);
+    }
+
+    // What comes before the answer was before the source is open, and is left out.
+    private void awaitAnswer() throws LinuxException, SourceException {
+        long deadline = System.nanoTime() + ANSWER_NANOS;
+        long left = ANSWER_NANOS;
+        while (left > 0) {
+            epoll.await((int) TimeUnit.NANOSECONDS.toMillis(left) + 1);
+            int count = socket.receive(batch);
+            for (int i = 0; i < count; i++) {
+                if (isAnswer(i)) {
+                    return;
+                }
+            }
+            left = deadline - System.nanoTime();
+        }
+        throw new SourceException(
+                "the proc connector does not answer: this is not the first pid and user namespace,"
+                        + " or the kernel was built without CONFIG_PROC_EVENTS");
+    }
+
+    private boolean isAnswer(int index) throws LinuxException {
+        ByteBuffer data = batch.datagrams();
+        int at = batch.offset(index);
+        if (!isFromKernel(index)
+                || data.getInt(at + ProcMessage.WHAT) != ProcMessage.WHAT_NONE
+                || !subscription.isAnsweredBy(data.getInt(at + ProcMessage.ACK))) {
+            return false;
+        }
+        int error = data.getInt(at + ProcMessage.ERROR);
+        if (error != 0) {
+            throw new LinuxException("subscribing to the proc connector", error);
+        }
+        return true;
+    }
+
+    // The port of the sender is the kernel's word; the one inside the message is the sender's.
+    private boolean isFromKernel(int index) {
+        return batch.sender(index) == 0
+                && ProcMessage.isValid(batch.datagrams(), batch.offset(index), batch.length(index));
+    }
+
+    void receive(TaskRecorder recorder, int timeoutMillis) throws LinuxException {
+        pace.park();
+        int ready = epoll.await(timeoutMillis);
+        for (int i = 0; i < ready; i++) {
+            int pid = (int) epoll.data(i);
+            if (pid != Reaper.NOT_A_PID) {
+                reaper.hungUp(pid);
+            }
+        }
+        pace.received(drain(recorder));
+        long now = System.nanoTime();
+        if (hasOverflowed || now - tickNanos >= TICK_NANOS) {
+            tickNanos = now;
+            hasOverflowed = false;
+            reaper.tick();
+            checkDrops(recorder, now);
+        }
+    }
+
+    /// {@return how many messages were read}
+    private int drain(TaskRecorder recorder) throws LinuxException {
+        int total = 0;
+        for (int round = 0; round < MOST_BATCHES; round++) {
+            int collected = reaper.collected();
+            int count = receiveBatch();
+            for (int i = 0; i < count; i++) {
+                if (isFromKernel(i)) {
+                    record(batch.datagrams(), batch.offset(i), recorder);
+                }
+            }
+            total += count;
+            if (count < BATCH) {
+                reaper.free(collected, recorder);
+                if (reaper.collected() == 0 || count == 0) {
+                    break;
+                }
+            }
+        }
+        return total;
+    }
+
+    // After an overflow the kernel drops everything until the queue is empty, so the hole is behind
+    // what is queued now: read on to its end, then count.
+    private int receiveBatch() throws LinuxException {
+        try {
+            return socket.receive(batch);
+        } catch (LinuxException e) {
+            if (e.errno() != LinuxException.ENOBUFS) {
+                throw e;
+            }
+            hasOverflowed = true; // told once for each overflow, before what is queued
+            return receiveBatch();
+        }
+    }
+
+    private void record(ByteBuffer data, int at, TaskRecorder recorder) {
+        long nanos = data.getLong(at + ProcMessage.TIMESTAMP);
+        int tid = data.getInt(at + ProcMessage.TID);
+        int pid = data.getInt(at + ProcMessage.PID);
+        switch (data.getInt(at + ProcMessage.WHAT)) {
+            case ProcMessage.WHAT_FORK -> fork(nanos, data, at, recorder);
+            case ProcMessage.WHAT_EXEC -> recorder.executed(nanos, tid, pid);
+            case ProcMessage.WHAT_UID ->
+                    recorder.userChanged(
+                            nanos,
+                            tid,
+                            pid,
+                            data.getInt(at + ProcMessage.REAL_ID),
+                            data.getInt(at + ProcMessage.EFFECTIVE_ID));
+            case ProcMessage.WHAT_GID ->
+                    recorder.groupChanged(
+                            nanos,
+                            tid,
+                            pid,
+                            data.getInt(at + ProcMessage.REAL_ID),
+                            data.getInt(at + ProcMessage.EFFECTIVE_ID));
+            case ProcMessage.WHAT_COMM ->
+                    recorder.renamed(nanos, tid, pid, ProcMessage.comm(data, at));
+            case ProcMessage.WHAT_EXIT -> {
+                recorder.exited(nanos, tid, pid, data.getInt(at + ProcMessage.STATUS));
+                if (tid == pid) {
+                    reaper.exited(pid);
+                }
+            }
+            default -> {
+                // Answers to other listeners; sessions, ptrace and core dumps, which have no event.
+            }
+        }
+    }
+
+    private void fork(long nanos, ByteBuffer data, int at, TaskRecorder recorder) {
+        int tid = data.getInt(at + ProcMessage.CHILD_TID);
+        reaper.forked(nanos, tid, recorder);
+        recorder.cloned(
+                nanos,
+                tid,
+                data.getInt(at + ProcMessage.CHILD_PID),
+                data.getInt(at + ProcMessage.PARENT_TID),
+                data.getInt(at + ProcMessage.PARENT_PID),
+                0);
+    }
+
+    private void checkDrops(TaskRecorder recorder, long now) throws LinuxException {
+        MemoryInfo memory = socket.memoryInfo();
+        int lost = memory.drops() - drops;
+        if (lost != 0) {
+            drops = memory.drops();
+            recorder.lost(
+                    Integer.toUnsignedLong(lost),
+                    "the receive buffer of the proc connector was full ("
+                            + memory.receiveBuffer()
+                            + " bytes)",
+                    intactNanos);
+        }
+        intactNanos = now;
+        count(memory);
+    }
+
+    private void count(MemoryInfo memory) {
+        counters =
+                Map.of(
+                        "drops", Integer.toUnsignedLong(memory.drops()),
+                        "queuedBytes", Integer.toUnsignedLong(memory.queuedBytes()),
+                        "receiveBuffer", Integer.toUnsignedLong(memory.receiveBuffer()),
+                        "pidfds", (long) reaper.open());
+    }
+
+    /// {@return the counters as they were at most 100 ms ago}
+    Map<String, Long> counters() {
+        return counters;
+    }
+
+    @Override
+    public void close() {
+        try {
+            subscription.end();
+        } catch (LinuxException e) {
+            LOG.log(System.Logger.Level.WARNING, "Could not end the proc connector's events", e);
+        }
+        reaper.close();
+        epoll.close();
+        socket.close();
+        batch.close();
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.source.connector;
+
+import org.taskwatch.linux.Epoll;
+import org.taskwatch.linux.LinuxException;
+import org.taskwatch.linux.PidFd;
+import org.taskwatch.tasks.TaskRecorder;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/// Finds out when processes that have exited are reaped. The connector does not tell that; a pidfd
+/// does, by EPOLLHUP. For the pump thread only.
+///
+/// **Why it is in order.** The kernel puts a message into the queue of the socket before the call
+/// that makes it returns. A process is reaped after each of its threads has told its EXIT, and its
+/// pid is given out again after that, and the FORK of the new owner told after that again. So
+///
+/// 1. when a pid is found reaped, all EXITs of the process are in the queue already. It is
+///    *collected* then, and its FREE recorded only after a receive that was begun later and has left
+///    the queue empty: behind all of them, also those of threads that outlived the first thread.
+/// 2. a FORK with the number of a process that was watched or collected proves that it was reaped,
+///    and all its EXITs came before that FORK. Its FREE is recorded right before the FORK, and so
+///    the new process is never taken for the old one, even if the pidfd was opened so late that it
+///    is the new one's: that is closed here, and opened again at its own EXIT.
+///
+/// **First thread.** EXIT of the first thread of a process is not its end. While other threads live,
+/// it can't be reaped, and nothing is reported. If one of them executes a program it takes over the
+/// pid, and the pidfd stands for that pid, not for the thread that has left: nothing is reported
+/// either, and at the second EXIT the pidfd is still the right one.
+///
+/// **Kernels before 6.9** report no EPOLLHUP. So [#tick] also asks for each open pidfd, about every
+/// 100 ms: few are open, as most processes are reaped at once. There is nothing to detect.
+final class Reaper implements AutoCloseable {
+    /// What [Epoll#data] says of a descriptor that is no pidfd: no process has this pid.
+    static final int NOT_A_PID = 0;
+
+    private final Epoll epoll;
+    private final Map<Integer, PidFd> watched = new HashMap<>();
+
+    /// Exited processes for which no pidfd could be opened yet: too many open files.
+    private final Set<Integer> waiting = new HashSet<>();
+
+    /// Reaped processes whose FREE is to be recorded, in the order in which they were found.
+    private final ArrayDeque<Integer> collected = new ArrayDeque<>();
+
+    Reaper(Epoll epoll) {
+        this.epoll = epoll;
+    }
+
+    /// Takes note of an EXIT of the first thread of a process.
+    void exited(int pid) {
+        if (!watched.containsKey(pid) && !waiting.contains(pid) && !watch(pid)) {
+            waiting.add(pid);
+        }
+    }
+
+    /// Takes note of a FORK, before it is recorded: records the FREE of who had the number before.
+    void forked(long nanos, int tid, TaskRecorder recorder) {
+        PidFd descriptor = watched.remove(tid);
+        if (descriptor != null) {
+            descriptor.close();
+        }
+        boolean wasWaiting = waiting.remove(tid);
+        boolean wasCollected = !collected.isEmpty() && collected.remove(tid);
+        if (descriptor != null || wasWaiting || wasCollected) {
+            recorder.freed(nanos, tid);
+        }
+    }
+
+    /// Takes note of a report of the epoll.
+    void hungUp(int pid) {
+        PidFd descriptor = watched.remove(pid);
+        if (descriptor != null) {
+            descriptor.close();
+            collected.add(pid);
+        }
+    }
+
+    /// {@return how many processes were found reaped}
+    int collected() {
+        return collected.size();
+    }
+
+    /// Records the FREE of the first processes that were found reaped.
+    ///
+    /// @param count how many: as many as there were before the receive that emptied the queue
+    void free(int count, TaskRecorder recorder) {
+        long nanos = System.nanoTime();
+        for (int i = Math.min(count, collected.size()); i > 0; i--) {
+            recorder.freed(nanos, collected.remove());
+        }
+    }
+
+    /// Tries again what could not be opened, and asks where no report may come.
+    void tick() {
+        waiting.removeIf(this::watch);
+        watched.entrySet().removeIf(entry -> isReaped(entry.getKey(), entry.getValue()));
+    }
+
+    /// {@return how many pidfds are open}
+    int open() {
+        return watched.size();
+    }
+
+    @Override
+    public void close() {
+        watched.values().forEach(PidFd::close);
+        watched.clear();
+        waiting.clear();
+        collected.clear();
+    }
+
+    private boolean isReaped(int pid, PidFd descriptor) {
+        if (!descriptor.isReaped()) {
+            return false;
+        }
+        descriptor.close();
+        collected.add(pid);
+        return true;
+    }
+
+    /// {@return false if it must be tried again}
+    private boolean watch(int pid) {
+        try {
+            PidFd descriptor = PidFd.open(pid);
+            try {
+                epoll.add(descriptor, 0, pid);
+            } catch (LinuxException e) {
+                descriptor.close();
+                return false;
+            }
+            watched.put(pid, descriptor);
+            return true;
+        } catch (LinuxException e) {
+            return switch (e.errno()) {
+                // EINVAL, or ENOENT on newer kernels: the number is now that of a thread.
+                case LinuxException.ESRCH, LinuxException.EINVAL, LinuxException.ENOENT -> {
+                    collected.add(pid);
+                    yield true;
+                }
+                default -> false;
+            };
+        }
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.source.connector;
+
+import org.taskwatch.linux.LinuxException;
+import org.taskwatch.linux.NetlinkSocket;
+
+import java.util.concurrent.ThreadLocalRandom;
+
+/// What was asked of the kernel, and must be taken back: it makes events while a counter of its
+/// listeners is above 0, and only IGNORE counts down, not the end of the process. So IGNORE is also
+/// sent if the JVM ends while the source is open. After a `kill -9` it is not: the kernel then makes
+/// events for nobody, at a small cost for each fork, until it is booted.
+///
+/// **Threads.** [#end] is called by the pump, and by the JVM's shutdown hook, at any time. Both hold
+/// the lock while they send, and the pump closes the socket after it, so nothing is ever sent to a
+/// number that the kernel has given to another file.
+final class Subscription {
+    private final NetlinkSocket socket;
+    private final int ack = ThreadLocalRandom.current().nextInt();
+    private final Thread hook = new Thread(this::endQuietly, "taskwatch-connector-ignore");
+
+    /// Guarded by this.
+    private boolean isListening;
+
+    Subscription(NetlinkSocket socket) {
+        this.socket = socket;
+    }
+
+    /// Asks for the events.
+    synchronized void begin() throws LinuxException {
+        socket.send(ProcMessage.request(ProcMessage.LISTEN, ack));
+        isListening = true;
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /// {@return whether an answer is the one to this subscription: all listeners get those to all}
+    boolean isAnsweredBy(int answerAck) {
+        return answerAck == ack + 1;
+    }
+
+    /// Ends the events. Does nothing if they have been ended.
+    synchronized void end() throws LinuxException {
+        if (isListening) {
+            isListening = false;
+            removeHook();
+            socket.send(ProcMessage.request(ProcMessage.IGNORE, ack));
+        }
+    }
+
+    private synchronized void endQuietly() {
+        try {
+            end();
+        } catch (LinuxException e) {
+            System.getLogger(Subscription.class.getName())
+                    .log(System.Logger.Level.WARNING, "The proc connector goes on", e);
+        }
+    }
+
+    private void removeHook() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            System.getLogger(Subscription.class.getName())
+                    .log(System.Logger.Level.TRACE, "The JVM is ending, and its hook runs", e);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.source.procfs;
+
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.Credentials;
+import org.taskwatch.tasks.TaskRecorder;
+import org.taskwatch.tasks.procfs.ProcFs;
+import org.taskwatch.tasks.procfs.ProcStat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Compares `/proc` with how it was the last time. For the pump thread only.
+///
+/// **EXEC** is told by the bottom of the stack, field 28 of `stat`: an exec makes a new address space
+/// and the kernel places its stack at random, while a fork copies it. So it also shows whether a
+/// process that is seen for the first time has executed a program since its fork: it differs from
+/// the parent's. Of processes of other users it is shown to root only; there a changed name has to
+/// do. Either comes with the one read that is needed anyway.
+///
+/// Ids are read of processes, not of single threads.
+final class Poll {
+    private static final Comparator<Seen> BY_START =
+            Comparator.<Seen>comparingLong(seen -> seen.stat.startNanos())
+                    .thenComparingInt(seen -> seen.stat.tid());
+
+    /// Threads first: a process ends after them.
+    private static final Comparator<Seen> THREADS_FIRST =
+            Comparator.<Seen, Boolean>comparing(seen -> !seen.isThread())
+                    .thenComparingInt(seen -> seen.stat.tid());
+
+    private final ProcFs proc;
+    private Map<Integer, Seen> last;
+
+    /// A task as it was when it was seen.
+    private record Seen(ProcStat stat, int pid, @Nullable Credentials ids) {
+        boolean isThread() {
+            return stat.tid() != pid;
+        }
+
+        boolean isSame(@Nullable Seen other) {
+            return other != null
+                    && other.pid == pid
+                    && other.stat.startNanos() == stat.startNanos();
+        }
+
+        boolean hasOtherProgram(Seen before) {
+            if (isThread() || stat.isKernelThread() || stat.isDead() || before.stat.isDead()) {
+                return false;
+            }
+            return stat.stackStart() != 0 && before.stat.stackStart() != 0
+                    ? stat.stackStart() != before.stat.stackStart()
+                    : !stat.comm().equals(before.stat.comm());
+        }
+    }
+
+    /// Looks for the first time: what is there already is no event.
+    Poll(ProcFs proc) {
+        this.proc = proc;
+        last = look();
+    }
+
+    /// Looks again, and records what is different.
+    void run(TaskRecorder recorder) throws IOException {
+        Map<Integer, Seen> now = look();
+        long nanos = System.nanoTime();
+        long bootOffset = proc.bootOffsetNanos();
+        List<Seen> gone = new ArrayList<>();
+        last.forEach((tid, seen) -> {
+            if (!seen.isSame(now.get(tid))) {
+                gone.add(seen);
+            }
+        });
+        gone.sort(THREADS_FIRST);
+        gone.forEach(seen -> end(seen, nanos, recorder));
+        List<Seen> present = new ArrayList<>(now.values());
+        present.sort(BY_START);
+        for (Seen seen : present) {
+            Seen before = last.get(seen.stat.tid());
+            if (before != null && seen.isSame(before)) {
+                compare(before, seen, nanos, recorder);
+            } else {
+                begin(seen, now, nanos, bootOffset, recorder);
+            }
+        }
+        last = now;
+    }
+
+    private static void end(Seen seen, long nanos, TaskRecorder recorder) {
+        if (!seen.stat.isDead()) {
+            recorder.exited(nanos, seen.stat.tid(), seen.pid, -1);
+        }
+        if (!seen.isThread()) {
+            recorder.freed(nanos, seen.pid);
+        }
+    }
+
+    private static void begin(
+            Seen seen, Map<Integer, Seen> all, long nanos, long bootOffset, TaskRecorder recorder) {
+        int tid = seen.stat.tid();
+        int parent = seen.stat.parentPid();
+        recorder.cloned(seen.stat.startNanos() - bootOffset, tid, seen.pid, parent, parent, 0);
+        Seen forker = all.get(parent);
+        if (forker != null && seen.hasOtherProgram(forker)) {
+            recorder.executed(nanos, tid, seen.pid);
+        }
+        if (seen.stat.isDead()) {
+            recorder.exited(nanos, tid, seen.pid, -1);
+        }
+    }
+
+    private static void compare(Seen before, Seen seen, long nanos, TaskRecorder recorder) {
+        int tid = seen.stat.tid();
+        if (seen.hasOtherProgram(before)) {
+            recorder.executed(nanos, tid, seen.pid);
+        }
+        Credentials old = before.ids;
+        Credentials ids = seen.ids;
+        if (old != null && ids != null && !ids.equals(old)) {
+            if (old.uid() != ids.uid() || old.realUid() != ids.realUid()) {
+                recorder.userChanged(nanos, tid, seen.pid, ids.realUid(), ids.uid());
+            }
+            if (old.gid() != ids.gid() || old.realGid() != ids.realGid()) {
+                recorder.groupChanged(nanos, tid, seen.pid, ids.realGid(), ids.gid());
+            }
+        }
+        if (seen.stat.isDead() && !before.stat.isDead()) {
+            recorder.exited(nanos, tid, seen.pid, -1);
+        }
+    }
+
+    private Map<Integer, Seen> look() {
+        Map<Integer, Seen> all = new HashMap<>();
+        for (int pid : proc.processes()) {
+            ProcStat process = proc.stat(pid);
+            if (process == null) {
+                continue;
+            }
+            all.put(pid, new Seen(process, pid, proc.credentials(pid).value().orElse(null)));
+            if (process.threads() > 1) {
+                lookAtThreads(pid, all);
+            }
+        }
+        return all;
+    }
+
+    private void lookAtThreads(int pid, Map<Integer, Seen> all) {
+        for (int tid : proc.threads(pid)) {
+            ProcStat thread = tid == pid ? null : proc.stat(pid, tid);
+            if (thread != null && !thread.isDead()) {
+                all.put(tid, new Seen(thread, pid, null));
+            }
+        }
+    }
+}

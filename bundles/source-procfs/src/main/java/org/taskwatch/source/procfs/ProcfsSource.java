@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.source.procfs;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.taskwatch.tasks.SourceException;
+import org.taskwatch.tasks.TaskRecorder;
+import org.taskwatch.tasks.TaskSource;
+import org.taskwatch.tasks.procfs.ProcFs;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// Task events by polling `/proc`, for where nothing better runs: it needs files only, and misses
+/// what is shorter than its interval.
+@Component(
+        service = TaskSource.class,
+        configurationPid = "org.taskwatch.source.procfs",
+        property = "service.ranking:Integer=0")
+public final class ProcfsSource implements TaskSource {
+    private final ProcFs proc;
+
+    // Written by the component runtime, read by the pump.
+    private volatile int intervalMillis;
+
+    // Both are the pump thread's own.
+    private @Nullable Poll poll;
+    private long nextNanos;
+
+    /// The configuration.
+    public @interface Config {
+        /// {@return how often `/proc` is read, in milliseconds, at least 1}
+        int interval_ms() default 100;
+    }
+
+    /// Makes the source, not open.
+    ///
+    /// @param config the configuration
+    @Activate
+    public ProcfsSource(Config config) {
+        this(config, new ProcFs());
+    }
+
+    ProcfsSource(Config config, ProcFs proc) {
+        this.proc = proc;
+        configure(config);
+    }
+
+    /// Takes over another configuration, while the source runs.
+    ///
+    /// @param config the configuration
+    @Modified
+    public void configure(Config config) {
+        if (config.interval_ms() < 1) {
+            throw new IllegalArgumentException(
+                    "org.taskwatch.source.procfs: interval.ms="
+                            + config.interval_ms()
+                            + " must be at least 1");
+        }
+        intervalMillis = config.interval_ms();
+    }
+
+    @Override
+    public String name() {
+        return "procfs";
+    }
+
+    @Override
+    public String limits() {
+        return "it polls every "
+                + intervalMillis
+                + " ms: it misses tasks that live shorter, all but the last of several changes,"
+                + " exit statuses and clone flags, and of other users' processes takes a change of"
+                + " name for an exec";
+    }
+
+    @Override
+    public void open() throws SourceException {
+        if (proc.processes().length == 0) {
+            throw new SourceException("no process is shown in /proc; is it mounted?");
+        }
+        poll = new Poll(proc);
+        nextNanos = System.nanoTime();
+    }
+
+    @Override
+    public void receive(TaskRecorder recorder, int timeoutMillis) throws SourceException {
+        Poll open = poll;
+        if (open == null) {
+            throw new IllegalStateException("the source procfs is not open");
+        }
+        long wait = nextNanos - System.nanoTime();
+        LockSupport.parkNanos(Math.min(wait, TimeUnit.MILLISECONDS.toNanos(timeoutMillis)));
+        if (System.nanoTime() - nextNanos < 0) {
+            return;
+        }
+        try {
+            open.run(recorder);
+        } catch (IOException e) {
+            throw new SourceException("can't read /proc any more: " + e, e);
+        }
+        nextNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(intervalMillis);
+    }
+
+    @Override
+    public void close() {
+        poll = null;
+    }
+
+    @Override
+    public Map<String, Long> counters() {
+        return Map.of();
+    }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.procfs;
+
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.Credentials;
+import org.taskwatch.api.Detail;
+import org.taskwatch.api.Detail.Reason;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/// Reads `/proc`. Safe for all threads. Text is taken as UTF-8; what is none becomes U+FFFD.
+public final class ProcFs {
+    private static final int[] NONE = {};
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    // /proc/uptime counts in steps of 10 ms; a machine that never slept differs by no more than
+    // one.
+    private static final long UPTIME_STEP_NANOS = 20_000_000L;
+
+    private final String root;
+
+    /// Reads `/proc` itself.
+    public ProcFs() {
+        this(Path.of("/proc"));
+    }
+
+    /// Reads a folder that looks like `/proc`.
+    ///
+    /// @param root the folder
+    public ProcFs(Path root) {
+        this.root = root.toString();
+    }
+
+    /// {@return the pids of all processes that are shown, ascending}
+    public int[] processes() {
+        return numbers(new File(root));
+    }
+
+    /// {@return the tids of a process, its own among them, ascending; empty if it is gone}
+    ///
+    /// @param pid the process
+    public int[] threads(int pid) {
+        return numbers(new File(root, pid + "/task"));
+    }
+
+    /// {@return the state of a process, null if there is none with that pid or it is not shown}
+    ///
+    /// @param pid its pid
+    public @Nullable ProcStat stat(int pid) {
+        return stat(pid, pid);
+    }
+
+    /// {@return the state of a task, null if there is none with that number or it is not shown}
+    ///
+    /// @param pid its process
+    /// @param tid its tid
+    public @Nullable ProcStat stat(int pid, int tid) {
+        String file = tid == pid ? "stat" : "task/" + tid + "/stat";
+        return read(pid, file, bytes -> ProcStat.parse(text(bytes))).orElseNull();
+    }
+
+    /// {@return the user and group ids of a process}
+    ///
+    /// @param pid its pid
+    public Detail<Credentials> credentials(int pid) {
+        return read(pid, "status", bytes -> credentials(text(bytes))).detail();
+    }
+
+    /// {@return the name of a process}
+    ///
+    /// @param pid its pid
+    public Detail<String> comm(int pid) {
+        return read(pid, "comm", bytes -> text(bytes).stripTrailing()).detail();
+    }
+
+    /// {@return the path of the program that a process runs; NONE for a kernel thread}
+    ///
+    /// @param pid its pid
+    public Detail<String> executable(int pid) {
+        try {
+            return Detail.of(Files.readSymbolicLink(path(pid, "exe")).toString());
+        } catch (NoSuchFileException e) {
+            // The link of a kernel thread, and that of a zombie, lead nowhere.
+            return Detail.unknown(emptiness(pid));
+        } catch (IOException e) {
+            return Detail.unknown(reason(e));
+        }
+    }
+
+    /// {@return the arguments of a process; NONE for a kernel thread}
+    ///
+    /// @param pid its pid
+    public Detail<List<String>> commandLine(int pid) {
+        Detail<List<String>> arguments =
+                read(pid, "cmdline", bytes -> arguments(text(bytes))).detail();
+        return arguments.value().filter(List::isEmpty).isPresent()
+                ? Detail.unknown(emptiness(pid))
+                : arguments;
+    }
+
+    /// {@return whether tasks of other users are shown: `/proc` may be mounted with `hidepid`}
+    public boolean showsAll() {
+        return stat(1) != null;
+    }
+
+    /// {@return how many nanoseconds CLOCK_BOOTTIME is ahead of CLOCK_MONOTONIC, the clock of
+    /// [System#nanoTime]: the time that the machine has slept, exact to 10 ms}
+    ///
+    /// @throws IOException if `/proc/uptime` can't be read
+    public long bootOffsetNanos() throws IOException {
+        String uptime = Files.readString(Path.of(root, "uptime"));
+        long monotonic = System.nanoTime();
+        double seconds = Double.parseDouble(uptime.substring(0, uptime.indexOf(' ')));
+        long offset = (long) (seconds * NANOS_PER_SECOND) - monotonic;
+        return Math.abs(offset) < UPTIME_STEP_NANOS ? 0 : offset;
+    }
+
+    private Reason emptiness(int pid) {
+        ProcStat stat = stat(pid);
+        return stat == null || stat.isDead() ? Reason.GONE : Reason.NONE;
+    }
+
+    private Path path(int pid, String file) {
+        return Path.of(root + "/" + pid + "/" + file);
+    }
+
+    private <T> Content<T> read(int pid, String file, Function<byte[], T> parser) {
+        try {
+            byte[] bytes = Files.readAllBytes(path(pid, file));
+            return new Content<>(parser.apply(bytes), Reason.NOT_READ);
+        } catch (IOException e) {
+            return new Content<>(null, reason(e));
+        }
+    }
+
+    // A read of a task that has gone since the open fails with ESRCH, which has no class of its
+    // own.
+    private static Reason reason(IOException e) {
+        return e instanceof AccessDeniedException ? Reason.DENIED : Reason.GONE;
+    }
+
+    private static int[] numbers(File folder) {
+        String[] names = folder.list();
+        if (names == null) {
+            return NONE;
+        }
+        return Arrays.stream(names)
+                .filter(name -> Character.isDigit(name.charAt(0)))
+                .mapToInt(Integer::parseInt)
+                .sorted()
+                .toArray();
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    // Each argument ends with a NUL; a process that has overwritten them may have left the last
+    // out.
+    private static List<String> arguments(String text) {
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        String ended = text.endsWith("\0") ? text.substring(0, text.length() - 1) : text;
+        return List.of(ended.split("\0", -1));
+    }
+
+    private static Credentials credentials(String status) {
+        int[] uids = ids(status, "\nUid:");
+        int[] gids = ids(status, "\nGid:");
+        return new Credentials(uids[1], gids[1], uids[0], gids[0]);
+    }
+
+    // "Uid:	real	effective	saved	file system"; ids are unsigned.
+    private static int[] ids(String status, String key) {
+        int begin = status.indexOf(key) + key.length();
+        String line = status.substring(begin, status.indexOf('\n', begin)).trim();
+        return Arrays.stream(line.split("\t")).mapToInt(Integer::parseUnsignedInt).toArray();
+    }
+
+    /// What a file says, or why it can't be read.
+    private record Content<T>(@Nullable T value, Reason reason) {
+        Detail<T> detail() {
+            return value != null ? Detail.of(value) : Detail.unknown(reason);
+        }
+
+        @Nullable T orElseNull() {
+            return value;
+        }
+    }
+}

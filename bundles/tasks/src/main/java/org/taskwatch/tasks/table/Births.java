@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.Credentials;
+import org.taskwatch.api.Detail;
+import org.taskwatch.api.Detail.Reason;
+import org.taskwatch.api.TaskNotification.Origin;
+import org.taskwatch.tasks.procfs.ProcFs;
+import org.taskwatch.tasks.procfs.ProcStat;
+
+/// Makes the tasks of the table, from forks and from `/proc`. For the pump thread only.
+final class Births {
+    private final LiveTasks tasks;
+    private final ProcFs proc;
+    private final Endings endings;
+    private final Stream stream;
+    private long bootOffset; // CLOCK_BOOTTIME minus CLOCK_MONOTONIC, in nanoseconds
+
+    Births(LiveTasks tasks, ProcFs proc, Endings endings, Stream stream) {
+        this.tasks = tasks;
+        this.proc = proc;
+        this.endings = endings;
+        this.stream = stream;
+    }
+
+    /// Takes over how long the machine has slept.
+    void bootOffset(long nanos) {
+        bootOffset = nanos;
+    }
+
+    /// {@return whether a task is the one that started at a time of CLOCK_MONOTONIC}
+    boolean isStartedAt(LinuxTask task, long nanos) {
+        return task.isStartedAt(nanos + bootOffset);
+    }
+
+    /// Makes a task that was forked. A process has the details of the task that forked it, exactly:
+    /// a fork copies them. A thread has those of its process, as the kernel does not tell which
+    /// thread made it; a name or ids that this one had for itself are missed.
+    LinuxTask fork(long nanos, int tid, int pid, int parentTid, int parentPid) {
+        LinuxTask parent;
+        if (tid != pid) {
+            parent = known(nanos, pid, pid);
+        } else {
+            parent = tasks.task(parentTid);
+            parent = parent == null ? tasks.task(parentPid) : parent;
+        }
+        Details details = parent == null ? Details.unknown(Reason.GONE) : parent.details();
+        if (details.isUnknown()) {
+            details = Details.read(proc, pid);
+        }
+        long start = nanos + bootOffset;
+        return add(new LinuxTask(tid, pid, start, stream.instant(nanos), parent, details));
+    }
+
+    /// {@return a task that a record names; if the table has none, or another with this tid, one
+    /// with what can be known of it still}
+    LinuxTask known(long nanos, int tid, int pid) {
+        LinuxTask task = tasks.task(tid);
+        if (task != null && task.pid() == pid) {
+            return task;
+        }
+        if (task != null) {
+            endings.end(task, nanos, Origin.OBSERVED);
+        }
+        ProcStat stat = proc.stat(pid, tid);
+        if (stat != null && stat.startNanos() <= nanos + bootOffset) {
+            return found(stat, pid);
+        }
+        return add(
+                new LinuxTask(
+                        tid,
+                        pid,
+                        nanos + bootOffset,
+                        stream.instant(nanos),
+                        tid == pid ? null : tasks.task(pid),
+                        Details.unknown(Reason.GONE)));
+    }
+
+    /// Makes a task that was found in `/proc`. Its parent is the one that it has now.
+    LinuxTask found(ProcStat stat, int pid) {
+        int tid = stat.tid();
+        LinuxTask process = tid == pid ? null : tasks.task(pid);
+        LinuxTask parent = tid == pid ? tasks.task(stat.parentPid()) : process;
+        Details details = process == null ? Details.read(proc, pid) : process.details();
+        long start = stat.startNanos();
+        return add(
+                new LinuxTask(
+                        tid,
+                        pid,
+                        start,
+                        stream.instant(start - bootOffset),
+                        parent,
+                        details.withComm(Detail.of(stat.comm()))));
+    }
+
+    /// Reads what an exec has replaced.
+    void readProgram(LinuxTask process) {
+        Details details = process.details();
+        process.details(
+                details.isUnknown()
+                        ? Details.read(proc, process.pid())
+                        : details.afterExec(proc, process.pid()));
+    }
+
+    /// {@return the ids that a task has had so far, null if they can't be known}
+    @Nullable Credentials credentials(LinuxTask task) {
+        return task.details().credentials().value().orElse(null);
+    }
+
+    private LinuxTask add(LinuxTask task) {
+        tasks.add(task);
+        return task;
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskNotification.Origin;
+import org.taskwatch.tasks.table.LinuxTask.State;
+
+import java.util.List;
+
+/// Ends the tasks of the table, in the order that watchers are promised. For the pump thread only.
+///
+/// A thread is freed at its exit. A process ends with its last thread: if its first thread exits
+/// earlier, its EXIT is held until then. FREE comes when the process was reaped.
+final class Endings {
+    private final LiveTasks tasks;
+    private final Stream stream;
+
+    Endings(LiveTasks tasks, Stream stream) {
+        this.tasks = tasks;
+        this.stream = stream;
+    }
+
+    /// A task begins to exit.
+    void exited(LinuxTask task, long nanos, int status) {
+        if (task.isThread()) {
+            LinuxTask process = tasks.processOf(task);
+            task.merge(status);
+            end(task, nanos, Origin.OBSERVED);
+            if (process != null) {
+                process.merge(status);
+                exitWithLastThread(process, nanos, Origin.OBSERVED);
+            }
+        } else if (task.isAlive()) {
+            task.merge(status);
+            task.isLeaderGone = true;
+            exitWithLastThread(task, nanos, Origin.OBSERVED);
+        }
+    }
+
+    /// Tells the EXIT of a process if its first thread has exited and no other is left.
+    void exitWithLastThread(LinuxTask process, long nanos, Origin origin) {
+        if (process.isAlive() && process.isLeaderGone && process.threads().isEmpty()) {
+            exit(process, nanos, origin);
+        }
+    }
+
+    /// A task is gone: tells what has not been told yet of its end, and of its threads.
+    void end(LinuxTask task, long nanos, Origin origin) {
+        endThreads(task, nanos, origin);
+        if (task.isAlive()) {
+            exit(task, nanos, origin);
+        }
+        tasks.remove(task);
+        task.state(State.FREED);
+        stream.tell(TaskEvent.FREE, task.status(), task, nanos, origin);
+    }
+
+    /// Ends the threads of a process but the first.
+    void endThreads(LinuxTask process, long nanos, Origin origin) {
+        if (!process.threads().isEmpty()) {
+            for (LinuxTask thread : List.copyOf(process.threads())) {
+                end(thread, nanos, origin);
+            }
+        }
+    }
+
+    private void exit(LinuxTask task, long nanos, Origin origin) {
+        task.state(State.EXITED);
+        stream.tell(TaskEvent.EXIT, task.status(), task, nanos, origin);
+    }
+}

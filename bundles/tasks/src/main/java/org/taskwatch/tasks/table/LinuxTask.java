@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.Task;
+
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// A task of the table.
+///
+/// Written by the pump thread only. What other threads read is final or volatile; they may see the
+/// fields change one after the other, and a [org.taskwatch.api.TaskNotification] carries what
+/// belongs together.
+final class LinuxTask implements Task {
+    /// The status of a task that has not exited, or of which it is not known.
+    static final int UNKNOWN = -1;
+
+    /// How many dead ancestors in a row are kept. A daemon that replaces itself by a child for ever
+    /// would otherwise keep all that it ever was.
+    static final int DEAD_ANCESTORS = 16;
+
+    // Two starts of one tid nearer than this are one: the steps of /proc are 10 ms, the kernel
+    // tells
+    // a fork a little after the start that it has noted, and longer if it is preempted in between.
+    // A tid can't come again sooner than it takes to fork once round all pids: 32768, the smallest
+    // usual pid_max, at 80,000 forks/s is 400 ms.
+    private static final long SAME_START_NANOS = 100_000_000L;
+
+    /// ALIVE -> EXITED -> FREED; EXITED -> ALIVE if another thread executes a program in the name of
+    /// a first thread that had exited.
+    enum State {
+        ALIVE,
+        EXITED,
+        FREED
+    }
+
+    private final int tid;
+    private final int pid;
+    private final Instant start;
+    private final long startNanos; // of CLOCK_BOOTTIME, as /proc gives it
+
+    private volatile @Nullable LinuxTask parent;
+    private volatile Details details;
+    private volatile State state = State.ALIVE;
+    private volatile int status = UNKNOWN;
+
+    // The rest is known to the pump thread alone.
+
+    /// Whether watchers were told of its CLONE.
+    boolean isTold;
+
+    /// Whether the first thread has exited while others live: the EXIT of the process is held.
+    boolean isLeaderGone;
+
+    /// When the repair has told an EXEC: an earlier one that the source still has is that one.
+    long execRepairedNanos = Long.MIN_VALUE;
+
+    /// When the repair has told a UID or GID.
+    long idsRepairedNanos = Long.MIN_VALUE;
+
+    /// The other threads of a process that live; few processes have any.
+    private Set<LinuxTask> threads = Set.of();
+
+    LinuxTask(
+            int tid,
+            int pid,
+            long startNanos,
+            Instant start,
+            @Nullable LinuxTask parent,
+            Details details) {
+        this.tid = tid;
+        this.pid = pid;
+        this.startNanos = startNanos;
+        this.start = start;
+        this.parent = parent;
+        this.details = details;
+        cutAncestors();
+    }
+
+    @Override
+    public int tid() {
+        return tid;
+    }
+
+    @Override
+    public int pid() {
+        return pid;
+    }
+
+    @Override
+    public Instant start() {
+        return start;
+    }
+
+    @Override
+    public @Nullable LinuxTask parent() {
+        return parent;
+    }
+
+    @Override
+    public Details details() {
+        return details;
+    }
+
+    @Override
+    public OptionalInt exitStatus() {
+        int known = status;
+        return state == State.ALIVE || known == UNKNOWN
+                ? OptionalInt.empty()
+                : OptionalInt.of(known);
+    }
+
+    @Override
+    public boolean isFreed() {
+        return state == State.FREED;
+    }
+
+    @Override
+    public String toString() {
+        return (isThread() ? "thread " + tid + " of process " : "process ")
+                + pid
+                + details.comm().value().map(comm -> " (" + comm + ")").orElse("");
+    }
+
+    /// {@return whether a task with this tid that started then is this one}
+    boolean isStartedAt(long bootNanos) {
+        return Math.abs(bootNanos - startNanos) <= SAME_START_NANOS;
+    }
+
+    long startNanos() {
+        return startNanos;
+    }
+
+    boolean isAlive() {
+        return state == State.ALIVE;
+    }
+
+    void state(State next) {
+        state = next;
+    }
+
+    void details(Details next) {
+        details = next;
+    }
+
+    int status() {
+        return status;
+    }
+
+    /// Takes the status of one task of this process, its own or another thread's.
+    ///
+    /// `wait(2)` gives the status of the group exit, if there was one, else that of the last thread.
+    /// A group exit ends all threads with its status. A thread that leaves by itself leaves with 0:
+    /// so the C libraries do it. So any status but 0 is the one of the group, whichever thread comes
+    /// first or last; the order alone would not tell it, as a thread that was just leaving with 0
+    /// may come after the group exit.
+    void merge(int threadStatus) {
+        if (threadStatus != UNKNOWN && (threadStatus != 0 || status == UNKNOWN)) {
+            status = threadStatus;
+        }
+    }
+
+    void clearStatus() {
+        status = UNKNOWN;
+    }
+
+    Set<LinuxTask> threads() {
+        return threads;
+    }
+
+    void addThread(LinuxTask thread) {
+        if (threads.isEmpty()) {
+            threads = new LinkedHashSet<>();
+        }
+        threads.add(thread);
+    }
+
+    void removeThread(LinuxTask thread) {
+        if (!threads.isEmpty()) {
+            threads.remove(thread);
+        }
+    }
+
+    // Only a birth makes a chain longer, and only at its lower end, so here is where to cut. Live
+    // ancestors are in the table anyway; a run of dead ones between them never grows again.
+    private void cutAncestors() {
+        LinuxTask ancestor = parent;
+        if (ancestor == null) {
+            return;
+        }
+        LinuxTask next = ancestor.parent;
+        for (int dead = 0; next != null && next.isFreed(); dead++) {
+            if (dead == DEAD_ANCESTORS) {
+                ancestor.parent = null;
+                return;
+            }
+            ancestor = next;
+            next = next.parent;
+        }
+    }
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.TaskNotifier;
+import org.taskwatch.tasks.SourceException;
+import org.taskwatch.tasks.procfs.ProcFs;
+
+import java.util.concurrent.TimeUnit;
+
+/// The thread that carries events from the active source through the table to the core.
+///
+/// It opens the best source that can be opened, and subscribes before it scans `/proc`, so that
+/// nothing falls between the two. It alone writes the table, and calls the sources and the core.
+final class Pump implements Runnable {
+    private static final System.Logger LOG = System.getLogger(Pump.class.getName());
+    private static final int RECEIVE_MILLIS = 100;
+    private static final long REAP_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final SourceList sources;
+    private final LiveTasks tasks = new LiveTasks();
+    private final Runnable whenReady;
+    private final Stream stream;
+    private final Recorder recorder;
+    private final Repair repair;
+    private final Thread thread = new Thread(this, "taskwatch-pump");
+
+    // Written by whoever stops the pump, read by the pump.
+    private volatile boolean isStopped;
+
+    // The rest is the pump thread's own.
+    private @Nullable Candidate active;
+    private boolean isReady;
+    private int seenVersion = -1;
+    private long reapNanos = System.nanoTime();
+
+    /// Makes the pump.
+    ///
+    /// @param whenReady is run once, on the pump thread, when the table is filled and a source active
+    Pump(SourceList sources, TaskNotifier notifier, ProcFs proc, Runnable whenReady) {
+        this.sources = sources;
+        this.whenReady = whenReady;
+        stream = new Stream(notifier);
+        Endings endings = new Endings(tasks, stream);
+        Births births = new Births(tasks, proc, endings, stream);
+        recorder = new Recorder(tasks, births, endings, stream);
+        repair = new Repair(tasks, proc, births, endings, stream);
+    }
+
+    LiveTasks tasks() {
+        return tasks;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    boolean isPumpThread() {
+        return Thread.currentThread() == thread;
+    }
+
+    /// Ends the pump and waits for it, unless it is the caller.
+    ///
+    /// @return whether it has ended in time
+    boolean stop(long timeout, TimeUnit unit) throws InterruptedException {
+        isStopped = true;
+        sources.wake();
+        if (isPumpThread()) {
+            return true;
+        }
+        thread.join(unit.toMillis(timeout));
+        return !thread.isAlive();
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!isStopped) {
+                step();
+            }
+        } catch (InterruptedException e) {
+            LOG.log(System.Logger.Level.WARNING, "The pump was interrupted, and ends", e);
+        } catch (RuntimeException e) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "The pump has failed, and no event is told any more",
+                    e);
+        } finally {
+            close();
+        }
+    }
+
+    private void step() throws InterruptedException {
+        int version = sources.version();
+        choose(version);
+        seenVersion = version;
+        Candidate source = active;
+        if (source == null) {
+            sources.awaitChange(version, RETRY_NANOS, TimeUnit.NANOSECONDS);
+        } else if (receive(source, RECEIVE_MILLIS)) {
+            repair();
+        }
+    }
+
+    private void repair() {
+        repair.settle();
+        if (recorder.takeRepairNeeded()) {
+            repair.scan();
+        }
+        long now = System.nanoTime();
+        if (now - reapNanos >= REAP_NANOS) {
+            reapNanos = now;
+            repair.reap();
+        }
+    }
+
+    /// Makes the best source that can be opened the active one.
+    private void choose(int version) {
+        long now = System.nanoTime();
+        if (active != null && !sources.best().contains(active)) {
+            abandon(active, "it has gone");
+        }
+        for (Candidate candidate : sources.best()) {
+            if (candidate == active) {
+                return;
+            }
+            if ((version != seenVersion || candidate.isWorthTrying(now)) && open(candidate)) {
+                return;
+            }
+        }
+    }
+
+    /// Opens a source and makes it the active one. What the present one has observed is taken from it
+    /// first, so that nothing comes from both.
+    private boolean open(Candidate next) {
+        Candidate before = active;
+        if (before != null && !receive(before, 0)) {
+            return false; // it has ended just now: begin again, without it
+        }
+        if (!sources.use(before, next)) {
+            return false;
+        }
+        try {
+            next.source().open();
+        } catch (SourceException | RuntimeException | LinkageError e) {
+            unavailable(next, e);
+            sources.use(before, null);
+            return false;
+        }
+        if (before != null) {
+            before.source().close();
+            before.standby();
+        }
+        active = next;
+        sources.use(next, null);
+        next.active();
+        stream.source(next.source().name());
+        repair.scan();
+        ready(next);
+        return true;
+    }
+
+    private void ready(Candidate source) {
+        LOG.log(
+                System.Logger.Level.INFO,
+                "Events come from the source {0}; the table holds {1} tasks",
+                source.source().name(),
+                tasks.tasks().size());
+        if (!isReady) {
+            isReady = true;
+            whenReady.run();
+        }
+    }
+
+    /// {@return whether the source works on}
+    private boolean receive(Candidate source, int timeoutMillis) {
+        long told = stream.told();
+        long lost = recorder.lost();
+        stream.measureClock();
+        try {
+            source.source().receive(recorder, timeoutMillis);
+            return true;
+        } catch (SourceException | RuntimeException | LinkageError e) {
+            abandon(source, reason(e));
+            unavailable(source, e);
+            return false;
+        } finally {
+            source.count(stream.told() - told, recorder.lost() - lost);
+        }
+    }
+
+    /// The active source is no more. What happens until the next one is open can't be counted; the
+    /// repair that follows tells what has come of it.
+    private void abandon(Candidate source, String why) {
+        long now = System.nanoTime();
+        source.source().close();
+        source.standby();
+        active = null;
+        sources.use(null, null);
+        stream.lost(
+                1,
+                "the source "
+                        + source.source().name()
+                        + " ended: "
+                        + why
+                        + "; how many events were lost until the next source is not known",
+                now);
+    }
+
+    private void unavailable(Candidate source, Throwable failure) {
+        String why = reason(failure);
+        boolean isNew = !why.equals(source.reason());
+        source.unavailable(why, System.nanoTime() + RETRY_NANOS);
+        if (isNew) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The source {0} can''t be used: {1}",
+                    source.source().name(),
+                    why);
+        }
+    }
+
+    // The JVM wraps the failure of a static initializer, and loses its message on the way.
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof LinkageError && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof SourceException
+                ? String.valueOf(cause.getMessage())
+                : cause.toString();
+    }
+
+    private void close() {
+        Candidate source = active;
+        if (source != null) {
+            source.source().close();
+            active = null;
+        }
+        sources.use(null, null);
+    }
+}

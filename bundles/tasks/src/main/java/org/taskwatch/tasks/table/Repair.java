@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.taskwatch.api.Credentials;
+import org.taskwatch.api.Detail;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskNotification.Origin;
+import org.taskwatch.tasks.procfs.ProcFs;
+import org.taskwatch.tasks.procfs.ProcStat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// Makes the table equal to `/proc`: at the start, after a loss, and when the source has changed.
+/// For the pump thread only.
+///
+/// The source observes while the scan runs, so what happens during it comes twice: found here, and
+/// as a record later. Births are told once because a task has its identity; an EXEC, UID or GID that
+/// was told here leaves its time in the task, and an earlier record of it is dropped. An end is not
+/// told at once: the record of it may be on its way, and knows the status. [#settle], called after
+/// the source has been read once more, tells those that did not come.
+///
+/// An exec of the same executable again can't be seen.
+final class Repair {
+    private static final String DELETED = " (deleted)";
+    private static final Comparator<Found> PARENTS_FIRST =
+            Comparator.<Found>comparingLong(found -> found.stat.startNanos())
+                    .thenComparingInt(found -> found.stat.tid());
+
+    private final LiveTasks tasks;
+    private final ProcFs proc;
+    private final Births births;
+    private final Endings endings;
+    private final Stream stream;
+
+    /// Tasks that the last scan has found exited or gone.
+    private final List<LinuxTask> ended = new ArrayList<>();
+
+    /// Exited processes of which no source saw the exit, so none will see the end of.
+    private final List<LinuxTask> zombies = new ArrayList<>();
+
+    /// The tids that the last scan has met.
+    private final BitSet seen = new BitSet();
+
+    private boolean isTelling;
+
+    private record Found(ProcStat stat, int pid) {}
+
+    Repair(LiveTasks tasks, ProcFs proc, Births births, Endings endings, Stream stream) {
+        this.tasks = tasks;
+        this.proc = proc;
+        this.births = births;
+        this.endings = endings;
+        this.stream = stream;
+    }
+
+    /// Compares the table with `/proc`. The first time it is filled, and nobody is told; from then
+    /// on each difference is told.
+    void scan() {
+        try {
+            births.bootOffset(proc.bootOffsetNanos());
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read the time since boot", e);
+        }
+        ended.clear();
+        seen.clear();
+        for (Found found : find()) {
+            compare(found);
+        }
+        if (proc.showsAll()) {
+            for (LinuxTask task : tasks.all()) {
+                // A listing may miss a task while others go, so ask once more.
+                if (!seen.get(task.tid()) && isGone(task)) {
+                    ended.add(task);
+                }
+            }
+        }
+    }
+
+    /// Tells the ends that the last scan has found and that no record has told since.
+    void settle() {
+        long now = System.nanoTime();
+        for (LinuxTask task : ended) {
+            if (tasks.holds(task)) {
+                settle(task, now);
+            }
+        }
+        ended.clear();
+        isTelling = true;
+    }
+
+    /// Ends the exited processes that have been reaped and that no source watches.
+    void reap() {
+        if (!zombies.isEmpty()) {
+            long now = System.nanoTime();
+            zombies.removeIf(task -> isDone(task, now));
+        }
+    }
+
+    private boolean isDone(LinuxTask task, long now) {
+        if (!tasks.holds(task) || (task.isAlive() && !task.isLeaderGone)) {
+            return true; // a source saw its end, or an exec has revived it
+        }
+        if (isGone(task)) {
+            endings.end(task, now, Origin.REPAIRED);
+            return true;
+        }
+        return false;
+    }
+
+    private void settle(LinuxTask task, long now) {
+        if (isGone(task)) {
+            LinuxTask process = tasks.processOf(task);
+            endings.end(task, now, Origin.REPAIRED);
+            if (process != null) {
+                endings.exitWithLastThread(process, now, Origin.REPAIRED);
+            }
+        } else if (task.isAlive()) {
+            task.isLeaderGone = true;
+            if (isTelling) {
+                endings.exitWithLastThread(task, now, Origin.REPAIRED);
+            } else if (task.threads().isEmpty()) {
+                task.state(LinuxTask.State.EXITED);
+            }
+            zombies.add(task);
+        }
+    }
+
+    private List<Found> find() {
+        List<Found> all = new ArrayList<>();
+        for (int pid : proc.processes()) {
+            ProcStat process = proc.stat(pid);
+            if (process == null) {
+                continue;
+            }
+            all.add(new Found(process, pid));
+            if (process.threads() > 1) {
+                findThreads(pid, all);
+            }
+        }
+        all.sort(PARENTS_FIRST);
+        return all;
+    }
+
+    private void findThreads(int pid, List<Found> all) {
+        for (int tid : proc.threads(pid)) {
+            ProcStat thread = tid == pid ? null : proc.stat(pid, tid);
+            if (thread != null && !thread.isDead()) {
+                all.add(new Found(thread, pid));
+            }
+        }
+    }
+
+    private void compare(Found found) {
+        ProcStat stat = found.stat;
+        seen.set(stat.tid());
+        LinuxTask task = tasks.task(stat.tid());
+        if (task != null && !(task.pid() == found.pid && task.isStartedAt(stat.startNanos()))) {
+            endings.end(task, System.nanoTime(), Origin.REPAIRED);
+            task = null;
+        }
+        if (task == null) {
+            task = births.found(stat, found.pid);
+            if (isTelling) {
+                tellBirth(task);
+            }
+        } else if (!task.isThread() && !stat.isDead()) {
+            compareProgram(task);
+            compareIds(task);
+        }
+        if (stat.isDead() && task.isAlive()) {
+            ended.add(task);
+        }
+    }
+
+    private void tellBirth(LinuxTask task) {
+        task.isTold = true;
+        stream.tell(TaskEvent.CLONE, 0, task, System.nanoTime(), Origin.REPAIRED);
+    }
+
+    private void compareProgram(LinuxTask task) {
+        Optional<String> now = proc.executable(task.pid()).value();
+        Optional<String> before = task.details().executable().value();
+        if (now.isPresent() && !now.map(Repair::path).equals(before.map(Repair::path))) {
+            births.readProgram(task);
+            task.execRepairedNanos = System.nanoTime();
+            stream.tell(TaskEvent.EXEC, 0, task, task.execRepairedNanos, Origin.REPAIRED);
+        }
+    }
+
+    // The file of a program may be removed while it runs: that is no exec.
+    private static String path(String executable) {
+        return executable.endsWith(DELETED)
+                ? executable.substring(0, executable.length() - DELETED.length())
+                : executable;
+    }
+
+    private void compareIds(LinuxTask task) {
+        if (!(proc.credentials(task.tid()) instanceof Detail.Known<Credentials>(var now))) {
+            return;
+        }
+        Credentials before = births.credentials(task);
+        if (now.equals(before)) {
+            return;
+        }
+        task.details(task.details().withCredentials(Detail.of(now)));
+        long nanos = System.nanoTime();
+        task.idsRepairedNanos = nanos;
+        int uid = before == null ? -1 : before.uid();
+        int gid = before == null ? -1 : before.gid();
+        if (before == null || uid != now.uid() || before.realUid() != now.realUid()) {
+            stream.tell(TaskEvent.UID, uid, task, nanos, Origin.REPAIRED);
+        }
+        if (before == null || gid != now.gid() || before.realGid() != now.realGid()) {
+            stream.tell(TaskEvent.GID, gid, task, nanos, Origin.REPAIRED);
+        }
+    }
+
+    private boolean isGone(LinuxTask task) {
+        ProcStat stat = proc.stat(task.pid(), task.tid());
+        return stat == null || !task.isStartedAt(stat.startNanos());
+    }
+}

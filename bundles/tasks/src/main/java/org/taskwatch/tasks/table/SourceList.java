@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.tasks.SourceInfo;
+import org.taskwatch.tasks.Sources;
+import org.taskwatch.tasks.TaskSource;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The sources that are there, and which of them the pump uses.
+///
+/// A source may go while the pump is inside it. [#remove] takes it off the list, so that the pump
+/// does not begin with it again, and then waits until the pump has let it go: the pump says with
+/// [#use], under the same lock, what it holds. No source is called under the lock.
+final class SourceList implements Sources {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    /// Guarded by lock; the list is replaced, never changed.
+    private List<Candidate> best = List.of();
+
+    /// Guarded by lock: how often the list has changed.
+    private int version;
+
+    /// Guarded by lock: the sources that the pump may be inside of.
+    private List<Candidate> held = List.of();
+
+    /// Takes a source in; every source that could not be opened is worth another try.
+    void add(TaskSource source, int ranking) {
+        lock.lock();
+        try {
+            List<Candidate> next = new ArrayList<>(best);
+            next.add(new Candidate(source, ranking));
+            next.sort(Comparator.comparingInt(Candidate::ranking).reversed());
+            replace(next);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes a source off.
+    ///
+    /// @return whether the pump does not use it any more; false if that took longer than the time
+    boolean remove(TaskSource source, long timeout, TimeUnit unit) throws InterruptedException {
+        lock.lock();
+        try {
+            List<Candidate> next = new ArrayList<>(best);
+            next.removeIf(candidate -> candidate.source() == source);
+            replace(next);
+            long nanos = unit.toNanos(timeout);
+            while (isHeld(source)) {
+                if (nanos <= 0) {
+                    return false;
+                }
+                nanos = changed.awaitNanos(nanos);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isHeld(TaskSource source) {
+        return held.stream().anyMatch(candidate -> candidate.source() == source);
+    }
+
+    private void replace(List<Candidate> next) {
+        best = List.copyOf(next);
+        version++;
+        changed.signalAll();
+    }
+
+    /// {@return the sources that are there, the best first}
+    List<Candidate> best() {
+        lock.lock();
+        try {
+            return best;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int version() {
+        lock.lock();
+        try {
+            return version;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The pump says what it uses from now on.
+    ///
+    /// @param active the source that it reads, null if none
+    /// @param opening another one that it is about to open, null if none
+    /// @return false, and nothing is changed, if the latter is not there any more
+    boolean use(@Nullable Candidate active, @Nullable Candidate opening) {
+        lock.lock();
+        try {
+            if (opening != null && !best.contains(opening)) {
+                return false;
+            }
+            List<Candidate> next = new ArrayList<>(2);
+            if (active != null) {
+                next.add(active);
+            }
+            if (opening != null) {
+                next.add(opening);
+            }
+            held = next;
+            changed.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until the list has another version than the given one, or the time is over.
+    void awaitChange(int seen, long timeout, TimeUnit unit) throws InterruptedException {
+        lock.lock();
+        try {
+            long nanos = unit.toNanos(timeout);
+            while (version == seen && nanos > 0) {
+                nanos = changed.awaitNanos(nanos);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Wakes whoever waits for a change.
+    void wake() {
+        lock.lock();
+        try {
+            replace(best);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public List<SourceInfo> sources() {
+        return best().stream().map(Candidate::info).toList();
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.taskwatch.api.Loss;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.TaskNotification.Origin;
+import org.taskwatch.api.TaskNotifier;
+
+import java.time.Instant;
+
+/// What the pump tells: numbers it, dates it and hands it to the core. For the pump thread only.
+final class Stream {
+    private static final System.Logger LOG = System.getLogger(Stream.class.getName());
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private final TaskNotifier notifier;
+    private long sequence;
+    private long failures;
+    private String source = "";
+    private long epochOffset; // realtime minus CLOCK_MONOTONIC, in nanoseconds
+
+    Stream(TaskNotifier notifier) {
+        this.notifier = notifier;
+        measureClock();
+    }
+
+    void source(String name) {
+        source = name;
+    }
+
+    /// Compares the clocks: the clock of the day may be set at any time.
+    void measureClock() {
+        Instant now = Instant.now();
+        epochOffset = now.getEpochSecond() * NANOS_PER_SECOND + now.getNano() - System.nanoTime();
+    }
+
+    Instant instant(long nanos) {
+        long epochNanos = nanos + epochOffset;
+        return Instant.ofEpochSecond(
+                Math.floorDiv(epochNanos, NANOS_PER_SECOND),
+                Math.floorMod(epochNanos, NANOS_PER_SECOND));
+    }
+
+    void tell(TaskEvent event, long value, LinuxTask task, long nanos, Origin origin) {
+        TaskNotification notification =
+                new TaskNotification(
+                        event,
+                        value,
+                        task,
+                        task.details(),
+                        nanos + epochOffset,
+                        ++sequence,
+                        source,
+                        origin);
+        try {
+            notifier.notify(notification);
+        } catch (RuntimeException | LinkageError e) {
+            failed(e);
+        }
+    }
+
+    void lost(long count, String cause, long sinceNanos) {
+        try {
+            notifier.lost(new Loss(count, Loss.Place.SOURCE, cause, instant(sinceNanos)));
+        } catch (RuntimeException | LinkageError e) {
+            failed(e);
+        }
+    }
+
+    /// {@return how many events were told}
+    long told() {
+        return sequence;
+    }
+
+    /// {@return how many calls of the core have thrown}
+    long failures() {
+        return failures;
+    }
+
+    // The core answers for its watchers, so this is a fault of the core: say it once, and go on.
+    private void failed(Throwable e) {
+        if (failures++ == 0) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "The core has thrown while it was told an event; further ones are counted only",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.taskwatch.api.TaskNotifier;
+import org.taskwatch.api.TaskTable;
+import org.taskwatch.tasks.SourceInfo;
+import org.taskwatch.tasks.Sources;
+import org.taskwatch.tasks.TaskSource;
+import org.taskwatch.tasks.procfs.ProcFs;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// The component of the bundle: gathers the sources, runs the pump while there is a core to tell,
+/// and registers the task table when it is filled.
+@Component(immediate = true, service = Sources.class)
+public final class TasksComponent implements Sources {
+    private static final System.Logger LOG = System.getLogger(TasksComponent.class.getName());
+    private static final long STOP_SECONDS = 3;
+
+    private final SourceList sources = new SourceList();
+    private final BundleContext context;
+    private final Pump pump;
+
+    // Written by the pump thread, once; read after it has ended.
+    private volatile @Nullable ServiceRegistration<TaskTable> table;
+
+    /// Made by the component runtime.
+    ///
+    /// @param context of this bundle
+    /// @param notifier the core
+    @Activate
+    public TasksComponent(BundleContext context, @Reference TaskNotifier notifier) {
+        this.context = context;
+        pump = new Pump(sources, notifier, new ProcFs(), this::register);
+    }
+
+    /// Starts the pump.
+    @Activate
+    public void activate() {
+        pump.start();
+    }
+
+    /// Stops the pump, in bounded time, and takes the table back.
+    ///
+    /// @throws InterruptedException if the thread is interrupted while it waits for the pump
+    @Deactivate
+    public void deactivate() throws InterruptedException {
+        if (!pump.stop(STOP_SECONDS, TimeUnit.SECONDS)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The pump has not ended within {0} s: a watcher or a source holds it",
+                    STOP_SECONDS);
+        }
+        ServiceRegistration<TaskTable> registration = table;
+        if (registration != null) {
+            registration.unregister();
+        }
+    }
+
+    /// A source has come.
+    ///
+    /// @param source the source
+    /// @param properties of its service
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void bindSource(TaskSource source, Map<String, Object> properties) {
+        sources.add(
+                source,
+                properties.get(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0);
+    }
+
+    /// A source goes: waits until the pump has let go of it.
+    ///
+    /// @param source the source
+    /// @throws InterruptedException if the thread is interrupted while it waits for the pump
+    public void unbindSource(TaskSource source) throws InterruptedException {
+        // Called by the pump itself, if a watcher stops a source: then the pump can't be waited
+        // for.
+        long seconds = pump.isPumpThread() ? 0 : STOP_SECONDS;
+        if (!sources.remove(source, seconds, TimeUnit.SECONDS)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The source {0} goes while the pump is inside it",
+                    source.name());
+        }
+    }
+
+    @Override
+    public List<SourceInfo> sources() {
+        return sources.sources();
+    }
+
+    private void register() {
+        table = context.registerService(TaskTable.class, pump.tasks(), null);
+    }
+}

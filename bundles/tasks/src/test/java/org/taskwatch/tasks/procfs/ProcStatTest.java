@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.procfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.Test;
+
+/// The format of `/proc/TID/stat`.
+public class ProcStatTest {
+    @Test
+    public void shouldReadANameWithSpacesAndParentheses() {
+        ProcStat stat =
+                ProcStat.parse(
+                        "7 (a) (b c) Z 3 7 7 0 -1 2097152 1 2 3 4 5 6 7 8 20 0 4 0 12345 9 9 9 1 1"
+                                + " 140731 0 0\n");
+
+        assertThat(stat)
+                .isEqualTo(new ProcStat(7, "a) (b c", 'Z', 3, true, 4, 123_450_000_000L, 140731));
+        assertThat(stat.isDead()).isTrue();
+    }
+
+    @Test
+    public void shouldReadThisProcess() {
+        ProcFs proc = new ProcFs();
+        int pid = (int) ProcessHandle.current().pid();
+
+        assertThat(proc.processes()).contains(pid);
+        assertThat(proc.threads(pid)).contains(pid).hasSizeGreaterThan(1);
+        assertThat(proc.stat(pid)).extracting(ProcStat::threads).matches(count -> count > 1);
+        assertThat(proc.executable(pid).orElse("")).endsWith("/java");
+        assertThat(proc.commandLine(pid).value().orElseThrow()).hasSizeGreaterThan(1);
+        assertThat(proc.credentials(pid).value()).isPresent();
+    }
+}

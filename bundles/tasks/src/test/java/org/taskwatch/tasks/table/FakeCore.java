@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.taskwatch.api.Loss;
+import org.taskwatch.api.Task;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.TaskNotification.Origin;
+import org.taskwatch.api.TaskNotifier;
+import org.taskwatch.api.Verdict;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// Keeps what it is told, as lines: `EXIT 7 0`, and `repaired EXIT 7 -1` for what was repaired.
+final class FakeCore implements TaskNotifier {
+    final List<TaskNotification> notifications = new CopyOnWriteArrayList<>();
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    volatile boolean isThrowing;
+
+    @Override
+    public Verdict notify(TaskNotification notification) {
+        if (isThrowing) {
+            throw new IllegalStateException("a core that throws");
+        }
+        notifications.add(notification);
+        lines.add(
+                (notification.origin() == Origin.REPAIRED ? "repaired " : "")
+                        + notification.event()
+                        + " "
+                        + notification.task().tid()
+                        + " "
+                        + notification.value());
+        return Verdict.ALLOW;
+    }
+
+    @Override
+    public Verdict notify(TaskEvent event, long value, Task task) {
+        throw new UnsupportedOperationException("the pump does not raise events");
+    }
+
+    @Override
+    public void lost(Loss loss) {
+        lines.add("lost " + loss.count());
+    }
+
+    List<String> lines() {
+        return lines;
+    }
+
+    /// {@return what was told since the last call}
+    List<String> takeLines() {
+        List<String> taken = new ArrayList<>(lines);
+        lines.clear();
+        return taken;
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.tasks.procfs.ProcFs;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/// A folder that looks like `/proc`. Its clock runs as CLOCK_MONOTONIC does: nobody has slept.
+final class FakeProc {
+    private static final long TICK_NANOS = 10_000_000L;
+
+    private final Path root;
+
+    FakeProc(Path root) {
+        this.root = root;
+        write("uptime", System.nanoTime() / 1_000_000_000.0 + " 0.00\n");
+        process(1, 0, 0, "init");
+    }
+
+    ProcFs proc() {
+        return new ProcFs(root);
+    }
+
+    /// Puts a process there, or changes it.
+    void process(int pid, int parent, long startNanos, String name) {
+        task(pid + "", pid, parent, startNanos, name, 'S', 1);
+        delete(pid + "/exe");
+        try {
+            Files.createSymbolicLink(root.resolve(pid + "/exe"), Path.of("/bin/" + name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        write(pid + "/cmdline", name + "\0-x\0");
+    }
+
+    void thread(int pid, int tid, long startNanos, String name) {
+        task(pid + "/task/" + tid, tid, 1, startNanos, name, 'S', 2);
+    }
+
+    void zombie(int pid, int parent, long startNanos, String name, int threads) {
+        task(pid + "", pid, parent, startNanos, name, 'Z', threads);
+    }
+
+    void ids(int tid, int uid, int gid) {
+        write(tid + "/status", status(uid, gid));
+    }
+
+    void remove(int tid) {
+        delete(tid + "");
+    }
+
+    private void task(
+            String path, int tid, int parent, long start, String name, char state, int threads) {
+        write(
+                path + "/stat",
+                "%d (%s) %c %d 0 0 0 0 0 0 0 0 0 0 0 0 0 20 0 %d 0 %d 0 0 0 0 0 0 0\n"
+                        .formatted(tid, name, state, parent, threads, start / TICK_NANOS));
+        write(path + "/status", status(0, 0));
+        write(path + "/comm", name + "\n");
+    }
+
+    private static String status(int uid, int gid) {
+        return "Name:\tx\nUid:\t%1$d\t%1$d\t%1$d\t%1$d\nGid:\t%2$d\t%2$d\t%2$d\t%2$d\n"
+                .formatted(uid, gid);
+    }
+
+    private void write(String path, String text) {
+        try {
+            Files.createDirectories(root.resolve(path).getParent());
+            Files.write(root.resolve(path), text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void delete(String path) {
+        Path file = root.resolve(path);
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            Files.walkFileTree(
+                    file,
+                    new SimpleFileVisitor<>() {
+                        @Override
+                        public FileVisitResult visitFile(Path path, BasicFileAttributes a)
+                                throws IOException {
+                            Files.delete(path);
+                            return FileVisitResult.CONTINUE;
+                        }
+
+                        @Override
+                        public FileVisitResult postVisitDirectory(
+                                Path path, @Nullable IOException e) throws IOException {
+                            Files.delete(path);
+                            return FileVisitResult.CONTINUE;
+                        }
+                    });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
