@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell;
+
+import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.annotations.GogoCommand;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Version;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.taskwatch.api.CallInfo;
+import org.taskwatch.api.ModuleInfo;
+import org.taskwatch.api.Modules;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.UnloadException;
+import org.taskwatch.api.WatcherInfo;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// The commands that show and steer modules and watchers.
+@Component(service = ModuleCommands.class)
+@GogoCommand(
+        scope = "task",
+        function = {"watchers", "modules", "register", "unregister", "unload", "why"})
+public final class ModuleCommands {
+    private final Modules modules;
+    private final BundleContext context;
+
+    /// Makes the commands.
+    ///
+    /// @param modules what they show and steer
+    /// @param context finds the bundle to be stopped
+    @Activate
+    public ModuleCommands(@Reference Modules modules, BundleContext context) {
+        this.modules = modules;
+        this.context = context;
+    }
+
+    /// Prints the table of watchers.
+    @Descriptor("list the watchers: those that are linked in, then those of the modules")
+    public void watchers() {
+        Table table =
+                new Table(
+                        "WATCHER",
+                        "MODULE",
+                        "EVENTS",
+                        "DELIVERY",
+                        "RANKING",
+                        "CALLS",
+                        "FAULTS",
+                        "LAST FAULT");
+        for (WatcherInfo watcher : modules.watchers()) {
+            table.row(
+                    watcher.name(),
+                    watcher.module(),
+                    names(watcher.events()),
+                    watcher.linked() ? "LINKED" : watcher.delivery(),
+                    watcher.ranking(),
+                    watcher.calls(),
+                    watcher.faults(),
+                    watcher.lastFault());
+        }
+        System.out.print(table);
+    }
+
+    /// Prints the table of modules.
+    @Descriptor("list the modules: state, events that refer to them, calls, faults and lane")
+    public void modules() {
+        Table table =
+                new Table(
+                        "MODULE",
+                        "VERSION",
+                        "STATE",
+                        "REFS",
+                        "USED BY",
+                        "IN FLIGHT",
+                        "CALLS",
+                        "FAULTS",
+                        "LANE",
+                        "LOST");
+        for (ModuleInfo module : modules.modules()) {
+            table.row(
+                    module.name(),
+                    module.version(),
+                    module.state(),
+                    module.referenceCount(),
+                    references(module),
+                    module.inFlight(),
+                    module.calls(),
+                    module.faults(),
+                    module.lane().depth() + "/" + module.lane().capacity(),
+                    module.lane().lost());
+        }
+        System.out.print(table);
+    }
+
+    /// Registers a module.
+    ///
+    /// @param module its name
+    /// @throws CommandException if there is no such module, or it can't be registered now
+    @Descriptor("call the watchers of a module again, after task:unregister")
+    public void register(@Descriptor("symbolic name of the module's bundle") String module)
+            throws CommandException {
+        try {
+            modules.register(module);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw CommandException.failed("task:register", String.valueOf(e.getMessage()));
+        }
+        System.out.println("registered " + module);
+    }
+
+    /// Unregisters a module.
+    ///
+    /// @param module its name
+    /// @throws CommandException if there is no such module, or it can't be unregistered
+    @Descriptor("call the watchers of a module no more, and wait until none is being called")
+    public void unregister(@Descriptor("symbolic name of the module's bundle") String module)
+            throws CommandException {
+        drain("task:unregister", module);
+        System.out.println("unregistered " + module + ": no call is in flight");
+    }
+
+    /// Unregisters a module, then stops its bundle. So the wait for its calls is over before the
+    /// framework takes any lock.
+    ///
+    /// @param name its name
+    /// @throws CommandException if there is no such module, or it can't be unregistered or stopped
+    @Descriptor("unregister a module, then stop its bundle")
+    public void unload(@Descriptor("symbolic name of the module's bundle") String name)
+            throws CommandException {
+        ModuleInfo module = module("task:unload", name);
+        drain("task:unload", name);
+        Bundle bundle = context.getBundle(module.bundleId());
+        if (bundle == null) {
+            throw CommandException.failed(
+                    "task:unload",
+                    name + " is unregistered; its bundle was uninstalled in the meantime");
+        }
+        try {
+            bundle.stop();
+        } catch (BundleException | IllegalStateException e) {
+            throw CommandException.failed(
+                    "task:unload",
+                    name
+                            + " is unregistered, but stopping bundle "
+                            + bundle.getBundleId()
+                            + " failed: "
+                            + e.getMessage());
+        }
+        System.out.println("unloaded " + name + ": bundle " + bundle.getBundleId() + " is stopped");
+    }
+
+    /// Prints what the unload of a module would have to wait for.
+    ///
+    /// @param module its name
+    /// @throws CommandException if there is no such module
+    @Descriptor("tell what blocks the unload of a module: calls in flight, with their stacks")
+    public void why(@Descriptor("symbolic name of the module's bundle") String module)
+            throws CommandException {
+        List<CallInfo> calls;
+        try {
+            calls = modules.calls(module);
+        } catch (IllegalArgumentException e) {
+            throw CommandException.failed("task:why", String.valueOf(e.getMessage()));
+        }
+        if (calls.isEmpty()) {
+            System.out.println(module + ": nothing is in flight");
+        }
+        for (CallInfo call : calls) {
+            System.out.println(
+                    call.watcher()
+                            + " on thread \""
+                            + call.thread()
+                            + "\" for "
+                            + call.elapsed().toMillis()
+                            + " ms");
+            call.stack().forEach(frame -> System.out.println("    at " + frame));
+        }
+    }
+
+    private void drain(String command, String module) throws CommandException {
+        try {
+            modules.unregister(module);
+        } catch (IllegalArgumentException | IllegalStateException | UnloadException e) {
+            throw CommandException.failed(command, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ModuleInfo module(String command, String name) throws CommandException {
+        return modules.modules().stream()
+                .filter(module -> module.name().equals(name))
+                .max(Comparator.comparing(module -> Version.parseVersion(module.version())))
+                .orElseThrow(() -> CommandException.failed(command, "no module named " + name));
+    }
+
+    private static String references(ModuleInfo module) {
+        return module.references().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(reference -> reference.getKey() + ":" + reference.getValue())
+                .collect(Collectors.joining(","));
+    }
+
+    private static String names(Collection<TaskEvent> events) {
+        return events.stream().sorted().map(TaskEvent::name).collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell;
+
+import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.Parameter;
+import org.apache.felix.service.command.annotations.GogoCommand;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.taskwatch.api.Task;
+import org.taskwatch.api.TaskTable;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/// The commands that show the tasks of the machine.
+@Component(service = ProcessCommands.class)
+@GogoCommand(
+        scope = "task",
+        function = {"ps", "tree"})
+public final class ProcessCommands {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
+
+    private final TaskTable tasks;
+
+    /// Makes the commands.
+    ///
+    /// @param tasks the tasks they show
+    @Activate
+    public ProcessCommands(@Reference TaskTable tasks) {
+        this.tasks = tasks;
+    }
+
+    /// Prints the table of processes.
+    ///
+    /// @param threads whether to list threads too
+    /// @param pattern at most one regular expression, which the name or the command line contains
+    /// @throws CommandException if the pattern is none
+    @Descriptor("list the processes of the machine")
+    public void ps(
+            @Descriptor("list threads too")
+                    @Parameter(
+                            names = {"-t", "--threads"},
+                            presentValue = "true",
+                            absentValue = "false")
+                    boolean threads,
+            @Descriptor("regular expression that the name or the command line contains")
+                    String... pattern)
+            throws CommandException {
+        TaskText text = TaskText.load();
+        Predicate<Task> wanted = matches(pattern);
+        Table table =
+                threads
+                        ? new Table("PID", "TID", "PPID", "USER", "START", "COMM", "COMMAND")
+                        : new Table("PID", "PPID", "USER", "START", "COMM", "COMMAND");
+        tasks.tasks().stream()
+                .filter(task -> threads || !task.isThread())
+                .filter(wanted)
+                .sorted(Comparator.comparingInt(Task::pid).thenComparingInt(Task::tid))
+                .forEach(task -> table.row(cells(text, task, threads)));
+        System.out.print(table);
+    }
+
+    /// Prints the tree of processes, by who forked whom.
+    ///
+    /// @param pid at most one process id, whose descendants are printed; all if none
+    /// @throws CommandException if there is no such process
+    @Descriptor(
+            "show who forked whom; a process that is gone stays between its children and theirs")
+    public void tree(@Descriptor("process id to begin with") int... pid) throws CommandException {
+        if (pid.length > 1) {
+            throw CommandException.misused("task:tree", "give one process id, or none");
+        }
+        ProcessTree tree = new ProcessTree(tasks.tasks());
+        if (pid.length == 0) {
+            tree.printAll(System.out);
+            return;
+        }
+        Task root = tasks.task(pid[0]);
+        if (root == null) {
+            throw CommandException.failed("task:tree", "no task has the id " + pid[0]);
+        }
+        tree.print(System.out, TaskText.process(root));
+    }
+
+    private static Predicate<Task> matches(String... pattern) throws CommandException {
+        if (pattern.length == 0) {
+            return task -> true;
+        }
+        if (pattern.length > 1 || pattern[0].startsWith("-")) {
+            throw CommandException.misused(
+                    "task:ps",
+                    "give [--threads] and one pattern, or none; quote a pattern with spaces");
+        }
+        try {
+            Predicate<String> found = Pattern.compile(pattern[0]).asPredicate();
+            return task ->
+                    found.test(TaskText.comm(task.details()))
+                            || found.test(TaskText.command(task.details()));
+        } catch (PatternSyntaxException e) {
+            throw CommandException.misused(
+                    "task:ps",
+                    "\"" + pattern[0] + "\" is no regular expression: " + e.getDescription());
+        }
+    }
+
+    private static Object[] cells(TaskText text, Task task, boolean threads) {
+        List<Object> cells = new ArrayList<>();
+        cells.add(task.pid());
+        if (threads) {
+            cells.add(task.tid());
+        }
+        cells.add(TaskText.ppid(task));
+        cells.add(text.user(task.details()));
+        cells.add(start(task.start()));
+        cells.add(TaskText.comm(task.details()));
+        cells.add(TaskText.command(task.details()));
+        return cells.toArray();
+    }
+
+    /// The time if it was today, else the date.
+    private static String start(Instant start) {
+        LocalDateTime local = LocalDateTime.ofInstant(start, ZoneId.systemDefault());
+        return local.toLocalDate().equals(LocalDate.now())
+                ? TIME.format(local)
+                : local.toLocalDate().toString();
+    }
+}

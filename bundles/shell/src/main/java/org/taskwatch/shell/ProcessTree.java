@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell;
+
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.Task;
+
+import java.io.PrintStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The processes of one moment as a tree, by lineage: also through ancestors that are gone.
+final class ProcessTree {
+    private static final String BRANCH = "├─ ";
+    private static final String LAST = "└─ ";
+    private static final String PASSING = "│  ";
+    private static final String BLANK = "   ";
+
+    private final List<Task> roots = new ArrayList<>();
+    private final Set<Task> linked = new HashSet<>();
+    private final Map<Task, List<Task>> children = new HashMap<>();
+
+    /// Makes the tree.
+    ///
+    /// @param tasks the tasks; threads are left out
+    ProcessTree(Collection<Task> tasks) {
+        for (Task task : tasks) {
+            if (!task.isThread()) {
+                link(task);
+            }
+        }
+        Comparator<Task> order = Comparator.comparing(Task::start).thenComparing(Task::pid);
+        roots.sort(order);
+        children.values().forEach(list -> list.sort(order));
+    }
+
+    /// Prints all processes.
+    ///
+    /// @param out takes the lines
+    void printAll(PrintStream out) {
+        roots.forEach(root -> print(out, root));
+    }
+
+    /// Prints a process and its descendants. Keeps its own stack: lineage can be deeper than the
+    /// stack of a thread.
+    ///
+    /// @param out takes the lines
+    /// @param root the process to begin with
+    void print(PrintStream out, Task root) {
+        Deque<Line> pending = new ArrayDeque<>();
+        pending.push(new Line(root, "", ""));
+        while (!pending.isEmpty()) {
+            Line line = pending.pop();
+            out.println(line.prefix + text(line.task));
+            List<Task> forked = children.getOrDefault(line.task, List.of());
+            for (int i = forked.size() - 1; i >= 0; i--) {
+                boolean last = i == forked.size() - 1;
+                pending.push(
+                        new Line(
+                                forked.get(i),
+                                line.indent + (last ? LAST : BRANCH),
+                                line.indent + (last ? BLANK : PASSING)));
+            }
+        }
+    }
+
+    /// Enters a process below its parent, and so on upwards, until an ancestor is there already.
+    private void link(Task process) {
+        Task child = process;
+        while (linked.add(child)) {
+            Task parent = parentProcess(child);
+            if (parent == null) {
+                roots.add(child);
+                return;
+            }
+            children.computeIfAbsent(parent, _ -> new ArrayList<>()).add(child);
+            child = parent;
+        }
+    }
+
+    private static @Nullable Task parentProcess(Task task) {
+        Task parent = task.parent();
+        return parent == null ? null : TaskText.process(parent);
+    }
+
+    private static String text(Task task) {
+        return task.pid() + " " + TaskText.comm(task.details()) + (task.isFreed() ? " (gone)" : "");
+    }
+
+    private record Line(Task task, String prefix, String indent) {}
+}

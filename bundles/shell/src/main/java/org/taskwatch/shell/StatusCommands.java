@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell;
+
+import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.annotations.GogoCommand;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.taskwatch.api.ModuleInfo;
+import org.taskwatch.api.ModuleState;
+import org.taskwatch.api.Modules;
+import org.taskwatch.api.TaskTable;
+import org.taskwatch.tasks.SourceInfo;
+import org.taskwatch.tasks.Sources;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// The commands that show how the instance is.
+@Component(service = StatusCommands.class)
+@GogoCommand(
+        scope = "task",
+        function = {"sources", "status"})
+public final class StatusCommands {
+    private final Modules modules;
+    private final Sources sources;
+    private final TaskTable tasks;
+    private final BundleContext context;
+
+    /// Makes the commands.
+    ///
+    /// @param modules the modules they tell about
+    /// @param sources the sources they tell about
+    /// @param tasks the tasks they count
+    /// @param context knows the base directory
+    @Activate
+    public StatusCommands(
+            @Reference Modules modules,
+            @Reference Sources sources,
+            @Reference TaskTable tasks,
+            BundleContext context) {
+        this.modules = modules;
+        this.sources = sources;
+        this.tasks = tasks;
+        this.context = context;
+    }
+
+    /// Prints the table of sources.
+    @Descriptor("list the sources of events, the best first, and what the kernel counts for them")
+    public void sources() {
+        Table table =
+                new Table("SOURCE", "STATE", "EVENTS", "LOST", "COUNTERS", "REASON OR LIMITS");
+        for (SourceInfo source : sources.sources()) {
+            table.row(
+                    source.name(),
+                    source.state(),
+                    source.events(),
+                    source.lost(),
+                    counters(source),
+                    source.reason().isEmpty() ? source.limits() : source.reason());
+        }
+        System.out.print(table);
+    }
+
+    /// Prints the state of the instance. The launcher takes its ready line from the first line.
+    @Descriptor("show how this instance is: source, watchers, modules, tasks, losses")
+    public void status() {
+        List<ModuleInfo> live =
+                modules.modules().stream()
+                        .filter(module -> module.state() == ModuleState.LIVE)
+                        .toList();
+        long linked = modules.watchers().stream().filter(watcher -> watcher.linked()).count();
+        long watchers = linked + live.stream().mapToInt(module -> module.watchers().size()).sum();
+        System.out.printf(
+                "source %s, %d watchers in %d modules, %d tasks%n",
+                activeSource(), watchers, live.size(), tasks.tasks().size());
+        ProcessHandle process = ProcessHandle.current();
+        System.out.println("pid " + process.pid());
+        process.info()
+                .startInstant()
+                .ifPresent(start -> System.out.println("up for " + uptime(start)));
+        System.out.println("base " + context.getProperty("taskwatch.base"));
+        printLosses();
+    }
+
+    private String activeSource() {
+        return sources.sources().stream()
+                .filter(source -> source.state() == SourceInfo.State.ACTIVE)
+                .map(SourceInfo::name)
+                .findFirst()
+                .orElse("none");
+    }
+
+    private void printLosses() {
+        for (SourceInfo source : sources.sources()) {
+            if (source.lost() > 0) {
+                System.out.println(
+                        "source " + source.name() + " lost " + source.lost() + " events");
+            }
+        }
+        for (ModuleInfo module : modules.modules()) {
+            if (module.lane().lost() > 0) {
+                System.out.println(
+                        "module " + module.name() + " lost " + module.lane().lost() + " events");
+            }
+        }
+    }
+
+    private static String counters(SourceInfo source) {
+        return source.counters().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(counter -> counter.getKey() + "=" + counter.getValue())
+                .collect(Collectors.joining(","));
+    }
+
+    private static String uptime(Instant start) {
+        Duration up = Duration.between(start, Instant.now());
+        return String.format(
+                "%dd %02d:%02d:%02d",
+                up.toDays(), up.toHoursPart(), up.toMinutesPart(), up.toSecondsPart());
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Rows of text in aligned columns, below a header. A column of numbers is aligned to the right.
+final class Table {
+    private static final String GAP = "  ";
+
+    private final List<List<String>> rows = new ArrayList<>();
+
+    /// Makes a table without rows.
+    ///
+    /// @param header the names of the columns
+    Table(String... header) {
+        rows.add(List.of(header));
+    }
+
+    /// Adds a row.
+    ///
+    /// @param cells the value of each column
+    void row(Object... cells) {
+        List<String> row = new ArrayList<>();
+        for (Object cell : cells) {
+            row.add(TaskText.printable(cell.toString()));
+        }
+        rows.add(row);
+    }
+
+    /// {@return the lines of the table, each ended by a line feed}
+    @Override
+    public String toString() {
+        int columns = rows.getFirst().size();
+        int[] widths = new int[columns];
+        boolean[] numeric = new boolean[columns];
+        for (int column = 0; column < columns; column++) {
+            int c = column;
+            widths[c] = rows.stream().mapToInt(row -> row.get(c).length()).max().orElse(0);
+            numeric[c] = rows.stream().skip(1).allMatch(row -> row.get(c).matches("-?\\d+"));
+        }
+        StringBuilder text = new StringBuilder();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int c = 0; c < columns; c++) {
+                String padding = " ".repeat(widths[c] - row.get(c).length());
+                line.append(numeric[c] ? padding + row.get(c) : row.get(c) + padding).append(GAP);
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+}

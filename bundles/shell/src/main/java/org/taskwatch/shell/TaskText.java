@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell;
+
+import org.taskwatch.api.Credentials;
+import org.taskwatch.api.Detail;
+import org.taskwatch.api.Task;
+import org.taskwatch.api.TaskDetails;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// How what is known of a task is shown to a person. Immutable, safe for all threads.
+///
+/// What is not known is shown as the reason in parentheses; a task without a command line, as a
+/// kernel thread, by its name in brackets, as `ps` does. A task chooses its own name and command
+/// line, so control characters are shown as escapes: they can't reach the terminal.
+public final class TaskText {
+    private static final Path PASSWD = Path.of("/etc/passwd");
+    private static final int PASSWD_NAME = 0;
+    private static final int PASSWD_UID = 2;
+
+    private final Map<Integer, String> users;
+
+    private TaskText(Map<Integer, String> users) {
+        this.users = users;
+    }
+
+    /// {@return a text with the user names that `/etc/passwd` has now, see `passwd(5)`; other users
+    /// are shown by their number}
+    public static TaskText load() {
+        Map<Integer, String> users = new HashMap<>();
+        try (var lines = Files.lines(PASSWD, StandardCharsets.ISO_8859_1)) {
+            lines.map(line -> line.split(":"))
+                    .filter(fields -> fields.length > PASSWD_UID)
+                    .filter(fields -> fields[PASSWD_UID].matches("\\d{1,9}"))
+                    .forEach(fields ->
+                            users.putIfAbsent(
+                                    Integer.valueOf(fields[PASSWD_UID]), fields[PASSWD_NAME]));
+        } catch (IOException e) {
+            // A machine without the file has numbers only, and they are right.
+            return new TaskText(Map.of());
+        }
+        return new TaskText(users);
+    }
+
+    /// {@return the name of the effective user, the number if it has none}
+    ///
+    /// @param details of the task
+    public String user(TaskDetails details) {
+        return switch (details.credentials()) {
+            case Detail.Known<Credentials>(Credentials ids) -> user(ids.uid());
+            case Detail.Unknown<Credentials>(Detail.Reason reason) -> reason(reason);
+        };
+    }
+
+    /// {@return the name of a user, the number if it has none}
+    ///
+    /// @param uid the user id
+    public String user(int uid) {
+        String name = users.get(uid);
+        return name == null ? Integer.toUnsignedString(uid) : name;
+    }
+
+    /// {@return the name of the task}
+    ///
+    /// @param details of the task
+    public static String comm(TaskDetails details) {
+        return switch (details.comm()) {
+            case Detail.Known<String>(String comm) -> printable(comm);
+            case Detail.Unknown<String>(Detail.Reason reason) -> reason(reason);
+        };
+    }
+
+    /// {@return the command line, in one line}
+    ///
+    /// @param details of the task
+    public static String command(TaskDetails details) {
+        return switch (details.commandLine()) {
+            case Detail.Known<List<String>>(List<String> arguments) ->
+                    printable(String.join(" ", arguments));
+            case Detail.Unknown<List<String>>(Detail.Reason reason)
+                    when reason == Detail.Reason.NONE ->
+                    "[" + comm(details) + "]";
+            case Detail.Unknown<List<String>>(Detail.Reason reason) -> reason(reason);
+        };
+    }
+
+    /// {@return the process that a task belongs to: itself, or for a thread its process}
+    ///
+    /// @param task the task
+    public static Task process(Task task) {
+        Task parent = task.isThread() ? task.parent() : null;
+        return parent == null ? task : parent;
+    }
+
+    /// {@return the process id of the parent of a task's process, 0 if it has none}
+    ///
+    /// @param task a process or a thread
+    public static int ppid(Task task) {
+        Task parent = process(task).parent();
+        return parent == null ? 0 : parent.pid();
+    }
+
+    /// {@return a text with escapes in place of control characters}
+    ///
+    /// @param text any text
+    public static String printable(String text) {
+        if (text.codePoints().noneMatch(Character::isISOControl)) {
+            return text;
+        }
+        StringBuilder printable = new StringBuilder();
+        text.codePoints().forEach(point -> appendPrintable(printable, point));
+        return printable.toString();
+    }
+
+    private static void appendPrintable(StringBuilder text, int point) {
+        switch (point) {
+            case '\n' -> text.append("\\n");
+            case '\t' -> text.append("\\t");
+            case '\r' -> text.append("\\r");
+            default -> {
+                if (Character.isISOControl(point)) {
+                    text.append(String.format("\\x%02x", point));
+                } else {
+                    text.appendCodePoint(point);
+                }
+            }
+        }
+    }
+
+    private static String reason(Detail.Reason reason) {
+        return "(" + reason.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ")";
+    }
+}

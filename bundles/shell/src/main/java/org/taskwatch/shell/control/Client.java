@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell.control;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// A client of the control socket. One thread reads its frames, so that it is seen at once when it
+/// closes the connection; another one, the runner, runs its session.
+final class Client implements Closeable {
+    private static final System.Logger LOG = System.getLogger(Client.class.getName());
+
+    private final Connection connection;
+    private final Sessions sessions;
+    private final String name;
+
+    /// Open until both threads have ended.
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    /// Makes a client.
+    ///
+    /// @param channel its connection; closed with the client
+    /// @param sessions makes its session
+    /// @param name the name of its threads
+    Client(SocketChannel channel, Sessions sessions, String name) {
+        this.connection = new Connection(channel, name);
+        this.sessions = sessions;
+        this.name = name;
+    }
+
+    /// Begins to serve the client, until it closes the connection or its session has ended.
+    ///
+    /// @param onEnd called when it has ended
+    void start(Runnable onEnd) {
+        Thread.ofVirtual()
+                .name(name + "-reader")
+                .start(() -> {
+                    serve();
+                    onEnd.run();
+                    ended.countDown();
+                });
+    }
+
+    /// Closes the connection, as if the client had done it.
+    @Override
+    public void close() {
+        connection.close();
+    }
+
+    /// Waits until the client has ended.
+    ///
+    /// @param timeout how long
+    /// @return whether it has
+    /// @throws InterruptedException if the thread is interrupted
+    boolean join(Duration timeout) throws InterruptedException {
+        return ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private void serve() {
+        try (connection) {
+            Frame first = connection.read();
+            if (first != null) {
+                serve(sessions.open(first, connection));
+            }
+        } catch (IOException | IllegalStateException e) {
+            // One side has closed the connection, the client speaks another protocol, or Gogo is
+            // being stopped.
+            LOG.log(Level.DEBUG, () -> name + ": the connection ended", e);
+        }
+    }
+
+    private void serve(Session session) throws IOException {
+        Thread runner = Thread.ofPlatform().daemon().name(name).start(() -> run(session));
+        try {
+            Frame frame = connection.read();
+            while (frame != null) {
+                session.receive(frame);
+                frame = connection.read();
+            }
+        } finally {
+            session.close();
+            runner.interrupt();
+            join(runner);
+        }
+    }
+
+    private void run(Session session) {
+        try {
+            connection.send(Frame.exit(session.run()));
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, () -> name + ": the client is gone", e);
+        }
+    }
+
+    private static void join(Thread runner) {
+        try {
+            runner.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody interrupts the thread that reads from a client", e);
+        }
+    }
+}

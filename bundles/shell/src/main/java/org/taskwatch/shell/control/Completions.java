@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell.control;
+
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Function;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.taskwatch.api.ModuleInfo;
+import org.taskwatch.api.Modules;
+import org.taskwatch.api.Task;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskTable;
+import org.taskwatch.shell.TaskText;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// What the arguments of commands are completed with; the profile says which command takes which.
+/// Where a service is missing there is nothing to complete with, and the shell works all the same.
+@Component(service = Completions.class)
+public final class Completions {
+    // Written by Declarative Services, read by the threads of sessions.
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile @Nullable Modules modules;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile @Nullable TaskTable tasks;
+
+    /// Makes the component.
+    public Completions() {}
+
+    /// Defines the functions that the profile uses.
+    ///
+    /// @param session where
+    void define(CommandSession session) {
+        session.put("__modules", (Function) (_, _) -> moduleNames());
+        session.put("__pids", (Function) (_, _) -> pids());
+        session.put("__comms", (Function) (_, _) -> comms());
+        session.put("__events", (Function) (_, _) -> eventNames());
+    }
+
+    private List<String> moduleNames() {
+        Modules current = modules;
+        return current == null
+                ? List.of()
+                : current.modules().stream().map(ModuleInfo::name).toList();
+    }
+
+    private List<String> pids() {
+        return processes().map(task -> Integer.toString(task.pid())).toList();
+    }
+
+    private List<String> comms() {
+        return processes().map(task -> TaskText.comm(task.details())).distinct().toList();
+    }
+
+    private static List<String> eventNames() {
+        return Arrays.stream(TaskEvent.values()).map(TaskEvent::name).toList();
+    }
+
+    private Stream<Task> processes() {
+        TaskTable current = tasks;
+        return current == null
+                ? Stream.empty()
+                : current.tasks().stream().filter(task -> !task.isThread());
+    }
+}

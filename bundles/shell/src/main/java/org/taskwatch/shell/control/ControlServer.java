@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell.control;
+
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.threadio.ThreadIO;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Listens on the control socket, `<base>/run/control`, and serves its clients.
+@Component(service = ControlServer.class, immediate = true)
+public final class ControlServer {
+    private static final System.Logger LOG = System.getLogger(ControlServer.class.getName());
+
+    /// `sun_path` of `unix(7)` has 108 bytes, the last one is zero.
+    private static final int MAX_PATH_BYTES = 107;
+
+    /// How long stopping waits for each session: they are all interrupted by then.
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
+
+    private final Path socket;
+    private final Sessions sessions;
+    private final ServerSocketChannel server;
+
+    /// Clients being served. Added by the acceptor, removed by each client's thread.
+    private final Set<Client> clients = ConcurrentHashMap.newKeySet();
+
+    /// Begins to listen.
+    ///
+    /// @param context knows the base directory, the framework property `taskwatch.base`
+    /// @param processor executes commands
+    /// @param threadIo gives each session its own standard streams
+    /// @param completions completes arguments in interactive sessions
+    /// @throws IOException if the socket can't be made
+    @Activate
+    public ControlServer(
+            BundleContext context,
+            @Reference CommandProcessor processor,
+            @Reference ThreadIO threadIo,
+            @Reference Completions completions)
+            throws IOException {
+        Path base = base(context);
+        socket = base.resolve("run").resolve("control");
+        sessions = new Sessions(processor, threadIo, completions, base);
+        server = listen(socket);
+        Thread.ofVirtual().name("taskwatch-control").start(this::accept);
+    }
+
+    /// Ends all sessions and removes the socket.
+    ///
+    /// @throws IOException if the socket can't be removed
+    @Deactivate
+    public void stop() throws IOException {
+        server.close();
+        clients.forEach(Client::close);
+        awaitClients();
+        Files.deleteIfExists(socket);
+    }
+
+    private void awaitClients() {
+        try {
+            for (Client client : clients) {
+                if (!client.join(STOP_TIMEOUT)) {
+                    LOG.log(Level.WARNING, client + " did not end within " + STOP_TIMEOUT);
+                }
+            }
+        } catch (InterruptedException e) {
+            // Stopped by a command of one of these clients, whose threads are interrupted.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void accept() {
+        try {
+            for (int number = 1; ; number++) {
+                SocketChannel channel = server.accept();
+                Client client = new Client(channel, sessions, "taskwatch-client-" + number);
+                clients.add(client);
+                client.start(() -> clients.remove(client));
+                if (!server.isOpen()) {
+                    // Stopping may have looked at the clients before this one was among them.
+                    client.close();
+                }
+            }
+        } catch (IOException e) {
+            if (server.isOpen()) {
+                LOG.log(
+                        Level.ERROR,
+                        "accepting clients on " + socket + " failed: no more can connect",
+                        e);
+            }
+        }
+    }
+
+    static Path base(BundleContext context) {
+        String base = context.getProperty("taskwatch.base");
+        if (base == null) {
+            throw new IllegalStateException(
+                    "opening the control socket: the framework property taskwatch.base, the base"
+                            + " directory, is not set");
+        }
+        return Path.of(base).toAbsolutePath();
+    }
+
+    private static ServerSocketChannel listen(Path socket) throws IOException {
+        int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_PATH_BYTES) {
+            throw new IOException(
+                    "opening the control socket "
+                            + socket
+                            + ": the path has "
+                            + length
+                            + " bytes, the system allows "
+                            + MAX_PATH_BYTES
+                            + "; choose a shorter base directory");
+        }
+        Path run = Objects.requireNonNull(socket.getParent());
+        if (Files.notExists(run)) {
+            Files.createDirectories(
+                    run,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+        }
+        // Left by an instance that was killed; the launcher lets only one run on a base.
+        Files.deleteIfExists(socket);
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+            return server;
+        } catch (IOException e) {
+            server.close();
+            throw new IOException(
+                    "opening the control socket " + socket + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell.control;
+
+import org.apache.felix.gogo.jline.Shell;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Converter;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
+
+/// Executes one command line. Its standard input is empty.
+final class ExecuteSession implements Session {
+    private final CommandSession session;
+    private final PrintStream err;
+    private final String line;
+
+    /// Makes the session.
+    ///
+    /// @param processor executes the line
+    /// @param connection where the output goes
+    /// @param line the command line
+    ExecuteSession(CommandProcessor processor, Connection connection, String line) {
+        this.err =
+                new PrintStream(
+                        new FrameOutputStream(connection, Frame.ERROR),
+                        true,
+                        StandardCharsets.UTF_8);
+        this.session =
+                processor.createSession(
+                        InputStream.nullInputStream(),
+                        new FrameOutputStream(connection, Frame.OUTPUT),
+                        err);
+        this.session.put(Shell.VAR_SCOPE, Sessions.SCOPES);
+        this.line = line;
+    }
+
+    @Override
+    public int run() {
+        try {
+            Object result = session.execute(line);
+            if (result != null) {
+                session.getConsole().println(session.format(result, Converter.INSPECT));
+            }
+            return 0;
+        } catch (Exception e) {
+            Failure failure = Failure.of(session, e);
+            err.println(failure.message());
+            return failure.status();
+        }
+    }
+
+    @Override
+    public void receive(Frame frame) throws ProtocolException {
+        throw new ProtocolException("nothing may follow a command line: type " + frame.type());
+    }
+
+    /// Closing the Gogo session interrupts all its threads.
+    @Override
+    public void close() {
+        session.close();
+    }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell.control;
+
+import org.apache.felix.gogo.jline.Shell;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Function;
+import org.jline.builtins.Completers.CompletionData;
+import org.jline.reader.LineReader;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.impl.ExternalTerminal;
+import org.jspecify.annotations.Nullable;
+
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.lang.System.Logger.Level;
+import java.net.ProtocolException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The shell of Gogo on the terminal of the client.
+///
+/// What the client's terminal is to the client, an [ExternalTerminal] is here: it does the work of
+/// the kernel's line discipline, so that Ctrl-C becomes a signal and a line feed moves the cursor to
+/// the first column.
+final class InteractiveSession implements Session {
+    private static final System.Logger LOG = System.getLogger(InteractiveSession.class.getName());
+    private static final String PROMPT = "taskwatch> ";
+    private static final int TYPE_AHEAD_BYTES = 64 * 1024;
+
+    private final Sessions sessions;
+    private final Terminal terminal;
+
+    /// Filled by the thread that reads from the client, which waits while it is full; emptied by the
+    /// terminal's own thread.
+    private final PipedOutputStream typed = new PipedOutputStream();
+
+    /// Written once, by [#close].
+    private volatile boolean closed;
+
+    /// The session of the shell that runs. Written by the thread of this session before it looks at
+    /// [#closed], read by [#close] after it has written that: so at least one of them closes it.
+    private volatile @Nullable CommandSession current;
+
+    /// Makes the session.
+    ///
+    /// @param sessions what all sessions share
+    /// @param connection where the output goes
+    /// @param request the client's terminal
+    /// @throws IOException if the terminal can't be made
+    InteractiveSession(Sessions sessions, Connection connection, TerminalRequest request)
+            throws IOException {
+        this.sessions = sessions;
+        this.terminal =
+                new ExternalTerminal(
+                        "taskwatch",
+                        request.type(),
+                        new PipedInputStream(typed, TYPE_AHEAD_BYTES),
+                        new FrameOutputStream(connection, Frame.OUTPUT),
+                        StandardCharsets.UTF_8,
+                        Terminal.SignalHandler.SIG_IGN);
+        terminal.setSize(request.size());
+    }
+
+    @Override
+    public int run() {
+        try (terminal) {
+            boolean again = true;
+            while (again && !closed) {
+                again = runShell();
+            }
+            return 0;
+        } catch (Exception e) {
+            if (closed) {
+                return 0;
+            }
+            LOG.log(Level.WARNING, "an interactive session ended by an error", e);
+            return 1;
+        }
+    }
+
+    @Override
+    public void receive(Frame frame) throws IOException {
+        switch (frame.type()) {
+            case Frame.DATA -> {
+                typed.write(frame.payload());
+                typed.flush();
+            }
+            case Frame.WINDOW -> {
+                terminal.setSize(TerminalRequest.parseSize(frame.text()));
+                terminal.raise(Terminal.Signal.WINCH);
+            }
+            default -> throw new ProtocolException("unexpected frame of type " + frame.type());
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        CommandSession running = current;
+        if (running != null) {
+            running.close();
+        }
+        try {
+            typed.close();
+            terminal.close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "closing the terminal of a client", e);
+        }
+    }
+
+    /// Runs a shell until the user ends it.
+    ///
+    /// An interrupt while a command writes or reads closes the channel that Gogo keeps for all
+    /// commands of the session. Such a session can't be used any more; it is ended, and another one
+    /// goes on with the same terminal.
+    ///
+    /// @return whether the user has not ended it
+    private boolean runShell() throws Exception {
+        Shell shell =
+                new Shell(
+                        new ShellContext(sessions.base()),
+                        sessions.processor(),
+                        sessions.threadIo(),
+                        ShellContext.PROFILE);
+        Breakage breakage = new Breakage(shell);
+        OutputStream out = breakage.guard(terminal.output());
+        CommandSession session =
+                sessions.processor().createSession(breakage.guard(terminal.input()), out, out);
+        current = session;
+        try {
+            if (closed) {
+                return false;
+            }
+            prepare(session, shell);
+            shell.gosh(session, new String[] {"--login", "--noshutdown", "--nohistory"});
+            return breakage.happened;
+        } finally {
+            session.close();
+        }
+    }
+
+    private void prepare(CommandSession session, Shell shell) throws Exception {
+        Function exit =
+                (_, _) -> {
+                    shell.stop();
+                    return null;
+                };
+        // A name with # is a variable that is computed: the shell can't replace it by an empty map.
+        Map<String, List<CompletionData>> completions = new HashMap<>();
+        Function computed = (_, _) -> completions;
+        session.put("#" + Shell.VAR_COMPLETIONS, computed);
+        session.put(Shell.VAR_TERMINAL, terminal);
+        session.put(Shell.VAR_SCOPE, Sessions.SCOPES);
+        session.put(Shell.VAR_PROMPT, PROMPT);
+        session.put(LineReader.HISTORY_FILE, sessions.base().resolve("run").resolve("history"));
+        session.put("exit", exit);
+        session.put("quit", exit);
+        sessions.completions().define(session);
+        session.execute(profile());
+    }
+
+    private static String profile() throws IOException {
+        try (InputStream in = InteractiveSession.class.getResourceAsStream("profile.gosh")) {
+            if (in == null) {
+                throw new IOException("the bundle lacks its profile.gosh");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /// Notices that Gogo has closed a stream of its session, and keeps the terminal open.
+    private static final class Breakage {
+        private final Shell shell;
+
+        /// Written by the thread that interrupts, read by the thread of the session.
+        private volatile boolean happened;
+
+        Breakage(Shell shell) {
+            this.shell = shell;
+        }
+
+        OutputStream guard(OutputStream out) {
+            return new FilterOutputStream(out) {
+                @Override
+                public void write(byte[] bytes, int offset, int length) throws IOException {
+                    out.write(bytes, offset, length);
+                }
+
+                @Override
+                public void close() {
+                    end();
+                }
+            };
+        }
+
+        InputStream guard(InputStream in) {
+            return new FilterInputStream(in) {
+                @Override
+                public void close() {
+                    end();
+                }
+            };
+        }
+
+        private void end() {
+            happened = true;
+            shell.stop();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell.stream;
+
+import org.taskwatch.api.Credentials;
+import org.taskwatch.api.Detail;
+import org.taskwatch.api.Loss;
+import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.WaitStatus;
+import org.taskwatch.shell.TaskText;
+
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.function.ToIntFunction;
+
+/// One line of aligned columns for each event. The columns have fixed widths, because what comes is
+/// not known; a longer value shifts the rest of its line.
+final class ColumnFormat implements EventFormat {
+    private static final String LAYOUT = "%-15s %-5s %7s %7s %7s %-10s %-15s %-18s %s";
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS").withZone(ZoneId.systemDefault());
+
+    private final TaskText text = TaskText.load();
+
+    @Override
+    public String header() {
+        return String.format(
+                LAYOUT + "%n",
+                "TIME",
+                "EVENT",
+                "TID",
+                "PID",
+                "PPID",
+                "USER",
+                "COMM",
+                "DETAIL",
+                "COMMAND");
+    }
+
+    @Override
+    public void append(StringBuilder line, TaskNotification notification) {
+        line.append(
+                String.format(
+                        LAYOUT,
+                        TIME.format(notification.time()),
+                        notification.event(),
+                        notification.task().tid(),
+                        notification.task().pid(),
+                        TaskText.ppid(notification.task()),
+                        text.user(notification.details()),
+                        TaskText.comm(notification.details()),
+                        detail(notification),
+                        TaskText.command(notification.details())));
+        line.append('\n');
+    }
+
+    @Override
+    public void append(StringBuilder line, Loss loss) {
+        line.append("LOST ")
+                .append(loss.count())
+                .append(" events since ")
+                .append(TIME.format(loss.since()))
+                .append(" at ")
+                .append(loss.place())
+                .append(": ")
+                .append(TaskText.printable(loss.cause()))
+                .append('\n');
+    }
+
+    /// What the value of an event means.
+    private static String detail(TaskNotification notification) {
+        return switch (notification.event()) {
+            case INIT, CLONE -> flags(notification.value());
+            case EXEC -> "";
+            case UID -> change("uid", notification, Credentials::uid);
+            case GID -> change("gid", notification, Credentials::gid);
+            case EXIT, FREE -> status(notification.value());
+        };
+    }
+
+    private static String flags(long flags) {
+        return flags == 0 ? "" : String.format("flags 0x%x", flags);
+    }
+
+    private static String status(long status) {
+        return status < 0 ? "status unknown" : new WaitStatus((int) status).toString();
+    }
+
+    private static String change(
+            String what, TaskNotification notification, ToIntFunction<Credentials> id) {
+        String before = notification.value() < 0 ? "?" : Long.toString(notification.value());
+        String now =
+                switch (notification.details().credentials()) {
+                    case Detail.Known<Credentials>(Credentials ids) ->
+                            Integer.toUnsignedString(id.applyAsInt(ids));
+                    case Detail.Unknown<Credentials> _ -> "?";
+                };
+        return what + " " + before + " -> " + now;
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell.stream;
+
+import org.apache.felix.gogo.jline.Shell;
+import org.apache.felix.service.command.CommandSession;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.Terminal.Signal;
+import org.jspecify.annotations.Nullable;
+
+/// What Ctrl-C does while a command runs, until it is closed. Without it the shell interrupts the
+/// thread of the command, which then ends with an exception; a stream ends in order.
+final class CtrlC implements AutoCloseable {
+    private final @Nullable Terminal terminal;
+    private final Terminal.@Nullable SignalHandler previous;
+
+    /// Takes Ctrl-C over. Does nothing in a session without a terminal.
+    ///
+    /// @param session the session of the command
+    /// @param action called by the thread that reads the terminal
+    CtrlC(CommandSession session, Runnable action) {
+        terminal = Shell.getTerminal(session);
+        previous = terminal == null ? null : terminal.handle(Signal.INT, _ -> action.run());
+    }
+
+    @Override
+    public void close() {
+        if (terminal != null) {
+            terminal.handle(Signal.INT, previous);
+        }
+    }
+}

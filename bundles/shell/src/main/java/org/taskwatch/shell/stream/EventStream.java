@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell.stream;
+
+import org.taskwatch.api.Loss;
+import org.taskwatch.api.TaskNotification;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.Consumer;
+
+/// A bounded queue of events between the watcher that is told them and one reader.
+///
+/// The watcher never waits for the reader: while the queue is full, events are counted instead, and
+/// the reader is told how many in the place where they are missing. Losses that happened before
+/// the stream are passed on in their place likewise; while the queue is full they are added up, one
+/// for each place. So the queue is bounded, and no count is ever wrong.
+///
+/// Safe for all threads; the lock is held for a few steps only, never while writing or waiting.
+final class EventStream implements AutoCloseable {
+    /// What a reader gets: an event, or what it gets in place of events.
+    sealed interface Item {}
+
+    /// An event.
+    ///
+    /// @param notification the event
+    record Event(TaskNotification notification) implements Item {}
+
+    /// Events that are missing here.
+    ///
+    /// @param loss how many and why
+    record Missing(Loss loss) implements Item {}
+
+    private static final int BATCH = 512;
+
+    private final EventFilter filter;
+    private final int capacity;
+    private final Consumer<EventStream> onClose;
+
+    /// Guarded by this. Only events count against the capacity: a loss is added only before an
+    /// event, or when there is room.
+    private final Queue<Item> queue = new ArrayDeque<>();
+
+    /// Guarded by this. What was lost since the queue became full; empty while it is not.
+    private final Map<Loss.Place, Loss> unsaid = new EnumMap<>(Loss.Place.class);
+
+    /// Guarded by this.
+    private boolean closed;
+
+    /// Opens a stream.
+    ///
+    /// @param filter which events it holds
+    /// @param capacity how many items it holds, at least 1
+    /// @param onClose called once with this stream when it is closed
+    EventStream(EventFilter filter, int capacity, Consumer<EventStream> onClose) {
+        this.filter = filter;
+        this.capacity = capacity;
+        this.onClose = onClose;
+    }
+
+    /// Adds an event if the stream is to show it. Never waits.
+    ///
+    /// @param notification the event
+    void add(TaskNotification notification) {
+        if (filter.matches(notification)) {
+            addOrCount(
+                    new Event(notification),
+                    new Loss(1, Loss.Place.READER, "the reader was too slow", notification.time()));
+        }
+    }
+
+    /// Passes on that events are missing. Never waits.
+    ///
+    /// @param loss which
+    void add(Loss loss) {
+        addOrCount(new Missing(loss), loss);
+    }
+
+    private synchronized void addOrCount(Item item, Loss otherwise) {
+        if (queue.size() >= capacity) {
+            unsaid.merge(otherwise.place(), otherwise, EventStream::sum);
+            return;
+        }
+        sayWhatIsMissing();
+        queue.add(item);
+        notifyAll();
+    }
+
+    /// Waits until there is something, then takes a batch of it.
+    ///
+    /// @return the next items, in order; empty if the stream was closed
+    /// @throws InterruptedException if the thread is interrupted
+    synchronized List<Item> take() throws InterruptedException {
+        while (queue.isEmpty() && unsaid.isEmpty() && !closed) {
+            wait();
+        }
+        List<Item> batch = new ArrayList<>();
+        if (queue.isEmpty()) {
+            sayWhatIsMissing();
+        }
+        while (!closed && !queue.isEmpty() && batch.size() < BATCH) {
+            batch.add(queue.remove());
+        }
+        return batch;
+    }
+
+    /// Ends the stream: the reader gets nothing more. May be called again.
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            notifyAll();
+        }
+        onClose.accept(this);
+    }
+
+    private void sayWhatIsMissing() {
+        unsaid.values().forEach(loss -> queue.add(new Missing(loss)));
+        unsaid.clear();
+    }
+
+    private static Loss sum(Loss first, Loss second) {
+        return new Loss(
+                first.count() + second.count(), first.place(), first.cause(), first.since());
+    }
+}

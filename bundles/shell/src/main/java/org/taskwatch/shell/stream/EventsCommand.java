@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell.stream;
+
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.Parameter;
+import org.apache.felix.service.command.annotations.GogoCommand;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.shell.CommandException;
+import org.taskwatch.shell.EventNames;
+
+import java.io.PrintStream;
+import java.util.EnumSet;
+import java.util.List;
+
+/// The command that shows the live stream of events.
+@Component(service = EventsCommand.class)
+@GogoCommand(scope = "task", function = "events")
+public final class EventsCommand {
+    private static final String NAME = "task:events";
+
+    /// How many characters of output are gathered before they are written.
+    private static final int CHUNK = 16 * 1024;
+
+    private final EventStreams streams;
+
+    /// Makes the command.
+    ///
+    /// @param streams gives it streams
+    @Activate
+    public EventsCommand(@Reference EventStreams streams) {
+        this.streams = streams;
+    }
+
+    /// Prints events until enough have come, the reader is gone or the thread is interrupted.
+    ///
+    /// @param session the session of the caller
+    /// @param events the names of the events, empty for all
+    /// @param pid the id of a process, 0 for all
+    /// @param comm the name of a task, empty for all
+    /// @param json whether to print JSON
+    /// @param count how many events to print, 0 for no end
+    /// @throws CommandException if an argument makes no sense
+    @Descriptor("print events as they happen, until Ctrl-C")
+    public void events(
+            CommandSession session,
+            @Descriptor("only these: INIT, CLONE, EXEC, UID, GID, EXIT, FREE, separated by commas")
+                    @Parameter(
+                            names = {"-e", "--event"},
+                            absentValue = "")
+                    String events,
+            @Descriptor("only events of the process with this id, and of its threads")
+                    @Parameter(
+                            names = {"-p", "--pid"},
+                            absentValue = "0")
+                    int pid,
+            @Descriptor("only events of tasks with this name")
+                    @Parameter(
+                            names = {"-c", "--comm"},
+                            absentValue = "")
+                    String comm,
+            @Descriptor("print one JSON object a line")
+                    @Parameter(
+                            names = {"-j", "--json"},
+                            presentValue = "true",
+                            absentValue = "false")
+                    boolean json,
+            @Descriptor("end after so many events")
+                    @Parameter(
+                            names = {"-n", "--count"},
+                            absentValue = "0")
+                    long count)
+            throws CommandException {
+        if (pid < 0 || count < 0) {
+            throw CommandException.misused(NAME, "--pid and --count can't be negative");
+        }
+        EnumSet<TaskEvent> wanted =
+                events.isEmpty() ? EnumSet.allOf(TaskEvent.class) : EventNames.parse(NAME, events);
+        EventFilter filter = new EventFilter(wanted, pid, comm.isEmpty() ? null : comm);
+        EventFormat format = json ? new JsonFormat() : new ColumnFormat();
+        try (EventStream stream = streams.open(filter);
+                CtrlC _ = new CtrlC(session, stream::close)) {
+            print(stream, format, count == 0 ? Long.MAX_VALUE : count, System.out);
+        } catch (InterruptedException e) {
+            // The client is gone: the ordinary end of a stream without a count. The
+            // thread belongs to this command alone, and there is nothing left for it to do.
+        }
+    }
+
+    private static void print(EventStream stream, EventFormat format, long count, PrintStream out)
+            throws InterruptedException {
+        out.print(format.header());
+        out.flush();
+        StringBuilder text = new StringBuilder();
+        long left = count;
+        // The check for an error finds out that the reader is gone.
+        while (left > 0 && !out.checkError()) {
+            List<EventStream.Item> items = stream.take();
+            if (items.isEmpty()) {
+                return;
+            }
+            for (EventStream.Item item : items) {
+                if (left > 0) {
+                    left -= append(text, format, item);
+                }
+                if (text.length() >= CHUNK) {
+                    write(text, out);
+                }
+            }
+            write(text, out);
+        }
+    }
+
+    private static int append(StringBuilder text, EventFormat format, EventStream.Item item) {
+        return switch (item) {
+            case EventStream.Event(var notification) -> {
+                format.append(text, notification);
+                yield 1;
+            }
+            case EventStream.Missing(var loss) -> {
+                format.append(text, loss);
+                yield 0;
+            }
+        };
+    }
+
+    private static void write(StringBuilder text, PrintStream out) {
+        out.append(text);
+        out.flush();
+        text.setLength(0);
+    }
+}
