@@ -45,7 +45,7 @@ final class Main {
     static int execute(String... arguments) {
         CommandLine command = new CommandLine(new Main());
         // What follows the first word is the instance's: `shell task:ps --threads`.
-        command.getSubcommands().get("shell").setStopAtPositional(true);
+        command.setStopAtPositional(true);
         command.setParameterExceptionHandler((e, words) -> wrongUse(e));
         command.setExecutionExceptionHandler((e, line, parsed) -> failed(e));
         return command.execute(arguments);
