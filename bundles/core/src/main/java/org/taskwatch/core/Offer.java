@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.core;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.taskwatch.api.Delivery;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskWatcher;
+import org.taskwatch.api.WatchTask;
+
+import java.util.Comparator;
+import java.util.Set;
+
+/// A watcher service as its bundle offers it, with its properties read. While its module is
+/// registered, there is one [Watcher] for it.
+///
+/// @param bundle the bundle that offers it, that is the module
+/// @param watcher the service object
+/// @param events what it watches
+/// @param delivery how it is called
+/// @param ranking its service ranking
+/// @param serviceId its service id
+record Offer(
+        Bundle bundle,
+        TaskWatcher watcher,
+        Set<TaskEvent> events,
+        Delivery delivery,
+        int ranking,
+        long serviceId) {
+
+    /// The order of the watchers inside a module: as the framework ranks services.
+    static final Comparator<Offer> ORDER =
+            Comparator.comparingInt(Offer::ranking).reversed().thenComparingLong(Offer::serviceId);
+
+    /// {@return the offer of a service}
+    ///
+    /// @throws IllegalArgumentException if a property says nothing that can be understood
+    static Offer of(ServiceReference<TaskWatcher> reference, TaskWatcher watcher) {
+        return new Offer(
+                reference.getBundle(),
+                watcher,
+                events(reference),
+                delivery(reference.getProperty(WatchTask.DELIVERY)),
+                reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer rank ? rank : 0,
+                (Long) reference.getProperty(Constants.SERVICE_ID));
+    }
+
+    private static Set<TaskEvent> events(ServiceReference<TaskWatcher> reference) {
+        try {
+            return EventNames.parse(reference.getProperty(WatchTask.WATCH_TASK));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "service property %s: %s".formatted(WatchTask.WATCH_TASK, e.getMessage()), e);
+        }
+    }
+
+    private static Delivery delivery(@Nullable Object name) {
+        if (name == null) {
+            return Delivery.QUEUED;
+        }
+        for (Delivery delivery : Delivery.values()) {
+            if (delivery.name().equals(name)) {
+                return delivery;
+            }
+        }
+        throw new IllegalArgumentException(
+                "service property %s: '%s' is neither QUEUED nor SYNC"
+                        .formatted(WatchTask.DELIVERY, name));
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.watchers.taskcounter;
+
+import org.taskwatch.api.LinkTask;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.TaskWatcher;
+import org.taskwatch.api.Verdict;
+
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.LongAdder;
+
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+/// Counts forks and exits, and shows the counts by JMX as `org.taskwatch:type=TaskCounter`.
+///
+/// Linked into the static table: called by every notifying thread, before all modules.
+@LinkTask({TaskEvent.CLONE, TaskEvent.EXIT})
+public final class TaskCounter implements TaskWatcher, TaskCounterMXBean {
+    private static final String NAME = "org.taskwatch:type=TaskCounter";
+
+    private final LongAdder forks = new LongAdder();
+    private final LongAdder exits = new LongAdder();
+
+    /// Made by the core. Takes the place of the counter of a core that ran before in this JVM.
+    ///
+    /// @throws JMException if the counts can't be shown
+    public TaskCounter() throws JMException {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName name = new ObjectName(NAME);
+        if (server.isRegistered(name)) {
+            server.unregisterMBean(name);
+        }
+        server.registerMBean(this, name);
+    }
+
+    @Override
+    public Verdict notify(TaskNotification n) {
+        (n.event() == TaskEvent.CLONE ? forks : exits).increment();
+        return Verdict.ALLOW;
+    }
+
+    @Override
+    public long getForks() {
+        return forks.sum();
+    }
+
+    @Override
+    public long getExits() {
+        return exits.sum();
+    }
+}
