@@ -2,7 +2,10 @@
 package org.taskwatch.launcher;
 
 import org.apache.felix.framework.FrameworkFactory;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.util.tracker.ServiceTracker;
@@ -14,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /// The framework with the bundles of the distribution and of the deploy folder.
 final class Instance {
@@ -108,30 +112,30 @@ final class Instance {
 
     /// Waits for the table of tasks, then for the control socket to answer.
     ///
-    /// @return the first line of the status
-    private String awaitReady() throws InterruptedException {
-        long deadline = System.nanoTime() + READY_MS * 1_000_000;
+    /// @return the first line of the status, null if it was stopped meanwhile
+    private @Nullable String awaitReady() throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(READY_MS);
         ServiceTracker<Object, Object> table =
                 new ServiceTracker<>(framework.getBundleContext(), READY_SERVICE, null);
         table.open(true);
-        try {
-            if (table.waitForService(READY_MS) == null) {
-                throw notReady(
-                        "no task table was registered (service %s)".formatted(READY_SERVICE));
-            }
-        } finally {
-            table.close();
-        }
-        while (true) {
-            try {
-                return status();
-            } catch (Failure e) {
-                if (System.nanoTime() > deadline) {
-                    throw notReady(String.valueOf(e.getMessage()));
+        String reason = "no task table was registered (service %s)".formatted(READY_SERVICE);
+        while (framework.getState() == Bundle.ACTIVE) {
+            if (table.waitForService(POLL_MS) != null) {
+                try {
+                    return status();
+                } catch (Failure e) {
+                    reason = String.valueOf(e.getMessage());
                 }
-                Thread.sleep(POLL_MS); // until the shell bundle listens, or the deadline
+            }
+            if (System.nanoTime() > deadline) {
+                throw notReady(reason);
+            }
+            // A stop is seen, and the socket of a shell that does not listen yet asked, again.
+            if (framework.waitForStop(POLL_MS).getType() != FrameworkEvent.WAIT_TIMEDOUT) {
+                return null;
             }
         }
+        return null;
     }
 
     private Failure notReady(String reason) {

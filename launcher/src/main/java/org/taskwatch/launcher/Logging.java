@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -19,6 +21,10 @@ import java.util.logging.Logger;
 /// Bundles and launcher log by [System.Logger], which the JDK passes on to java.util.logging;
 /// bundles that use the log service of OSGi come by [ServiceLog], the framework by [FrameworkLog].
 public final class Logging {
+    /// Declarative Services and its kin tell each step at INFO. Held here, because the log manager
+    /// forgets a level that nobody holds.
+    private static @Nullable Logger felix;
+
     private Logging() {}
 
     /// Sets the log up. Called once, before anything is logged.
@@ -26,6 +32,8 @@ public final class Logging {
     /// @throws Failure if the file cannot be written
     static void start(Base base) {
         System.setProperty("java.util.logging.manager", Manager.class.getName());
+        felix = Logger.getLogger("org.apache.felix");
+        felix.setLevel(Level.WARNING);
         Logger root = Logger.getLogger("");
         for (Handler handler : root.getHandlers()) {
             root.removeHandler(handler);
@@ -59,13 +67,16 @@ public final class Logging {
     }
 
     private static final class FileLine extends Formatter {
+        private static final DateTimeFormatter TIME =
+                new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+
         @Override
         public String format(LogRecord entry) {
             StringWriter text = new StringWriter();
             PrintWriter line = new PrintWriter(text);
             line.printf(
                     "%s %s %s: %s%n",
-                    timestamp(entry.getInstant()),
+                    TIME.format(entry.getInstant()),
                     entry.getLevel().getName(),
                     shortName(entry),
                     formatMessage(entry));
@@ -73,11 +84,6 @@ public final class Logging {
                 entry.getThrown().printStackTrace(line);
             }
             return text.toString();
-        }
-
-        private static String timestamp(Instant instant) {
-            String text = instant.truncatedTo(ChronoUnit.MILLIS).toString();
-            return text;
         }
     }
 
