@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/// The base directory of one instance, and where what is in it.
+///
+/// @param directory an absolute path
+record Base(Path directory) {
+    /// The longest path of a Unix socket in bytes, the final zero left out: unix(7), sun_path.
+    private static final int MAX_SOCKET_PATH = 107;
+
+    /// {@return the base that was asked for, else that of the environment, else the user's own}
+    static Base of(@Nullable Path option) {
+        String variable = System.getenv("TASKWATCH_BASE");
+        Path path =
+                option != null
+                        ? option
+                        : variable != null && !variable.isEmpty()
+                                ? Path.of(variable)
+                                : Path.of(System.getProperty("user.home"), ".taskwatch");
+        return new Base(path.toAbsolutePath().normalize());
+    }
+
+    Path deploy() {
+        return directory.resolve("deploy");
+    }
+
+    Path etc() {
+        return directory.resolve("etc");
+    }
+
+    Path log() {
+        return directory.resolve("log");
+    }
+
+    Path run() {
+        return directory.resolve("run");
+    }
+
+    Path cache() {
+        return directory.resolve("cache");
+    }
+
+    Path lock() {
+        return run().resolve("lock");
+    }
+
+    Path control() {
+        return run().resolve("control");
+    }
+
+    /// Creates what is missing. Who may enter `run` may give commands: only its owner may.
+    ///
+    /// @throws Failure if the base cannot be written, or its path is too long for a socket
+    void create() {
+        int length = control().toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_SOCKET_PATH) {
+            throw new Failure(
+                    "the base %s is too long: the path of its control socket has %d bytes, at most %d can be; choose another by --base"
+                            .formatted(directory, length, MAX_SOCKET_PATH));
+        }
+        try {
+            for (Path path : new Path[] {deploy(), etc(), log(), run(), cache()}) {
+                Files.createDirectories(path);
+                if (!Files.isWritable(path)) {
+                    throw new java.nio.file.AccessDeniedException(path.toString());
+                }
+            }
+            Files.setPosixFilePermissions(run(), PosixFilePermissions.fromString("rwx------"));
+        } catch (IOException e) {
+            throw new Failure(
+                    "cannot write the base: %s; choose another by --base or TASKWATCH_BASE"
+                            .formatted(Failure.reason(e)));
+        }
+    }
+}

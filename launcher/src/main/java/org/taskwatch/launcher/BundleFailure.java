@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher;
+
+import org.osgi.framework.BundleException;
+
+/// Why a bundle could not be installed, updated or started.
+///
+/// @param kind what follows from it
+/// @param reason in one line
+record BundleFailure(Kind kind, String reason) {
+    /// What a failure depends on.
+    enum Kind {
+        /// On the bundle alone.
+        OWN,
+        /// On which other bundles are there.
+        OTHERS
+    }
+
+    static BundleFailure of(BundleException e) {
+        return switch (e.getType()) {
+            case BundleException.RESOLVE_ERROR ->
+                    new BundleFailure(Kind.OTHERS, requirement(String.valueOf(e.getMessage())));
+            case BundleException.DUPLICATE_BUNDLE_ERROR ->
+                    new BundleFailure(Kind.OTHERS, Failure.reason(e));
+            case BundleException.ACTIVATOR_ERROR ->
+                    new BundleFailure(Kind.OWN, "its activator failed: " + cause(e));
+            default -> new BundleFailure(Kind.OWN, cause(e));
+        };
+    }
+
+    /// The framework says first which bundle cannot be resolved, then why, then the list again.
+    private static String requirement(String message) {
+        int from = message.indexOf("missing requirement");
+        int to = message.indexOf(" Unresolved requirements:");
+        String core = message.substring(Math.max(from, 0), to > from ? to : message.length());
+        return "unresolved: " + core.strip();
+    }
+
+    private static String cause(BundleException e) {
+        Throwable cause = e.getCause();
+        return Failure.reason(cause == null ? e : cause);
+    }
+}

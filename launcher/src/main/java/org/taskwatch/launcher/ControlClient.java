@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+
+/// One session with a running instance over its control socket. The protocol is written down in
+/// the README of the bundle `shell`; a frame is
+///
+/// ```
+/// u8 type | i32 length, big endian | payload
+/// ```
+///
+/// One thread reads ([#receive]), any threads send. Closing it ends the session.
+final class ControlClient implements AutoCloseable {
+    /// First frame: run one command line of Gogo.
+    static final byte EXECUTE = 'E';
+
+    /// First frame: an interactive shell; "TERM COLUMNS LINES".
+    static final byte INTERACTIVE = 'I';
+
+    /// Bytes of the standard input.
+    static final byte DATA = 'D';
+
+    /// The size of the window has changed: "COLUMNS LINES".
+    static final byte WINDOW = 'W';
+
+    private static final byte OUTPUT = 'O';
+    private static final byte ERROR = 'R';
+    private static final byte EXIT = 'X';
+    private static final int HEADER = Byte.BYTES + Integer.BYTES;
+
+    /// More than a server ever sends at once: what is longer is no frame.
+    private static final int MAX_FRAME = 16 << 20;
+
+    private final SocketChannel channel;
+    private final DataInputStream input;
+
+    private ControlClient(SocketChannel channel) {
+        this.channel = channel;
+        this.input =
+                new DataInputStream(
+                        new BufferedInputStream(Channels.newInputStream(channel), 1 << 16));
+    }
+
+    /// Connects to the instance on a base.
+    ///
+    /// @throws Failure if none runs there, or it may not be asked
+    static ControlClient connect(Base base) {
+        Failure none =
+                new Failure(
+                        Failure.NO_INSTANCE,
+                        "no instance runs on %s; start one by: taskwatch run"
+                                .formatted(base.directory()));
+        if (Files.isDirectory(base.run()) && !Files.isExecutable(base.run())) {
+            throw new Failure(
+                    "%s: permission denied; the instance is another user's".formatted(base.run()));
+        }
+        if (Files.notExists(base.control())) {
+            throw none;
+        }
+        try {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            channel.connect(UnixDomainSocketAddress.of(base.control()));
+            return new ControlClient(channel);
+        } catch (ConnectException e) {
+            throw none; // the socket of one that has been killed: nobody listens
+        } catch (IOException e) {
+            throw new Failure(
+                    "cannot connect to %s: %s".formatted(base.control(), Failure.reason(e)));
+        }
+    }
+
+    /// Runs one command line.
+    ///
+    /// @return its exit status, see [#receive]
+    int execute(String command, OutputStream out, OutputStream err) {
+        send(EXECUTE, command.getBytes(StandardCharsets.UTF_8));
+        return receive(out, err);
+    }
+
+    /// Sends a frame.
+    ///
+    /// @throws Failure if the instance is gone
+    synchronized void send(byte type, byte[] payload) {
+        ByteBuffer frame = ByteBuffer.allocate(HEADER + payload.length);
+        frame.put(type).putInt(payload.length).put(payload).flip();
+        try {
+            while (frame.hasRemaining()) {
+                channel.write(frame);
+            }
+        } catch (IOException e) {
+            throw gone(e);
+        }
+    }
+
+    /// Passes on what the instance writes until the session ends.
+    ///
+    /// @return the exit status; 0 if the reader of the output has closed its pipe
+    /// @throws Failure if the instance went away or does not keep to the protocol, or the output
+    ///     cannot be written
+    int receive(OutputStream out, OutputStream err) {
+        while (true) {
+            Frame frame = read();
+            switch (frame.type) {
+                case OUTPUT, ERROR -> {
+                    if (!write(frame.type == OUTPUT ? out : err, frame.payload)) {
+                        return 0;
+                    }
+                }
+                case EXIT -> {
+                    return ByteBuffer.wrap(frame.payload).getInt();
+                }
+                default -> throw new Failure("the instance sent a frame of type " + frame.type);
+            }
+        }
+    }
+
+    private record Frame(byte type, byte[] payload) {}
+
+    private Frame read() {
+        try {
+            byte type = input.readByte();
+            int length = input.readInt();
+            if (length < 0 || length > MAX_FRAME) {
+                throw new Failure("the instance sent a frame of " + length + " bytes");
+            }
+            byte[] payload = new byte[length];
+            input.readFully(payload);
+            return new Frame(type, payload);
+        } catch (IOException e) {
+            throw gone(e);
+        }
+    }
+
+    /// {@return whether somebody reads it}
+    private static boolean write(OutputStream stream, byte[] payload) {
+        try {
+            stream.write(payload);
+            stream.flush();
+            return true;
+        } catch (IOException e) {
+            if ("Broken pipe".equals(e.getMessage())) { // EPIPE: as after `| head`
+                return false;
+            }
+            throw new Failure("cannot write the output: " + Failure.reason(e));
+        }
+    }
+
+    private static Failure gone(IOException e) {
+        return new Failure("the instance ended the session: " + Failure.reason(e));
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close the control socket", e);
+        }
+    }
+}

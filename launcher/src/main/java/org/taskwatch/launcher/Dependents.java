@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher;
+
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.wiring.FrameworkWiring;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/// The bundles that use classes of another one, when that one is replaced or goes.
+final class Dependents {
+    private static final System.Logger LOG = System.getLogger(Dependents.class.getName());
+
+    private Dependents() {}
+
+    /// Frees the old content of a bundle that has been updated or uninstalled, if others still use
+    /// it, and links those to what is there now.
+    ///
+    /// They are stopped first, one after the other: while the framework refreshes a bundle that
+    /// has yet to stop, it holds the lock that every other deployment needs.
+    static void relink(BundleContext context, Bundle changed) {
+        FrameworkWiring wiring = context.getBundle(0).adapt(FrameworkWiring.class);
+        if (!wiring.getRemovalPendingBundles().contains(changed)) {
+            return;
+        }
+        Collection<Bundle> closure = wiring.getDependencyClosure(List.of(changed));
+        List<Bundle> active =
+                closure.stream().filter(bundle -> bundle.getState() == Bundle.ACTIVE).toList();
+        active.forEach(bundle -> transiently(bundle, "stop", Bundle::stop, Bundle.STOP_TRANSIENT));
+        CountDownLatch refreshed = new CountDownLatch(1);
+        wiring.refreshBundles(
+                closure,
+                event -> {
+                    if (event.getType() == FrameworkEvent.PACKAGES_REFRESHED) {
+                        refreshed.countDown();
+                    }
+                });
+        try {
+            refreshed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        active.stream()
+                .filter(bundle -> bundle.getState() != Bundle.UNINSTALLED)
+                .forEach(bundle ->
+                        transiently(bundle, "start", Bundle::start, Bundle.START_TRANSIENT));
+    }
+
+    @FunctionalInterface
+    private interface Operation {
+        void on(Bundle bundle, int options) throws BundleException;
+    }
+
+    private static void transiently(Bundle bundle, String name, Operation operation, int option) {
+        try {
+            operation.on(bundle, option);
+        } catch (BundleException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "cannot %s %s, which uses what was changed: %s"
+                            .formatted(
+                                    name, bundle.getSymbolicName(), BundleFailure.of(e).reason()));
+        }
+    }
+}

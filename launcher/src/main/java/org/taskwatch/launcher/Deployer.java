@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.SynchronousBundleListener;
+
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Keeps the deployed bundles like the jars of the deploy folder: a new file is installed and
+/// started, a changed one updated, a deleted one uninstalled.
+///
+/// One thread looks at the folder, when inotify(7) tells of a change and once a second in case it
+/// does not, and owns all that is known of the files. What has to be done with a bundle is done by
+/// a thread of its own, one at a time for each file: to stop a bundle takes as long as its watchers
+/// take to return, and nobody else shall wait for them.
+final class Deployer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Deployer.class.getName());
+
+    /// How long the thread sleeps when all is done, and when a file has yet to settle or a bundle
+    /// is being worked on.
+    private static final long IDLE_MS = 1000;
+
+    private static final long BUSY_MS = 20;
+
+    private final Path folder;
+    private final BundleContext context;
+    private final WatchService changes;
+    private final Thread thread = new Thread(this::watch, "taskwatch-deployer");
+
+    /// The files by name. Of the deployer's thread alone.
+    private final Map<String, DeployedFile> files = new TreeMap<>();
+
+    /// What listing the folder failed with last, null if it did not. Of the deployer's thread.
+    private @Nullable String listingFailure;
+
+    /// Counts changes in what bundles there are: whatever did not resolve is tried again then.
+    private final AtomicLong bundleChanges = new AtomicLong();
+
+    private final SynchronousBundleListener bundleListener =
+            event -> {
+                int changed = BundleEvent.INSTALLED | BundleEvent.UPDATED | BundleEvent.UNINSTALLED;
+                if ((event.getType() & changed) != 0) {
+                    bundleChanges.incrementAndGet();
+                }
+            };
+
+    private final CountDownLatch firstPass = new CountDownLatch(1);
+
+    private Deployer(Path folder, BundleContext context, WatchService changes) {
+        this.folder = folder;
+        this.context = context;
+        this.changes = changes;
+    }
+
+    /// Begins to deploy.
+    ///
+    /// @throws Failure if the folder cannot be watched
+    static Deployer start(Path folder, BundleContext context) {
+        try {
+            WatchService changes = folder.getFileSystem().newWatchService();
+            Deployer deployer = new Deployer(folder, context, changes);
+            deployer.register();
+            context.addBundleListener(deployer.bundleListener);
+            deployer.thread.setDaemon(true);
+            deployer.thread.start();
+            return deployer;
+        } catch (IOException e) {
+            throw new Failure(
+                    "cannot watch the deploy folder %s: %s; inotify may be short: see /proc/sys/fs/inotify/max_user_instances"
+                            .formatted(folder, Failure.reason(e)));
+        }
+    }
+
+    private void register() throws IOException {
+        folder.register(
+                changes,
+                StandardWatchEventKinds.ENTRY_CREATE,
+                StandardWatchEventKinds.ENTRY_MODIFY,
+                StandardWatchEventKinds.ENTRY_DELETE);
+    }
+
+    /// Waits until what lay in the folder at the start has been deployed, or has failed to.
+    ///
+    /// @return whether it has
+    boolean awaitFirstPass(long timeoutMs) throws InterruptedException {
+        return firstPass.await(timeoutMs, TimeUnit.MILLISECONDS);
+    }
+
+    private void watch() {
+        try {
+            while (true) {
+                boolean done = pass();
+                if (done) {
+                    firstPass.countDown();
+                }
+                WatchKey key = changes.poll(done ? IDLE_MS : BUSY_MS, TimeUnit.MILLISECONDS);
+                if (key != null) {
+                    key.pollEvents();
+                    if (!key.reset()) {
+                        registerAgain();
+                    }
+                }
+            }
+        } catch (ClosedWatchServiceException | InterruptedException e) {
+            LOG.log(System.Logger.Level.DEBUG, "closed");
+        }
+    }
+
+    /// The folder itself was deleted, and perhaps made anew.
+    private void registerAgain() {
+        try {
+            register();
+        } catch (IOException e) {
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "the folder is looked at once a second only: " + Failure.reason(e));
+        }
+    }
+
+    /// {@return whether nothing is left to be done}
+    private boolean pass() {
+        Map<String, Stamp> listed = list();
+        if (listed == null) {
+            return true;
+        }
+        listed.keySet().forEach(name -> files.computeIfAbsent(name, this::file));
+        boolean done = true;
+        for (DeployedFile file : files.values()) {
+            done &= file.look(listed.get(file.name()), bundleChanges.get());
+        }
+        boolean quiet = files.values().stream().noneMatch(DeployedFile::busy);
+        files.values().forEach(file -> file.tell(quiet));
+        files.values().removeIf(DeployedFile::forgettable);
+        return done;
+    }
+
+    private DeployedFile file(String name) {
+        return new DeployedFile(
+                folder.resolve(name), new Deployment(context, name, bundleChanges::get));
+    }
+
+    /// {@return the jars with what tells one content from another, null if the folder cannot be
+    /// read: then all stays as it is}
+    private @Nullable Map<String, Stamp> list() {
+        Map<String, Stamp> stamps = new HashMap<>();
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
+            for (Path jar : jars) {
+                Stamp stamp = Stamp.of(jar);
+                if (stamp != null) {
+                    stamps.put(jar.getFileName().toString(), stamp);
+                }
+            }
+            listingFailure = null;
+            return stamps;
+        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+            String reason = Failure.reason(e);
+            if (!reason.equals(listingFailure)) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "cannot read the deploy folder, nothing is deployed or undeployed: "
+                                + reason);
+            }
+            listingFailure = reason;
+            return null;
+        }
+    }
+
+    /// Ends the watching. What is being done with a bundle goes on.
+    @Override
+    public void close() throws IOException {
+        context.removeBundleListener(bundleListener);
+        changes.close();
+    }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.startlevel.BundleStartLevel;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.LongSupplier;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+
+/// What is done with the bundle of one file of the deploy folder. Its methods block until the
+/// framework has done it: one thread at a time calls them.
+final class Deployment {
+    private final BundleContext context;
+    private final String location;
+    private final LongSupplier bundleChanges;
+
+    Deployment(BundleContext context, String name, LongSupplier bundleChanges) {
+        this.context = context;
+        this.location = "deploy:" + name;
+        this.bundleChanges = bundleChanges;
+    }
+
+    /// {@return whether a file can be read as a jar to its end}
+    static boolean isComplete(Path file) {
+        try (JarFile jar = new JarFile(file.toFile(), false)) {
+            return jar.size() > 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// Installs the bundle, or updates it if it is installed, and starts it. Where the new content
+    /// is no bundle, the old one goes on.
+    DeployedFile.Outcome deploy(Path file) {
+        long changes = bundleChanges.getAsLong();
+        try {
+            requireBundle(file);
+            Bundle bundle = context.getBundle(location);
+            String done = bundle == null ? "deployed" : "updated to";
+            try (InputStream content = Files.newInputStream(file)) {
+                if (bundle == null) {
+                    bundle = context.installBundle(location, content);
+                } else {
+                    bundle.update(content); // stops it before, and starts it after
+                    Dependents.relink(context, bundle);
+                }
+            }
+            changes = bundleChanges.getAsLong();
+            bundle.start();
+            return new DeployedFile.Outcome(done + " " + name(bundle), null, changes);
+        } catch (BundleException e) {
+            return failed(e, file, changes);
+        } catch (IOException e) {
+            return failed(BundleFailure.Kind.OWN, Failure.reason(e), changes);
+        }
+    }
+
+    /// {@return whether what failed may do now, other bundles having come or gone}
+    boolean mayResolveNow(@Nullable BundleFailure failure) {
+        Bundle bundle = context.getBundle(location);
+        if (bundle == null) {
+            return failure != null && failure.kind() == BundleFailure.Kind.OTHERS;
+        }
+        // One that an operator stopped is resolved, or not to be started: it stays as it is.
+        return bundle.getState() == Bundle.INSTALLED
+                && bundle.adapt(BundleStartLevel.class).isPersistentlyStarted();
+    }
+
+    /// Starts the bundle, or deploys it if it could not even be installed.
+    DeployedFile.Outcome retry(Path file) {
+        Bundle bundle = context.getBundle(location);
+        if (bundle == null) {
+            return deploy(file);
+        }
+        long changes = bundleChanges.getAsLong();
+        try {
+            bundle.start();
+            return new DeployedFile.Outcome("deployed " + name(bundle), null, changes);
+        } catch (BundleException e) {
+            return failed(e, file, changes);
+        }
+    }
+
+    /// Uninstalls the bundle, if it was ever installed.
+    DeployedFile.Outcome undeploy() {
+        long changes = bundleChanges.getAsLong();
+        Bundle bundle = context.getBundle(location);
+        if (bundle == null) {
+            return new DeployedFile.Outcome(null, null, changes);
+        }
+        try {
+            bundle.uninstall(); // stops it before
+            Dependents.relink(context, bundle);
+            return new DeployedFile.Outcome("undeployed " + name(bundle), null, changes);
+        } catch (BundleException e) {
+            return failed(BundleFailure.Kind.OWN, BundleFailure.of(e).reason(), changes);
+        }
+    }
+
+    /// {@return what to add to a failure: whether an older content of the file runs}
+    String whatGoesOn() {
+        Bundle bundle = context.getBundle(location);
+        return bundle != null && bundle.getState() == Bundle.ACTIVE
+                ? "; %s goes on".formatted(name(bundle))
+                : "";
+    }
+
+    private static void requireBundle(Path file) throws IOException, BundleException {
+        Attributes main = mainAttributes(file);
+        String host = main.getValue(Constants.FRAGMENT_HOST);
+        if (main.getValue(Constants.BUNDLE_SYMBOLICNAME) == null) {
+            throw new BundleException(
+                    "it is no bundle: its manifest has no Bundle-SymbolicName",
+                    BundleException.MANIFEST_ERROR);
+        }
+        if (host != null) {
+            throw new BundleException(
+                    "it is a fragment of %s, and fragments are linked at the start: put it into the directory bundles/<start level> of the distribution"
+                            .formatted(host),
+                    BundleException.UNSUPPORTED_OPERATION);
+        }
+    }
+
+    private static Attributes mainAttributes(Path file) throws IOException {
+        try (JarFile jar = new JarFile(file.toFile(), false)) {
+            Manifest manifest = jar.getManifest();
+            return manifest == null ? new Attributes() : manifest.getMainAttributes();
+        }
+    }
+
+    private DeployedFile.Outcome failed(BundleException e, Path file, long changes) {
+        BundleFailure failure = BundleFailure.of(e);
+        return e.getType() == BundleException.DUPLICATE_BUNDLE_ERROR
+                ? failed(failure.kind(), duplicate(file), changes)
+                : failed(failure.kind(), failure.reason(), changes);
+    }
+
+    private static DeployedFile.Outcome failed(
+            BundleFailure.Kind kind, String reason, long changes) {
+        return new DeployedFile.Outcome(null, new BundleFailure(kind, reason), changes);
+    }
+
+    /// Names the bundle that has the name and version of a file.
+    private String duplicate(Path file) {
+        try {
+            Attributes main = mainAttributes(file);
+            String wanted =
+                    String.valueOf(main.getValue(Constants.BUNDLE_SYMBOLICNAME))
+                            .split(";")[0]
+                            .strip();
+            for (Bundle bundle : context.getBundles()) {
+                if (wanted.equals(bundle.getSymbolicName())
+                        && !bundle.getLocation().equals(location)) {
+                    return "%s is there already, from %s"
+                            .formatted(name(bundle), bundle.getLocation().replace("deploy:", ""));
+                }
+            }
+            return wanted + " is there already";
+        } catch (IOException e) {
+            return Failure.reason(e);
+        }
+    }
+
+    private static String name(Bundle bundle) {
+        return bundle.getSymbolicName() + " " + bundle.getVersion();
+    }
+}

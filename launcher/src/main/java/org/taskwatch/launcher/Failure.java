@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher;
+
+/// Ends the command with one line on the standard error and an exit status.
+final class Failure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /// What was asked for could not be done.
+    static final int FAILED = 1;
+
+    /// Wrong use of the command.
+    static final int USAGE = 2;
+
+    /// No instance runs on the base.
+    static final int NO_INSTANCE = 3;
+
+    private final int status;
+
+    Failure(int status, String message) {
+        super(message);
+        this.status = status;
+    }
+
+    Failure(String message) {
+        this(FAILED, message);
+    }
+
+    int status() {
+        return status;
+    }
+
+    /// {@return what went wrong, in one line}
+    static String reason(Throwable failure) {
+        String message = failure.getMessage();
+        String kind = failure.getClass().getSimpleName();
+        String text =
+                switch (failure) {
+                    case java.nio.file.AccessDeniedException denied ->
+                            denied.getFile() + ": permission denied";
+                    case java.nio.file.NoSuchFileException missing ->
+                            missing.getFile() + ": no such file or directory";
+                    case java.nio.file.FileAlreadyExistsException exists ->
+                            exists.getFile() + ": is there already and is no directory";
+                    default -> message == null ? kind : kind + ": " + message;
+                };
+        return text.replaceAll("\\s*[\\r\\n]+\\s*", " ");
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher;
+
+import org.apache.felix.framework.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Passes the log of the framework on to ours.
+final class FrameworkLog extends Logger {
+    private static final System.Logger LOG = System.getLogger("org.apache.felix.framework");
+
+    @Override
+    protected void doLog(int level, String message, @Nullable Throwable thrown) {
+        LOG.log(ServiceLog.level(level), message, thrown);
+    }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher;
+
+import org.apache.felix.framework.FrameworkFactory;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.util.tracker.ServiceTracker;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// The framework with the bundles of the distribution and of the deploy folder.
+final class Instance {
+    private static final System.Logger LOG = System.getLogger(Instance.class.getName());
+
+    /// The service that says that taskwatch is watching: the table of tasks is complete.
+    private static final String READY_SERVICE = "org.taskwatch.api.TaskTable";
+
+    private static final long READY_MS = 10_000;
+    private static final long FIRST_PASS_MS = 5_000;
+    private static final long POLL_MS = 5;
+
+    private final Base base;
+    private final Distribution distribution;
+    private final Framework framework;
+
+    Instance(Base base, Distribution distribution) {
+        this.base = base;
+        this.distribution = distribution;
+        this.framework = new FrameworkFactory().newFramework(configuration(base));
+    }
+
+    private static Map<String, Object> configuration(Base base) {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put("taskwatch.base", base.directory().toString());
+        properties.put("org.osgi.framework.storage", base.cache().resolve("felix").toString());
+        properties.put("org.osgi.framework.storage.clean", "onFirstInit");
+        properties.put(
+                "org.osgi.framework.startlevel.beginning",
+                String.valueOf(Distribution.DEPLOY_LEVEL));
+        properties.put("org.osgi.framework.system.packages.extra", ServiceLog.PACKAGE);
+        properties.put("felix.log.logger", new FrameworkLog());
+        properties.put("felix.log.level", "2");
+        properties.put("ds.loglevel", "warn");
+        properties.put("felix.fileinstall.dir", base.etc().toString());
+        properties.put("felix.fileinstall.filter", ".*\\.cfg");
+        properties.put("felix.fileinstall.poll", "500");
+        properties.put("felix.fileinstall.noInitialDelay", "true");
+        properties.put("felix.fileinstall.disableNio2", "true");
+        properties.put("felix.fileinstall.enableConfigSave", "false");
+        properties.put("felix.fileinstall.log.level", "2");
+        properties.put("felix.fileinstall.tmpdir", base.cache().resolve("etc").toString());
+        return properties;
+    }
+
+    /// Starts it, tells on `out` when it watches, and returns when it has stopped.
+    ///
+    /// @param shell whether to give the user a shell; it stops when that is left
+    /// @throws Failure if it does not get to watching
+    void run(OutputStream out, boolean shell) throws InterruptedException, IOException {
+        try {
+            framework.init();
+            StopWatchdog.guard(framework);
+            ServiceLog.register(framework.getBundleContext());
+            framework
+                    .adapt(FrameworkStartLevel.class)
+                    .setInitialBundleStartLevel(Distribution.DEPLOY_LEVEL);
+            framework.start();
+            distribution.start(framework.getBundleContext());
+            try (Deployer deployer = Deployer.start(base.deploy(), framework.getBundleContext())) {
+                if (!deployer.awaitFirstPass(FIRST_PASS_MS)) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "a bundle of the deploy folder is still starting; going on without it");
+                }
+                String line = "taskwatch ready in %d ms: %s%n".formatted(ageMs(), awaitReady());
+                out.write(line.getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                if (shell) {
+                    InteractiveShell.run(base, System.in, out, out);
+                    framework.stop();
+                }
+                framework.waitForStop(0);
+            }
+        } catch (BundleException e) {
+            throw new Failure("cannot start the framework: " + Failure.reason(e));
+        } finally {
+            stop();
+            framework.waitForStop(0);
+            Files.deleteIfExists(base.control());
+        }
+    }
+
+    /// Asks it to stop, from any thread. [StopWatchdog] sees to it that it does.
+    void stop() {
+        try {
+            framework.stop();
+        } catch (BundleException e) {
+            throw new Failure("cannot stop the framework: " + Failure.reason(e));
+        }
+    }
+
+    /// Waits for the table of tasks, then for the control socket to answer.
+    ///
+    /// @return the first line of the status, null if it was stopped meanwhile
+    private @Nullable String awaitReady() throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(READY_MS);
+        ServiceTracker<Object, Object> table =
+                new ServiceTracker<>(framework.getBundleContext(), READY_SERVICE, null);
+        table.open(true);
+        String reason = "no task table was registered (service %s)".formatted(READY_SERVICE);
+        while (framework.getState() == Bundle.ACTIVE) {
+            if (table.waitForService(POLL_MS) != null) {
+                try {
+                    return status();
+                } catch (Failure e) {
+                    reason = String.valueOf(e.getMessage());
+                }
+            }
+            if (System.nanoTime() > deadline) {
+                throw notReady(reason);
+            }
+            // A stop is seen, and the socket of a shell that does not listen yet asked, again.
+            if (framework.waitForStop(POLL_MS).getType() != FrameworkEvent.WAIT_TIMEDOUT) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    private Failure notReady(String reason) {
+        return new Failure(
+                "not ready after %d s: %s; see %s"
+                        .formatted(READY_MS / 1000, reason, base.log().resolve("taskwatch.log")));
+    }
+
+    private String status() {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        try (ControlClient client = ControlClient.connect(base)) {
+            int status = client.execute("task:status", output, output);
+            String line = output.toString(StandardCharsets.UTF_8).lines().findFirst().orElse("");
+            if (status != 0 || line.isEmpty()) {
+                throw new Failure("task:status answered \"%s\" (%d)".formatted(line, status));
+            }
+            return line;
+        }
+    }
+
+    /// How long ago this process began: the shell script that became this JVM included.
+    private static long ageMs() {
+        long now = System.currentTimeMillis();
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(start -> now - start.toEpochMilli())
+                .orElse(0L);
+    }
+}

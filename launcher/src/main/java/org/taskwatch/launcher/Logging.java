@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/// Where the log goes: all of it to `log/taskwatch.log` in the base, warnings also to the standard
+/// error, as one line each.
+///
+/// Bundles and launcher log by [System.Logger], which the JDK passes on to java.util.logging;
+/// bundles that use the log service of OSGi come by [ServiceLog], the framework by [FrameworkLog].
+public final class Logging {
+    /// Declarative Services and its kin tell each step at INFO. Held here, because the log manager
+    /// forgets a level that nobody holds.
+    private static @Nullable Logger felix;
+
+    private Logging() {}
+
+    /// Sets the log up. Called once, before anything is logged.
+    ///
+    /// @throws Failure if the file cannot be written
+    static void start(Base base) {
+        System.setProperty("java.util.logging.manager", Manager.class.getName());
+        felix = Logger.getLogger("org.apache.felix");
+        felix.setLevel(Level.WARNING);
+        Logger root = Logger.getLogger("");
+        for (Handler handler : root.getHandlers()) {
+            root.removeHandler(handler);
+        }
+        try {
+            Handler file = new LogFile(base.log().resolve("taskwatch.log"));
+            file.setFormatter(new FileLine());
+            root.addHandler(file);
+        } catch (IOException e) {
+            throw new Failure("cannot write the log: " + Failure.reason(e));
+        }
+        root.addHandler(new StandardError());
+    }
+
+    /// The log manager of the JDK closes all handlers in a shutdown hook, and so would lose what is
+    /// logged while taskwatch stops. This one does not; it reads no configuration either.
+    public static final class Manager extends LogManager {
+        /// For the JDK, which creates it by name.
+        public Manager() {}
+
+        @Override
+        public void reset() {}
+
+        @Override
+        public void readConfiguration() {}
+    }
+
+    private static String shortName(LogRecord entry) {
+        String name = String.valueOf(entry.getLoggerName());
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    private static final class FileLine extends Formatter {
+        private static final DateTimeFormatter TIME =
+                new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+
+        @Override
+        public String format(LogRecord entry) {
+            StringWriter text = new StringWriter();
+            PrintWriter line = new PrintWriter(text);
+            line.printf(
+                    "%s %s %s: %s%n",
+                    TIME.format(entry.getInstant()),
+                    entry.getLevel().getName(),
+                    shortName(entry),
+                    formatMessage(entry));
+            if (entry.getThrown() != null) {
+                entry.getThrown().printStackTrace(line);
+            }
+            return text.toString();
+        }
+    }
+
+    private static final class StandardError extends Handler {
+        private final Formatter messages = new FileLine();
+
+        StandardError() {
+            setLevel(Level.WARNING);
+        }
+
+        @Override
+        public void publish(LogRecord entry) {
+            if (isLoggable(entry)) {
+                Throwable thrown = entry.getThrown();
+                String cause = thrown == null ? "" : ": " + Failure.reason(thrown);
+                String message =
+                        messages.formatMessage(entry).strip().lines().findFirst().orElse("");
+                // The carriage return: the terminal of an interactive shell is in raw mode.
+                System.err.print(
+                        "\rtaskwatch: %s %s: %s%s\r\n"
+                                .formatted(entry.getLevel(), shortName(entry), message, cause));
+            }
+        }
+
+        @Override
+        public void flush() {
+            System.err.flush();
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.log.LogService;
+import org.osgi.service.log.Logger;
+import org.osgi.service.log.LoggerFactory;
+
+import java.lang.System.Logger.Level;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.Locale;
+
+/// The log service of OSGi, passed on to [System.Logger]. Declarative Services tells by it what
+/// went wrong in a component, Config Admin and File Install what was wrong with a configuration.
+///
+/// The interfaces have some fifty methods that differ in arity only, so both are proxies.
+final class ServiceLog {
+    private ServiceLog() {}
+
+    /// The package that the framework has to export for it.
+    static final String PACKAGE = "org.osgi.service.log;version=\"1.5.0\"";
+
+    static void register(BundleContext context) {
+        String[] names = {LogService.class.getName(), LoggerFactory.class.getName()};
+        context.registerService(names, proxy(LogService.class, ServiceLog::service), null);
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    /// `getLogger` of a name, a class or a bundle, `log` with a level, or a method of Logger.
+    private static @Nullable Object service(Object self, Method method, Object[] arguments) {
+        if (method.getName().equals("getLogger")) {
+            return proxy(Logger.class, new Named(name(arguments[0])));
+        }
+        if (method.getName().equals("log")) {
+            int at = arguments[0] instanceof Integer ? 0 : 1;
+            Object[] rest = Arrays.copyOfRange(arguments, at + 1, arguments.length);
+            new Named("osgi").log(level((Integer) arguments[at]), rest);
+            return null;
+        }
+        return new Named("osgi").invoke(self, method, arguments);
+    }
+
+    private static String name(Object of) {
+        return switch (of) {
+            case Class<?> type -> type.getName();
+            case Bundle bundle -> String.valueOf(bundle.getSymbolicName());
+            default -> String.valueOf(of);
+        };
+    }
+
+    /// {@return the level for a number of LogService}
+    @SuppressWarnings("deprecation") // the numbers are, not the bundles that use them
+    static Level level(int number) {
+        return switch (number) {
+            case LogService.LOG_ERROR -> Level.ERROR;
+            case LogService.LOG_WARNING -> Level.WARNING;
+            case LogService.LOG_INFO -> Level.INFO;
+            default -> Level.DEBUG;
+        };
+    }
+
+    /// A logger: the name of a method is the level, its arguments are a format, what goes into it
+    /// and perhaps a throwable.
+    private record Named(String name) implements InvocationHandler {
+        @Override
+        public @Nullable Object invoke(Object self, Method method, Object @Nullable [] arguments) {
+            String called = method.getName();
+            if (called.equals("getName") || called.equals("toString")) {
+                return name;
+            }
+            if (called.equals("hashCode")) {
+                return System.identityHashCode(self);
+            }
+            if (called.equals("equals")) {
+                return arguments != null && self == arguments[0];
+            }
+            if (called.startsWith("is")) {
+                return logger().isLoggable(levelOf(called.substring(2).replace("Enabled", "")));
+            }
+            if (arguments != null && arguments[0] instanceof String) {
+                log(levelOf(called), arguments);
+            }
+            return null;
+        }
+
+        private System.Logger logger() {
+            return System.getLogger(name);
+        }
+
+        private static Level levelOf(String method) {
+            return switch (method.toLowerCase(Locale.ROOT)) {
+                case "error" -> Level.ERROR;
+                case "warn" -> Level.WARNING;
+                case "info", "audit" -> Level.INFO;
+                case "debug" -> Level.DEBUG;
+                default -> Level.TRACE;
+            };
+        }
+
+        void log(Level level, Object[] arguments) {
+            String message = String.valueOf(arguments[0]);
+            @Nullable Throwable thrown = null;
+            for (Object argument : flat(arguments)) {
+                if (argument instanceof Throwable found) {
+                    thrown = found;
+                } else {
+                    message = replaceFirst(message, String.valueOf(argument));
+                }
+            }
+            logger().log(level, message, thrown);
+        }
+
+        private static Object[] flat(Object[] arguments) {
+            return arguments.length == 2 && arguments[1] instanceof Object[] several
+                    ? several
+                    : Arrays.copyOfRange(arguments, 1, arguments.length);
+        }
+
+        private static String replaceFirst(String format, String argument) {
+            int at = format.indexOf("{}");
+            return at < 0 ? format : format.substring(0, at) + argument + format.substring(at + 2);
+        }
+    }
+}

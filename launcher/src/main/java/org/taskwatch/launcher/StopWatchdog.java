@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher;
+
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.framework.launch.Framework;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// Ends the process when the framework does not stop in time, whoever asked it to: a bundle that
+/// hangs must not keep taskwatch alive.
+final class StopWatchdog {
+    private static final System.Logger LOG = System.getLogger(StopWatchdog.class.getName());
+    private static final long STOP_MS = 15_000;
+
+    private StopWatchdog() {}
+
+    static void guard(Framework framework) {
+        SynchronousBundleListener onStopping =
+                event -> {
+                    if (event.getBundle() == framework && event.getType() == BundleEvent.STOPPING) {
+                        Thread.ofPlatform()
+                                .name("taskwatch-stop-watchdog")
+                                .daemon()
+                                .start(() -> await(framework));
+                    }
+                };
+        framework.getBundleContext().addBundleListener(onStopping);
+    }
+
+    private static void await(Framework framework) {
+        try {
+            FrameworkEvent end = framework.waitForStop(STOP_MS);
+            if (end.getType() != FrameworkEvent.WAIT_TIMEDOUT) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        String hanging =
+                Arrays.stream(framework.getBundleContext().getBundles())
+                        .filter(bundle -> bundle != framework)
+                        .filter(bundle -> bundle.getState() == Bundle.STOPPING)
+                        .map(bundle -> bundle.getSymbolicName() + " " + bundle.getVersion())
+                        .collect(Collectors.joining(", "));
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "not stopped after %d s, ending the process; hanging: %s"
+                        .formatted(STOP_MS / 1000, hanging.isEmpty() ? "unknown" : hanging));
+        LOG.log(System.Logger.Level.INFO, "all threads:\n" + stacks());
+        Runtime.getRuntime().halt(Failure.FAILED);
+    }
+
+    private static String stacks() {
+        StringBuilder text = new StringBuilder();
+        for (Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
+            text.append('"').append(entry.getKey().getName()).append("\"\n");
+            for (StackTraceElement frame : entry.getValue()) {
+                text.append("    at ").append(frame).append('\n');
+            }
+        }
+        return text.toString();
+    }
+}
