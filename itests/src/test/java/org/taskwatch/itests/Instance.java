@@ -110,14 +110,16 @@ final class Instance implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
+        started.forEach(Process::destroy);
         for (Process process : started) {
-            process.destroy();
-        }
-        for (Process process : started) {
-            if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+            if (!process.onExit()
+                    .completeOnTimeout(process, 20, TimeUnit.SECONDS)
+                    .join()
+                    .isAlive()) {
+                continue;
             }
+            process.destroyForcibly();
         }
     }
 }

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The distribution on the live kernel: in Pax Exam, and as a process.
-@NullMarked
 package org.taskwatch.itests;
-
-import org.jspecify.annotations.NullMarked;
