@@ -45,7 +45,7 @@ public abstract sealed class Descriptor implements AutoCloseable
             int _ = (int) CLOSE.invokeExact(errno, fd);
             fd = CLOSED;
         } catch (Throwable e) {
-            throw Native.impossible(e);
+            throw Native.unchecked(e);
         }
     }
 }

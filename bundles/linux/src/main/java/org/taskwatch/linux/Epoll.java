@@ -70,10 +70,8 @@ public final class Epoll extends Descriptor {
                 throw new LinuxException("epoll_create1", Native.errno(errno));
             }
             return new Epoll(fd, Arena.ofShared());
-        } catch (LinuxException e) {
-            throw e;
         } catch (Throwable e) {
-            throw Native.impossible(e);
+            throw Native.failure(e);
         }
     }
 
@@ -94,10 +92,8 @@ public final class Epoll extends Descriptor {
             if (result < 0) {
                 throw new LinuxException("epoll_ctl to add a descriptor", Native.errno(errno));
             }
-        } catch (LinuxException e) {
-            throw e;
         } catch (Throwable e) {
-            throw Native.impossible(e);
+            throw Native.failure(e);
         }
     }
 
@@ -113,7 +109,7 @@ public final class Epoll extends Descriptor {
                 return count;
             }
         } catch (Throwable e) {
-            throw Native.impossible(e);
+            throw Native.unchecked(e);
         }
         if (Native.errno(errno) == LinuxException.EINTR) {
             return 0;

@@ -70,10 +70,23 @@ final class Native {
         return arena.allocate(ERRNO);
     }
 
-    /// {@return the exception for a checked call of a method handle that can throw anything but
-    /// never does}
-    static AssertionError impossible(Throwable e) {
-        return new AssertionError("a system call threw", e);
+    /// {@return what to throw after a call of a method handle, which declares every Throwable: the
+    /// failure of the system call; what is unchecked is thrown at once}
+    static LinuxException failure(Throwable e) {
+        return e instanceof LinuxException failure ? failure : throwUnchecked(e);
+    }
+
+    /// {@return as [#failure], for calls whose errno is not looked at}
+    static AssertionError unchecked(Throwable e) {
+        return throwUnchecked(e);
+    }
+
+    private static <T extends Throwable> T throwUnchecked(Throwable e) {
+        switch (e) {
+            case RuntimeException unchecked -> throw unchecked;
+            case Error error -> throw error;
+            default -> throw new AssertionError("a method handle has thrown", e);
+        }
     }
 
     /// {@return the name of an errno, as `ESRCH`, or its number if the C library has no names}
@@ -87,7 +100,7 @@ final class Native {
             }
             return "errno " + errno;
         } catch (Throwable e) {
-            throw impossible(e);
+            throw unchecked(e);
         }
     }
 

@@ -101,10 +101,8 @@ public final class NetlinkSocket extends Descriptor {
                 socket.close();
                 throw e;
             }
-        } catch (LinuxException e) {
-            throw e;
         } catch (Throwable e) {
-            throw Native.impossible(e);
+            throw Native.failure(e);
         }
     }
 
@@ -126,10 +124,8 @@ public final class NetlinkSocket extends Descriptor {
             MemorySegment data = arena.allocateFrom(ValueLayout.JAVA_BYTE, datagram);
             long sent = (long) SEND.invokeExact(errno, fd(), data, data.byteSize(), 0);
             check(sent, "send of a netlink message", errno);
-        } catch (LinuxException e) {
-            throw e;
         } catch (Throwable e) {
-            throw Native.impossible(e);
+            throw Native.failure(e);
         }
     }
 
@@ -151,7 +147,7 @@ public final class NetlinkSocket extends Descriptor {
                                     MSG_DONTWAIT,
                                     MemorySegment.NULL);
         } catch (Throwable e) {
-            throw Native.impossible(e);
+            throw Native.unchecked(e);
         }
         if (count < 0 && Native.errno(batch.errno) == LinuxException.EAGAIN) {
             return 0;
@@ -174,10 +170,8 @@ public final class NetlinkSocket extends Descriptor {
             if (setOption(errno, SO_RCVBUFFORCE, value) < 0) {
                 check(setOption(errno, SO_RCVBUF, value), "setsockopt SO_RCVBUF", errno);
             }
-        } catch (LinuxException e) {
-            throw e;
         } catch (Throwable e) {
-            throw Native.impossible(e);
+            throw Native.failure(e);
         }
     }
 
@@ -202,10 +196,8 @@ public final class NetlinkSocket extends Descriptor {
                     info.get(JAVA_INT, MEMINFO_RMEM_ALLOC),
                     info.get(JAVA_INT, MEMINFO_RCVBUF),
                     info.get(JAVA_INT, MEMINFO_DROPS));
-        } catch (LinuxException e) {
-            throw e;
         } catch (Throwable e) {
-            throw Native.impossible(e);
+            throw Native.failure(e);
         }
     }
 

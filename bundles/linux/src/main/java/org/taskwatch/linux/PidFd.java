@@ -52,10 +52,8 @@ public final class PidFd extends Descriptor {
                 throw new LinuxException("pidfd_open of process " + pid, Native.errno(errno));
             }
             return new PidFd((int) fd);
-        } catch (LinuxException e) {
-            throw e;
         } catch (Throwable e) {
-            throw Native.impossible(e);
+            throw Native.failure(e);
         }
     }
 
@@ -70,7 +68,7 @@ public final class PidFd extends Descriptor {
                                     errno, SYS_PIDFD_SEND_SIGNAL, fd(), 0, MemorySegment.NULL, 0);
             return result < 0 && Native.errno(errno) == LinuxException.ESRCH;
         } catch (Throwable e) {
-            throw Native.impossible(e);
+            throw Native.unchecked(e);
         }
     }
 }

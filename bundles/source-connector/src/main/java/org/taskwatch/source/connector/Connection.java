@@ -10,6 +10,8 @@ import org.taskwatch.tasks.SourceException;
 import org.taskwatch.tasks.TaskRecorder;
 
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -248,12 +250,12 @@ final class Connection implements AutoCloseable {
     }
 
     private void count(MemoryInfo memory) {
-        counters =
-                Map.of(
-                        "drops", Integer.toUnsignedLong(memory.drops()),
-                        "queuedBytes", Integer.toUnsignedLong(memory.queuedBytes()),
-                        "receiveBuffer", Integer.toUnsignedLong(memory.receiveBuffer()),
-                        "pidfds", (long) reaper.open());
+        Map<String, Long> next = new LinkedHashMap<>();
+        next.put("drops", Integer.toUnsignedLong(memory.drops()));
+        next.put("queuedBytes", Integer.toUnsignedLong(memory.queuedBytes()));
+        next.put("receiveBuffer", Integer.toUnsignedLong(memory.receiveBuffer()));
+        next.put("pidfds", (long) reaper.open());
+        counters = Collections.unmodifiableMap(next);
     }
 
     /// {@return the counters as they were at most 100 ms ago}

@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
         configurationPid = "org.taskwatch.source.procfs",
         property = "service.ranking:Integer=0")
 public final class ProcfsSource implements TaskSource {
-    private final ProcFs proc;
+    private final ProcFs proc = new ProcFs();
 
     // Written by the component runtime, read by the pump.
     private volatile int intervalMillis;
@@ -42,26 +42,28 @@ public final class ProcfsSource implements TaskSource {
     /// @param config the configuration
     @Activate
     public ProcfsSource(Config config) {
-        this(config, new ProcFs());
+        this(config.interval_ms());
     }
 
-    ProcfsSource(Config config, ProcFs proc) {
-        this.proc = proc;
-        configure(config);
+    ProcfsSource(int intervalMillis) {
+        interval(intervalMillis);
     }
 
     /// Takes over another configuration, while the source runs.
     ///
     /// @param config the configuration
+    /// @throws IllegalArgumentException if it is out of range
     @Modified
     public void configure(Config config) {
-        if (config.interval_ms() < 1) {
+        interval(config.interval_ms());
+    }
+
+    void interval(int millis) {
+        if (millis < 1) {
             throw new IllegalArgumentException(
-                    "org.taskwatch.source.procfs: interval.ms="
-                            + config.interval_ms()
-                            + " must be at least 1");
+                    "org.taskwatch.source.procfs: interval.ms=" + millis + " must be at least 1");
         }
-        intervalMillis = config.interval_ms();
+        intervalMillis = millis;
     }
 
     @Override

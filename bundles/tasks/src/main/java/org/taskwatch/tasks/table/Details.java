@@ -31,10 +31,12 @@ record Details(
                 proc.comm(pid), proc.credentials(pid), proc.executable(pid), proc.commandLine(pid));
     }
 
-    /// Reads what an exec replaces. The ids are kept: if it has changed them it was told before.
+    /// Reads what an exec replaces, in the order in which it vanishes when the process exits. The
+    /// ids are kept: if the exec has changed them, that is told for itself.
     Details afterExec(ProcFs proc, int pid) {
-        return new Details(
-                proc.comm(pid), credentials, proc.executable(pid), proc.commandLine(pid));
+        Detail<List<String>> arguments = proc.commandLine(pid);
+        Detail<String> program = proc.executable(pid);
+        return new Details(proc.comm(pid), credentials, program, arguments);
     }
 
     Details withComm(Detail<String> name) {

@@ -205,10 +205,21 @@ public class RecorderTest {
     }
 
     @Test
-    public void shouldTellACloneThatTheScanHasFoundFirst() {
+    public void shouldTellACloneThatTheFirstScanHasFoundBeforeItWasRead() {
+        LinuxTask found = task(10);
+        fork(10, 1, -995);
+
+        assertThat(core.takeLines()).containsExactly("CLONE 10 0");
+        assertThat(task(10)).isSameAs(found);
+        fork(10, 1, -995);
+        assertThat(core.lines()).isEmpty();
+    }
+
+    @Test
+    public void shouldNotTellACloneAgainThatARepairHasTold() {
         proc.process(11, 10, at(0), "sh");
         repair.scan();
-        core.takeLines();
+        assertThat(core.takeLines()).containsExactly("repaired CLONE 11 0");
         fork(11, 10, 5);
 
         assertThat(core.lines()).isEmpty();

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// pidfds and epoll, on the kernel that runs the test.
+public class PidFdTest {
+    private static final int DEADLINE_MILLIS = 10_000;
+
+    @Test
+    public void shouldReportThatAProcessIsReaped() throws Exception {
+        Process process = new ProcessBuilder("/bin/cat").start();
+        int pid = (int) process.pid();
+        try (Epoll epoll = Epoll.open();
+                PidFd descriptor = PidFd.open(pid)) {
+            epoll.add(descriptor, 0, pid);
+            assertThat(descriptor.isReaped()).isFalse();
+            assertThat(epoll.await(0)).isZero();
+
+            process.getOutputStream().close(); // the end of its input ends cat
+            process.waitFor();
+            long deadline = System.nanoTime() + DEADLINE_MILLIS * 1_000_000L;
+            while (!descriptor.isReaped() && System.nanoTime() < deadline) {
+                epoll.await(10);
+            }
+            assertThat(descriptor.isReaped()).isTrue();
+            if (epoll.await(0) == 1) { // kernels before 6.9 do not report it
+                assertThat(epoll.data(0)).isEqualTo(pid);
+            }
+        }
+    }
+
+    @Test
+    public void shouldNameTheErrnoOfAProcessThatIsNotThere() {
+        assertThatThrownBy(() -> PidFd.open(Integer.MAX_VALUE))
+                .isInstanceOfSatisfying(
+                        LinuxException.class,
+                        e -> assertThat(e.errno()).isEqualTo(LinuxException.ESRCH))
+                .hasMessage("pidfd_open of process 2147483647 failed: ESRCH");
+    }
+
+    @Test
+    public void shouldRefuseUseAfterCloseAndCloseTwice() throws Exception {
+        long before = openFiles();
+        PidFd descriptor = PidFd.open((int) ProcessHandle.current().pid());
+        descriptor.close();
+        descriptor.close();
+
+        assertThatThrownBy(descriptor::isReaped).hasMessageContaining("already closed");
+        assertThat(openFiles()).isEqualTo(before);
+    }
+
+    private static long openFiles() throws IOException {
+        try (var files = Files.list(Path.of("/proc/self/fd"))) {
+            return files.count();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.source.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.Assume.assumeNoException;
+import static org.junit.Assume.assumeTrue;
+
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.taskwatch.tasks.SourceException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The proc connector of the kernel that runs the test, where this user may listen to it.
+public class ConnectorSourceTest {
+    private static final long SELF = ProcessHandle.current().pid();
+
+    private final ConnectorSource source = new ConnectorSource();
+    private final Records records = new Records();
+
+    @Before
+    public void open() {
+        try {
+            source.open();
+        } catch (SourceException e) {
+            assumeNoException("needs the proc connector", e);
+        }
+    }
+
+    @After
+    public void close() {
+        source.close();
+    }
+
+    @Test
+    public void shouldRecordTheLifeOfAProcessInOrder() throws Exception {
+        Process process = new ProcessBuilder("/bin/sh", "-c", "exit 3").start();
+        long pid = process.pid();
+        records.readUntil(source, () -> records.has("freed " + pid));
+
+        assertThat(records.of(pid))
+                .startsWith("cloned by " + SELF + " " + pid)
+                .contains("executed " + pid)
+                .endsWith("exited 768 " + pid, "freed " + pid);
+    }
+
+    @Test
+    public void shouldRecordADeathBySignal() throws Exception {
+        Process process = new ProcessBuilder("/bin/sh", "-c", "kill -9 $$").start();
+        long pid = process.pid();
+        records.readUntil(source, () -> records.has("freed " + pid));
+
+        assertThat(records.of(pid)).contains("exited 9 " + pid);
+    }
+
+    @Test
+    public void shouldNotFreeAProcessBeforeItIsReaped() throws Exception {
+        // The shell that executes cat does not wait for the child that it has left behind.
+        Process parent =
+                new ProcessBuilder("/bin/sh", "-c", "/bin/sh -c 'exit 5' & echo $!; exec /bin/cat")
+                        .start();
+        String child = parent.inputReader().readLine();
+        records.readUntil(source, () -> records.has("exited 1280 " + child) && open("pidfds") >= 1);
+        assertThat(records.has("freed " + child)).isFalse();
+
+        parent.getOutputStream().close();
+        records.readUntil(source, () -> records.has("freed " + child));
+        assertThat(records.of(Long.parseLong(child)))
+                .endsWith("exited 1280 " + child, "freed " + child);
+    }
+
+    @Test
+    public void shouldRecordAChangeOfIds() throws Exception {
+        assumeTrue("needs setpriv", Files.isExecutable(Path.of("/usr/bin/setpriv")));
+        assumeTrue("needs root", Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0));
+        Process process =
+                new ProcessBuilder(
+                                List.of(
+                                        "/usr/bin/setpriv",
+                                        "--reuid=65534",
+                                        "--regid=65534",
+                                        "--clear-groups",
+                                        "/bin/true"))
+                        .start();
+        long pid = process.pid();
+        records.readUntil(source, () -> records.has("freed " + pid));
+
+        assertThat(records.of(pid)).contains("user 65534,65534 " + pid, "group 65534,65534 " + pid);
+    }
+
+    @Test
+    public void shouldCountWhatTheKernelCounts() throws Exception {
+        source.receive(records, 0);
+
+        assertThat(source.counters())
+                .containsKeys("drops", "queuedBytes", "receiveBuffer", "pidfds");
+        assertThat(open("receiveBuffer")).isPositive();
+    }
+
+    @Test
+    public void shouldGiveBackWhatItHasOpened() throws Exception {
+        source.close();
+        long before = openFiles();
+        source.open();
+        assertThat(openFiles()).isGreaterThan(before);
+        source.close();
+        source.close();
+
+        assertThat(openFiles()).isEqualTo(before);
+        assertThat(source.counters()).isEmpty();
+        assertThatThrownBy(() -> source.receive(records, 0)).hasMessageContaining("not open");
+    }
+
+    private long open(String counter) {
+        return source.counters().getOrDefault(counter, 0L);
+    }
+
+    private static long openFiles() throws IOException {
+        try (var files = Files.list(Path.of("/proc/self/fd"))) {
+            return files.count();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.source.connector;
+
+import org.taskwatch.tasks.SourceException;
+import org.taskwatch.tasks.TaskRecorder;
+import org.taskwatch.tasks.TaskSource;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/// Keeps the records of a source as lines.
+final class Records implements TaskRecorder {
+    private static final long DEADLINE_NANOS = 10_000_000_000L;
+
+    private final List<String> lines = new ArrayList<>();
+
+    /// Reads a source until a condition holds; fails after 10 s.
+    void readUntil(TaskSource source, BooleanSupplier condition) throws SourceException {
+        long deadline = System.nanoTime() + DEADLINE_NANOS;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("not within 10 s; so far: " + lines);
+            }
+            source.receive(this, 100);
+        }
+    }
+
+    /// {@return the records of one process}
+    List<String> of(long pid) {
+        return lines.stream().filter(line -> line.endsWith(" " + pid)).toList();
+    }
+
+    boolean has(String line) {
+        return lines.contains(line);
+    }
+
+    @Override
+    public void cloned(long nanos, int tid, int pid, int parentTid, int parentPid, long flags) {
+        lines.add("cloned by " + parentPid + " " + tid);
+    }
+
+    @Override
+    public void executed(long nanos, int tid, int pid) {
+        lines.add("executed " + tid);
+    }
+
+    @Override
+    public void userChanged(long nanos, int tid, int pid, int realUid, int uid) {
+        lines.add("user " + realUid + "," + uid + " " + tid);
+    }
+
+    @Override
+    public void groupChanged(long nanos, int tid, int pid, int realGid, int gid) {
+        lines.add("group " + realGid + "," + gid + " " + tid);
+    }
+
+    @Override
+    public void renamed(long nanos, int tid, int pid, String comm) {
+        lines.add("renamed " + comm + " " + tid);
+    }
+
+    @Override
+    public void exited(long nanos, int tid, int pid, int status) {
+        lines.add("exited " + status + " " + tid);
+    }
+
+    @Override
+    public void freed(long nanos, int pid) {
+        lines.add("freed " + pid);
+    }
+
+    @Override
+    public void lost(long count, String cause, long sinceNanos) {
+        lines.add("lost " + count);
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.source.procfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.taskwatch.tasks.SourceException;
+import org.taskwatch.tasks.TaskRecorder;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+
+/// Polling, with real processes.
+public class ProcfsSourceTest {
+    private static final long DEADLINE_NANOS = 10_000_000_000L;
+
+    private final ProcfsSource source = new ProcfsSource(10);
+    private final Records records = new Records();
+
+    @Before
+    public void open() throws SourceException {
+        source.open();
+    }
+
+    @After
+    public void close() {
+        source.close();
+    }
+
+    @Test
+    public void shouldRecordTheLifeOfAProcess() throws Exception {
+        Process process = new ProcessBuilder("/bin/sh", "-c", "read line; exec /bin/cat").start();
+        long pid = process.pid();
+        readUntil(() -> records.lines.contains("executed " + pid));
+        assertThat(records.of(pid)).startsWith("cloned " + pid).endsWith("executed " + pid);
+
+        records.lines.clear();
+        process.outputWriter().append("go\n").flush();
+        readUntil(() -> records.lines.contains("executed " + pid));
+        process.getOutputStream().close();
+        readUntil(() -> records.lines.contains("freed " + pid));
+        assertThat(records.of(pid))
+                .containsExactly("executed " + pid, "exited -1 " + pid, "freed " + pid);
+    }
+
+    @Test
+    public void shouldSeeAZombieAsExitedAndNotFreed() throws Exception {
+        // Cat does not wait for the child that the shell before it has left behind.
+        Process parent =
+                new ProcessBuilder("/bin/sh", "-c", "/bin/sleep 0.2 & echo $!; exec /bin/cat")
+                        .start();
+        String child = parent.inputReader().readLine();
+        readUntil(() -> records.lines.contains("exited -1 " + child));
+        source.receive(records, 100);
+        assertThat(records.lines).doesNotContain("freed " + child);
+
+        parent.getOutputStream().close();
+        readUntil(() -> records.lines.contains("freed " + child));
+        assertThat(records.of(Long.parseLong(child)))
+                .endsWith("exited -1 " + child, "freed " + child);
+    }
+
+    @Test
+    public void shouldRecordThreads() throws Exception {
+        var gate = new CountDownLatch(1);
+        Thread thread = new Thread(() -> awaitQuietly(gate));
+        records.lines.clear();
+        thread.start();
+        readUntil(() -> records.threads > 0);
+        gate.countDown();
+        thread.join();
+    }
+
+    @Test
+    public void shouldRefuseAnIntervalThatIsNone() {
+        assertThatThrownBy(() -> source.interval(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("interval.ms=0");
+    }
+
+    @Test
+    public void shouldSayItsInterval() {
+        source.interval(250);
+        assertThat(source.limits()).contains("250 ms");
+    }
+
+    private static void awaitQuietly(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void readUntil(BooleanSupplier condition) throws SourceException {
+        long deadline = System.nanoTime() + DEADLINE_NANOS;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("not within 10 s; so far: " + records.lines);
+            }
+            source.receive(records, 100);
+        }
+    }
+
+    /// Keeps the records as lines.
+    private static final class Records implements TaskRecorder {
+        final List<String> lines = new ArrayList<>();
+        int threads;
+
+        List<String> of(long pid) {
+            return lines.stream().filter(line -> line.endsWith(" " + pid)).toList();
+        }
+
+        @Override
+        public void cloned(long nanos, int tid, int pid, int parentTid, int parentPid, long flags) {
+            lines.add("cloned " + tid);
+            threads += tid != pid ? 1 : 0;
+        }
+
+        @Override
+        public void executed(long nanos, int tid, int pid) {
+            lines.add("executed " + tid);
+        }
+
+        @Override
+        public void userChanged(long nanos, int tid, int pid, int realUid, int uid) {
+            lines.add("user " + tid);
+        }
+
+        @Override
+        public void groupChanged(long nanos, int tid, int pid, int realGid, int gid) {
+            lines.add("group " + tid);
+        }
+
+        @Override
+        public void renamed(long nanos, int tid, int pid, String comm) {
+            lines.add("renamed " + tid);
+        }
+
+        @Override
+        public void exited(long nanos, int tid, int pid, int status) {
+            lines.add("exited " + status + " " + tid);
+        }
+
+        @Override
+        public void freed(long nanos, int pid) {
+            lines.add("freed " + pid);
+        }
+
+        @Override
+        public void lost(long count, String cause, long sinceNanos) {
+            lines.add("lost " + count);
+        }
+    }
+}

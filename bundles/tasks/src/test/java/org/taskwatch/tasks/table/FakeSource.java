@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.taskwatch.tasks.SourceException;
+import org.taskwatch.tasks.TaskRecorder;
+import org.taskwatch.tasks.TaskSource;
+
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// A source whose records a test puts in.
+final class FakeSource implements TaskSource {
+    final LinkedBlockingQueue<Consumer<TaskRecorder>> records = new LinkedBlockingQueue<>();
+    private final String name;
+    volatile String openFailure = "";
+    volatile String receiveFailure = "";
+    volatile boolean isOpen;
+
+    FakeSource(String name) {
+        this.name = name;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String limits() {
+        return "";
+    }
+
+    @Override
+    public void open() throws SourceException {
+        if (!openFailure.isEmpty()) {
+            throw new SourceException(openFailure);
+        }
+        isOpen = true;
+    }
+
+    @Override
+    public void receive(TaskRecorder recorder, int timeoutMillis) throws SourceException {
+        if (!receiveFailure.isEmpty()) {
+            throw new SourceException(receiveFailure);
+        }
+        try {
+            Consumer<TaskRecorder> record = records.poll(timeoutMillis, TimeUnit.MILLISECONDS);
+            if (record != null) {
+                record.accept(recorder);
+            }
+        } catch (InterruptedException e) {
+            throw new SourceException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        isOpen = false;
+    }
+
+    @Override
+    public Map<String, Long> counters() {
+        return Map.of();
+    }
+}

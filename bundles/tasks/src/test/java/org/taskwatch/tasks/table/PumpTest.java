@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.taskwatch.api.TaskNotification;
+import org.taskwatch.tasks.SourceInfo;
+import org.taskwatch.tasks.SourceInfo.State;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Which source the pump reads, and what it does when sources come, fail and go.
+public class PumpTest {
+    @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final FakeCore core = new FakeCore();
+    private final SourceList sources = new SourceList();
+    private final FakeSource good = new FakeSource("good");
+    private final FakeSource plain = new FakeSource("plain");
+    private final CountDownLatch ready = new CountDownLatch(1);
+    private FakeProc proc;
+    private Pump pump;
+
+    @Before
+    public void setUp() {
+        proc = new FakeProc(folder.getRoot().toPath());
+        pump = new Pump(sources, core, proc.proc(), ready::countDown);
+    }
+
+    @After
+    public void tearDown() throws InterruptedException {
+        assertThat(pump.stop(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(good.isOpen || plain.isOpen).isFalse();
+    }
+
+    private void start() throws InterruptedException {
+        pump.start();
+        assertThat(ready.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private State state(FakeSource source) {
+        return info(source).state();
+    }
+
+    private SourceInfo info(FakeSource source) {
+        return sources.sources().stream()
+                .filter(info -> info.name().equals(source.name()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    public void shouldReadTheBestSource() throws InterruptedException {
+        sources.add(plain, 0);
+        sources.add(good, 100);
+        start();
+
+        assertThat(sources.sources()).extracting(SourceInfo::name).containsExactly("good", "plain");
+        assertThat(state(good)).isEqualTo(State.ACTIVE);
+        assertThat(state(plain)).isEqualTo(State.STANDBY);
+        assertThat(pump.tasks().task(1)).isNotNull();
+        good.records.add(r -> r.cloned(System.nanoTime(), 5, 5, 1, 1, 0x11));
+        await().until(() -> core.lines().contains("CLONE 5 17"));
+        assertThat(core.notifications).extracting(TaskNotification::source).containsExactly("good");
+        await().until(() -> info(good).events() == 1);
+    }
+
+    @Test
+    public void shouldSayWhyASourceIsNotUsedAndTakeTheNext() throws InterruptedException {
+        good.openFailure = "it is not allowed here";
+        sources.add(good, 100);
+        sources.add(plain, 0);
+        start();
+
+        assertThat(state(good)).isEqualTo(State.UNAVAILABLE);
+        assertThat(info(good).reason()).isEqualTo("it is not allowed here");
+        assertThat(state(plain)).isEqualTo(State.ACTIVE);
+    }
+
+    @Test
+    public void shouldWaitUntilThereIsASource() throws InterruptedException {
+        pump.start();
+        assertThat(ready.getCount()).isEqualTo(1);
+        sources.add(plain, 0);
+
+        assertThat(ready.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    public void shouldGoOverToABetterSourceAndTellWhatIsDifferent() throws InterruptedException {
+        sources.add(plain, 0);
+        start();
+        proc.process(7, 1, System.nanoTime(), "late");
+        sources.add(good, 100);
+        await().until(() -> state(good) == State.ACTIVE);
+
+        await().until(() -> core.lines().contains("repaired CLONE 7 0"));
+        assertThat(state(plain)).isEqualTo(State.STANDBY);
+        assertThat(plain.isOpen).isFalse();
+    }
+
+    @Test
+    public void shouldGoOnWithTheNextSourceWhenOneFailsAndSaySo() throws InterruptedException {
+        sources.add(plain, 0);
+        sources.add(good, 100);
+        start();
+        good.receiveFailure = "the kernel has closed it";
+        await().until(() -> state(plain) == State.ACTIVE);
+
+        assertThat(core.lines()).contains("lost 1");
+        assertThat(info(good).reason()).isEqualTo("the kernel has closed it");
+        assertThat(good.isOpen).isFalse();
+    }
+
+    @Test
+    public void shouldHaveLetGoOfASourceWhenItsRemovalReturns() throws InterruptedException {
+        sources.add(plain, 0);
+        sources.add(good, 100);
+        start();
+
+        assertThat(sources.remove(good, 10, TimeUnit.SECONDS)).isTrue();
+        assertThat(good.isOpen).isFalse();
+        await().until(() -> state(plain) == State.ACTIVE);
+    }
+
+    @Test
+    public void shouldRepairAfterALoss() throws InterruptedException {
+        sources.add(good, 100);
+        start();
+        proc.process(7, 1, System.nanoTime(), "missed");
+        good.records.add(r -> r.lost(3, "a test", System.nanoTime()));
+
+        await().until(() -> core.lines().contains("repaired CLONE 7 0"));
+        assertThat(core.lines()).startsWith("lost 3");
+        await().until(() -> info(good).lost() == 3);
+    }
+}
