@@ -85,7 +85,7 @@ public class DistributionIT {
         assertThat(taskwatch.call("status").out())
                 .startsWith("source connector, 3 watchers in 2 modules");
         assertThat(taskwatch.call("stop").status()).isZero();
-        assertThat(run.result().status()).isZero();
+        assertThat(run.result().status()).isEqualTo(128 + 15);
         assertThat(taskwatch.base().resolve("run/control")).doesNotExist();
         assertThat(taskwatch.call("status").status()).isEqualTo(3);
     }

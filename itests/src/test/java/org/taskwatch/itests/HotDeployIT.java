@@ -27,6 +27,7 @@ import org.taskwatch.api.ModuleState;
 import org.taskwatch.api.Modules;
 import org.taskwatch.api.TaskTable;
 import org.taskwatch.itests.probe.Held;
+import org.taskwatch.itests.probe.Notebook;
 import org.taskwatch.itests.probe.Recorder;
 
 import java.io.InputStream;
@@ -36,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
@@ -59,12 +61,13 @@ public class HotDeployIT {
     private final TempFolder folder = new TempFolder(Path.of(System.getProperty(FOLDER, "")));
     private final List<Bundle> installed = new ArrayList<>();
 
-    /// Builds the probes and names the bundles. Runs outside the framework, once for each test.
+    /// Builds the probes and names the bundles. Runs outside the framework, once for all tests.
     ///
     /// @return the options
     @Configuration
     public Option[] distribution() throws Exception {
         TempFolder folder = TempFolder.create();
+        Runtime.getRuntime().addShutdownHook(new Thread(folder::close));
         Path path = folder.path();
         ProbeBundle.build(path.resolve("one.jar"), PROBE, path, "one", Recorder.class);
         ProbeBundle.build(path.resolve("two.jar"), PROBE, path, "two", Recorder.class);
@@ -114,7 +117,8 @@ public class HotDeployIT {
                 bundle.uninstall();
             }
         }
-        folder.close();
+        Files.deleteIfExists(folder.path().resolve(Held.GO));
+        Files.deleteIfExists(folder.path().resolve(Notebook.SEEN));
     }
 
     private Bundle install(String jar) throws Exception {
@@ -126,9 +130,14 @@ public class HotDeployIT {
         }
     }
 
-    /// Runs a shell whose command line, and that of its children, has the marker in it.
+    /// Runs a shell whose command line, and that of its children, has the marker in it. It begins
+    /// only once its exec was seen: what a process was that is gone at once can't be read.
     private long run(String script) throws Exception {
-        Process process = new ProcessBuilder("/bin/sh", "-c", script, folder.marker()).start();
+        Process process =
+                new ProcessBuilder("/bin/sh", "-c", "read _; " + script, folder.marker()).start();
+        String exec = " EXEC " + process.pid() + " 0";
+        awaitThat(() -> folder.seen().stream().anyMatch(line -> line.endsWith(exec)));
+        process.getOutputStream().close();
         process.waitFor();
         return process.pid();
     }
@@ -140,8 +149,12 @@ public class HotDeployIT {
                 .orElseThrow();
     }
 
+    private static void awaitThat(Callable<Boolean> condition) {
+        await().atMost(DEADLINE).pollInterval(Duration.ofMillis(10)).until(condition);
+    }
+
     private void awaitSeen(String line) {
-        await().atMost(DEADLINE).until(() -> folder.seen().contains(line));
+        awaitThat(() -> folder.seen().contains(line));
     }
 
     @Test
@@ -207,8 +220,9 @@ public class HotDeployIT {
     @Test
     public void shouldKeepBundleFromStoppingWhileItsWatcherRuns() throws Exception {
         Bundle bundle = install("held.jar");
-        run(":");
+        Process process = new ProcessBuilder("/bin/sh", "-c", "read _", folder.marker()).start();
         awaitSeen("held entered");
+        process.destroy();
         assertThat(probe().inFlight()).isEqualTo(1);
         assertThat(modules.calls(PROBE).getFirst().watcher()).isEqualTo(Held.class.getName());
 
@@ -220,7 +234,7 @@ public class HotDeployIT {
                         throw new IllegalStateException(e);
                     }
                 });
-        await().atMost(DEADLINE).until(() -> probe().state() == ModuleState.DRAINING);
+        awaitThat(() -> probe().state() == ModuleState.DRAINING);
         assertThat(stop).isNotDone();
         assertThat(bundle.getState()).isEqualTo(Bundle.STOPPING);
 
@@ -239,9 +253,8 @@ public class HotDeployIT {
         ObjectName name = new ObjectName("org.taskwatch:type=TaskCounter");
         long before = (Long) server.getAttribute(name, "Exits");
 
-        run("(exit 5)");
+        new ProcessBuilder("/bin/sh", "-c", "(exit 5)").start().waitFor();
 
-        await().atMost(DEADLINE)
-                .until(() -> (Long) server.getAttribute(name, "Exits") >= before + 2);
+        awaitThat(() -> (Long) server.getAttribute(name, "Exits") >= before + 2);
     }
 }

@@ -26,16 +26,19 @@ public class ManifestIT {
     private static final String TASKS = "org.taskwatch.tasks";
     private static final String LINUX = "org.taskwatch.linux";
 
-    /// For each bundle, the packages that it may import, besides those of `java.` and `javax.`.
+    /// For each bundle, the packages that it may import, besides those of `java.` and `javax.`
+    /// and those that it exports itself.
     /// A name that ends with a dot stands for all that begin with it.
     private static final Map<String, List<String>> MAY_IMPORT =
             Map.ofEntries(
                     entry("org.taskwatch.api", List.of()),
                     entry("org.taskwatch.linux", List.of()),
                     entry("org.taskwatch.core", List.of(API, "org.osgi.")),
-                    entry("org.taskwatch.tasks", List.of(API, TASKS, "org.osgi.")),
+                    entry("org.taskwatch.tasks", List.of(API, "org.osgi.")),
                     entry("org.taskwatch.source-connector", List.of(API, TASKS, LINUX)),
-                    entry("org.taskwatch.source-procfs", List.of(API, TASKS, LINUX)),
+                    entry(
+                            "org.taskwatch.source-procfs",
+                            List.of(API, TASKS, TASKS + ".procfs", LINUX)),
                     entry(
                             "org.taskwatch.shell",
                             List.of(
@@ -89,6 +92,7 @@ public class ManifestIT {
         }
         return imported.startsWith("java.")
                 || imported.startsWith("javax.")
+                || imported.startsWith(bundle)
                 || MAY_IMPORT.getOrDefault(bundle, List.of()).stream()
                         .anyMatch(
                                 p -> p.endsWith(".") ? imported.startsWith(p) : imported.equals(p));
