@@ -75,9 +75,10 @@ public final class StatusCommands {
                         .toList();
         long linked = modules.watchers().stream().filter(watcher -> watcher.linked()).count();
         long watchers = linked + live.stream().mapToInt(module -> module.watchers().size()).sum();
-        System.out.printf(
-                "source %s, %d watchers in %d modules, %d tasks%n",
-                activeSource(), watchers, live.size(), tasks.tasks().size());
+        System.out.println(
+                String.format(
+                        "source %s, %d watchers in %d modules, %d tasks",
+                        activeSource(), watchers, live.size(), tasks.tasks().size()));
         ProcessHandle process = ProcessHandle.current();
         System.out.println("pid " + process.pid());
         process.info()

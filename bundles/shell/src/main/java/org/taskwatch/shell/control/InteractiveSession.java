@@ -70,7 +70,7 @@ final class InteractiveSession implements Session {
 
     @Override
     public int run() {
-        try (terminal) {
+        try {
             boolean again = true;
             while (again && !closed) {
                 again = runShell();
@@ -81,6 +81,8 @@ final class InteractiveSession implements Session {
                 return 0;
             }
             LOG.log(Level.WARNING, "an interactive session ended by an error", e);
+            terminal.writer().println("the shell ended by an error: " + e);
+            terminal.flush();
             return 1;
         }
     }

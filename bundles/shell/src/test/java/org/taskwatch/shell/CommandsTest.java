@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.ClassRule;
+import org.junit.Test;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskWatcher;
+import org.taskwatch.shell.control.ControlClient;
+import org.taskwatch.shell.control.ControlClient.Answer;
+
+import java.io.IOException;
+
+public class CommandsTest {
+    @ClassRule public static final RunningShell SHELL = new RunningShell();
+
+    @Test
+    public void shouldListModulesAndWatchersInAlignedColumns() throws IOException {
+        assertThat(out("task:modules"))
+                .isEqualTo(
+                        """
+                        MODULE  VERSION  STATE  REFS  USED BY        IN FLIGHT  CALLS  FAULTS  LANE  LOST
+                        good    1.2.3    LIVE      2  EXEC:1,EXIT:2          0     10       3  4/64     5
+                        stuck   1.2.3    LIVE      3  EXEC:1,EXIT:2          1     10       3  4/64     5
+                        """);
+        assertThat(out("task:watchers"))
+                .containsPattern("org.example.Watcher +org.taskwatch.core +EXEC +LINKED")
+                .containsPattern("org.example.Watcher +good +EXEC +QUEUED");
+    }
+
+    @Test
+    public void shouldRegisterAndUnregisterModules() throws IOException {
+        assertThat(out("task:unregister good"))
+                .isEqualTo("unregistered good: no call is in flight\n");
+        assertThat(out("task:register good")).isEqualTo("registered good\n");
+
+        assertThat(SHELL.fakes().log).containsSubsequence("unregister good", "register good");
+        assertThat(execute("task:register x").err())
+                .isEqualTo("task:register: no module named x\n");
+    }
+
+    @Test
+    public void shouldNotStopABundleWhoseCallsDoNotEnd() throws IOException {
+        Answer answer = execute("task:unload stuck");
+
+        assertThat(answer.status()).isEqualTo(1);
+        assertThat(answer.err())
+                .startsWith("task:unload: unregistering module stuck: 1 call(s) did not end")
+                .contains("org.example.Hangs on thread \"lane\"")
+                .hasLineCount(1);
+    }
+
+    @Test
+    public void shouldTellWhatBlocksAnUnload() throws IOException {
+        assertThat(out("task:why stuck"))
+                .isEqualTo(
+                        """
+                        org.example.Hangs on thread "lane" for 1500 ms
+                            at org.example.Hangs.notify(Hangs.java:7)
+                        """);
+        assertThat(out("task:why good")).isEqualTo("good: nothing is in flight\n");
+        assertThat(execute("task:why x").err()).isEqualTo("task:why: no module named x\n");
+    }
+
+    @Test
+    public void shouldListProcessesAndThreadsByPattern() throws IOException {
+        assertThat(out("task:ps"))
+                .hasLineCount(3)
+                .containsPattern("\n  1 +0 +root +2026-01-02 +init +/sbin/init\n")
+                .contains("bash -c \\x1b[31mred");
+        assertThat(out("task:ps --threads ba.h")).hasLineCount(3).containsPattern("200 +201 +1 ");
+        assertThat(execute("task:ps '('"))
+                .extracting(Answer::err, Answer::status)
+                .containsExactly("task:ps: \"(\" is no regular expression: Unclosed group\n", 2);
+    }
+
+    @Test
+    public void shouldShowTheTreeOfProcesses() throws IOException {
+        assertThat(out("task:tree")).isEqualTo("1 init\n└─ 200 bash\n");
+        assertThat(out("task:tree 201")).isEqualTo("200 bash\n");
+        assertThat(execute("task:tree 77").err()).isEqualTo("task:tree: no task has the id 77\n");
+    }
+
+    @Test
+    public void shouldListSources() throws IOException {
+        assertThat(out("task:sources"))
+                .containsPattern("best +UNAVAILABLE +0 +0 +not here\n")
+                .containsPattern("fake +ACTIVE +7 +2 +drops=2 +sees little\n");
+    }
+
+    @Test
+    public void shouldRaiseAnEventAndPrintTheVerdict() throws IOException {
+        assertThat(out("task:notify exit 200 768")).isEqualTo("EXIT: ALLOW\n");
+        assertThat(out("task:notify INIT 1")).isEqualTo("INIT: REFUSE(EPERM)\n");
+        assertThat(SHELL.fakes().log).contains("notify EXIT 768 200", "notify INIT 0 1");
+
+        assertThat(execute("task:notify").status()).isEqualTo(2);
+        assertThat(execute("task:notify FORK 1").err())
+                .startsWith("task:notify: no event is named \"FORK\"; there are INIT, CLONE");
+        assertThat(execute("task:notify EXIT abc").status()).isEqualTo(2);
+        assertThat(execute("task:notify EXIT 77").status()).isEqualTo(1);
+    }
+
+    @Test
+    public void shouldStreamEventsUntilEnoughHaveCome() throws Exception {
+        try (ControlClient client = new ControlClient(SHELL.socket())) {
+            client.send('E', "task:events --event exit --comm bash --json --count 2");
+            TaskWatcher watcher = SHELL.watcher();
+            watcher.notify(SHELL.fakes().bash.event(TaskEvent.EXEC, 0, 1));
+            watcher.notify(SHELL.fakes().bash.event(TaskEvent.EXIT, 0, 2));
+            watcher.notify(SHELL.fakes().init.event(TaskEvent.EXIT, 0, 3));
+            watcher.notify(SHELL.fakes().bash.event(TaskEvent.EXIT, 0, 4));
+            watcher.notify(SHELL.fakes().bash.event(TaskEvent.EXIT, 0, 5));
+
+            Answer answer = client.answer();
+            assertThat(answer.status()).isZero();
+            assertThat(answer.out()).hasLineCount(2).contains("\"seq\":2", "\"seq\":4");
+        }
+        assertThat(SHELL.isWatching()).isFalse();
+    }
+
+    @Test
+    public void shouldRefuseArgumentsOfAStreamThatMakeNoSense() throws IOException {
+        assertThat(execute("task:events --event FORK").status()).isEqualTo(2);
+        assertThat(execute("task:events --pid -1").status()).isEqualTo(2);
+        assertThat(execute("task:events --count x").status()).isEqualTo(2);
+        assertThat(execute("task:events x").status()).isEqualTo(2);
+    }
+
+    @Test
+    public void shouldDescribeEveryCommandAndParameter() throws IOException {
+        assertThat(out("help task:ps"))
+                .contains(
+                        "ps - list the processes of the machine",
+                        "-t, --threads   list threads too",
+                        "String[]   regular expression");
+        for (String command : out("help | grep '^task:'").split("\n")) {
+            assertThat(out("help " + command)).contains(" - ").doesNotContain("null");
+        }
+    }
+
+    private static String out(String line) throws IOException {
+        Answer answer = execute(line);
+        assertThat(answer.err()).isEmpty();
+        assertThat(answer.status()).isZero();
+        return answer.out();
+    }
+
+    private static Answer execute(String line) throws IOException {
+        return ControlClient.execute(SHELL.socket(), line);
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.taskwatch.api.CallInfo;
+import org.taskwatch.api.Delivery;
+import org.taskwatch.api.Errno;
+import org.taskwatch.api.Loss;
+import org.taskwatch.api.ModuleInfo;
+import org.taskwatch.api.ModuleState;
+import org.taskwatch.api.Modules;
+import org.taskwatch.api.Task;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.TaskNotifier;
+import org.taskwatch.api.TaskTable;
+import org.taskwatch.api.UnloadException;
+import org.taskwatch.api.Verdict;
+import org.taskwatch.api.WatcherInfo;
+import org.taskwatch.tasks.SourceInfo;
+import org.taskwatch.tasks.Sources;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// What core and tasks are to the shell, with one module named `good`, and one named `stuck` whose
+/// call never ends. What is done to them is written to [#log].
+public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources {
+    /// What was done, in order.
+    public final List<String> log = new CopyOnWriteArrayList<>();
+
+    /// The processes: `init` has forked `bash`, which has a thread.
+    public final FakeTask init = FakeTask.process(1, null, "init", "/sbin/init");
+
+    /// A process with a command line that tries to colour the terminal.
+    public final FakeTask bash = FakeTask.process(200, init, "bash", "bash", "-c", "\u001b[31mred");
+
+    private final List<Task> tasks = List.of(init, bash, bash.thread(201));
+    private final CallInfo call =
+            new CallInfo(
+                    "stuck",
+                    "org.example.Hangs",
+                    "lane",
+                    Duration.ofMillis(1500),
+                    List.of(new StackTraceElement("org.example.Hangs", "notify", "Hangs.java", 7)));
+
+    /// Registers them as services.
+    ///
+    /// @param context where
+    public void register(BundleContext context) {
+        for (Class<?> type :
+                List.of(Modules.class, TaskTable.class, TaskNotifier.class, Sources.class)) {
+            context.registerService(type.getName(), this, null);
+        }
+    }
+
+    @Override
+    public List<ModuleInfo> modules() {
+        return List.of(module("good", 0), module("stuck", 1));
+    }
+
+    private ModuleInfo module(String name, int inFlight) {
+        return new ModuleInfo(
+                name,
+                "1.2.3",
+                99999,
+                ModuleState.LIVE,
+                Map.of(TaskEvent.EXIT, 2, TaskEvent.EXEC, 1),
+                inFlight,
+                10,
+                3,
+                new ModuleInfo.LaneInfo(4, 64, 5),
+                List.of(watcher(name, false)));
+    }
+
+    private static WatcherInfo watcher(String module, boolean linked) {
+        return new WatcherInfo(
+                "org.example.Watcher",
+                module,
+                linked,
+                Set.of(TaskEvent.EXEC),
+                Delivery.QUEUED,
+                0,
+                10,
+                3,
+                "IllegalStateException: no");
+    }
+
+    @Override
+    public List<WatcherInfo> watchers() {
+        return List.of(
+                watcher("org.taskwatch.core", true),
+                watcher("good", false),
+                watcher("stuck", false));
+    }
+
+    @Override
+    public List<CallInfo> calls(String module) {
+        checkExists(module);
+        return module.equals("stuck") ? List.of(call) : List.of();
+    }
+
+    @Override
+    public void register(String module) {
+        checkExists(module);
+        log.add("register " + module);
+    }
+
+    @Override
+    public void unregister(String module) throws UnloadException {
+        checkExists(module);
+        if (module.equals("stuck")) {
+            throw new UnloadException(module, List.of(call));
+        }
+        log.add("unregister " + module);
+    }
+
+    private static void checkExists(String module) {
+        if (!Set.of("good", "stuck").contains(module)) {
+            throw new IllegalArgumentException("no module named " + module);
+        }
+    }
+
+    @Override
+    public @Nullable Task task(int tid) {
+        return tasks.stream().filter(task -> task.tid() == tid).findFirst().orElse(null);
+    }
+
+    @Override
+    public Collection<Task> tasks() {
+        return tasks;
+    }
+
+    @Override
+    public Verdict notify(TaskNotification notification) {
+        throw new UnsupportedOperationException("the shell raises events of the present");
+    }
+
+    @Override
+    public Verdict notify(TaskEvent event, long value, Task task) {
+        log.add("notify " + event + " " + value + " " + task.tid());
+        return event == TaskEvent.INIT ? Verdict.refuse(Errno.EPERM) : Verdict.ALLOW;
+    }
+
+    @Override
+    public void lost(Loss loss) {
+        throw new UnsupportedOperationException("the shell loses no events of others");
+    }
+
+    @Override
+    public List<SourceInfo> sources() {
+        return List.of(
+                new SourceInfo(
+                        "best", SourceInfo.State.UNAVAILABLE, "not here", "", 0, 0, Map.of()),
+                new SourceInfo(
+                        "fake",
+                        SourceInfo.State.ACTIVE,
+                        "",
+                        "sees little",
+                        7,
+                        2,
+                        Map.of("drops", 2L)));
+    }
+}

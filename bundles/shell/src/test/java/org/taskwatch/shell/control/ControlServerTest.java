@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.Timeout;
+import org.taskwatch.shell.RunningShell;
+import org.taskwatch.shell.control.ControlClient.Answer;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+public class ControlServerTest {
+    @Rule public final RunningShell shell = new RunningShell();
+    @Rule public final Timeout timeout = new Timeout(60, TimeUnit.SECONDS);
+
+    @Test
+    public void shouldExecuteACommandLineAndSendOutputAndStatus() throws IOException {
+        Answer answer = execute("task:status");
+
+        assertThat(answer.out())
+                .startsWith("source fake, 3 watchers in 2 modules, 3 tasks\npid ")
+                .contains("base " + shell.base(), "source fake lost 2 events");
+        assertThat(answer.err()).isEmpty();
+        assertThat(answer.status()).isZero();
+    }
+
+    @Test
+    public void shouldFormatTheResultOfACommandThatPrintsNothing() throws IOException {
+        assertThat(execute("x = [a b]; $x size").out()).isEqualTo("2\n");
+    }
+
+    @Test
+    public void shouldFindCommandsWithoutTheirScopeAndPipeThem() throws IOException {
+        assertThat(execute("ps | grep init").out()).contains("/sbin/init").doesNotContain("bash");
+    }
+
+    @Test
+    public void shouldTellInOneLineThatThereIsNoSuchCommand() throws IOException {
+        assertThat(execute("foo bar")).isEqualTo(new Answer("", "no such command: foo\n", 1));
+        assertThat(execute("task:foo")).isEqualTo(new Answer("", "no such command: task:foo\n", 1));
+    }
+
+    @Test
+    public void shouldTellTheUsageOfACommandUsedWrongly() throws IOException {
+        assertThat(execute("task:why"))
+                .isEqualTo(
+                        new Answer("", "task:why: wrong arguments; usage: task:why MODULE\n", 2));
+        assertThat(execute("events --count"))
+                .extracting(Answer::err, Answer::status)
+                .containsExactly(
+                        "task:events: wrong arguments; usage: task:events [--event EVENTS] [--pid"
+                                + " PID] [--comm COMM] [--json] [--count COUNT]\n",
+                        2);
+    }
+
+    @Test
+    public void shouldTellWhereACommandLineIsNoProgram() throws IOException {
+        Answer answer = execute("echo 'abc");
+
+        assertThat(answer.err()).startsWith("syntax error: ").hasLineCount(1);
+        assertThat(answer.status()).isEqualTo(2);
+    }
+
+    @Test
+    public void shouldTellInOneLineWhyACommandFailed() throws IOException {
+        assertThat(execute("task:unregister x"))
+                .isEqualTo(new Answer("", "task:unregister: no module named x\n", 1));
+    }
+
+    @Test
+    public void shouldCloseTheConnectionOfAClientThatSpeaksSomethingElse() throws IOException {
+        assertThat(isRefused("GET / HTTP/1.1\r\n\r\n".getBytes())).isTrue();
+        assertThat(isRefused(new byte[] {'E', 0x7f, 0, 0, 0})).isTrue();
+        assertThat(isRefused(new byte[] {'E', (byte) 0xff, 0, 0, 0})).isTrue();
+        assertThat(isRefused(new byte[] {'Z', 0, 0, 0, 0})).isTrue();
+        assertThat(isRefused(new byte[] {'I', 0, 0, 0, 2, '-', 'h'})).isTrue();
+
+        assertThat(execute("echo still here").out()).isEqualTo("still here\n");
+    }
+
+    @Test
+    public void shouldEndTheCommandOfAClientThatIsGone() throws IOException {
+        try (ControlClient client = new ControlClient(shell.socket())) {
+            client.send('E', "task:events");
+            client.outputUntil("COMMAND\n");
+            assertThat(shell.isWatching()).isTrue();
+        }
+
+        await().until(() -> !shell.isWatching());
+        await().until(() -> sessionThreads().isEmpty());
+    }
+
+    @Test
+    public void shouldServeManyClientsAtOnce() throws IOException {
+        List<ControlClient> clients = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            ControlClient client = new ControlClient(shell.socket());
+            clients.add(client);
+            client.send('E', "task:events --count 1");
+        }
+        for (ControlClient client : clients) {
+            client.outputUntil("COMMAND\n");
+        }
+
+        assertThat(execute("echo me too").out()).isEqualTo("me too\n");
+        for (ControlClient client : clients) {
+            client.close();
+        }
+    }
+
+    @Test
+    public void shouldEndAllSessionsAndRemoveTheSocketWhenItStops() throws Exception {
+        try (ControlClient executing = new ControlClient(shell.socket());
+                ControlClient interactive = new ControlClient(shell.socket());
+                ControlClient silent = new ControlClient(shell.socket())) {
+            executing.send('E', "sleep 1000");
+            interactive.send('I', "xterm 80 24");
+            interactive.outputUntil("taskwatch>");
+
+            shell.bundle().stop();
+
+            assertThat(Files.exists(shell.socket())).isFalse();
+            assertThat(silent.isClosedByServer()).isTrue();
+            await().until(() -> sessionThreads().isEmpty());
+        }
+    }
+
+    @Test
+    public void shouldStopWhenACommandStopsItsOwnBundle() throws IOException {
+        long id = shell.bundle().getBundleId();
+        try (ControlClient client = new ControlClient(shell.socket())) {
+            client.send('E', "felix:stop " + id);
+
+            assertThat(client.isClosedByServer()).isTrue();
+        }
+        await().until(() -> shell.bundle().getState() == org.osgi.framework.Bundle.RESOLVED);
+    }
+
+    @Test
+    public void shouldLetNobodyElseConnect() throws IOException {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(shell.socket())))
+                .isEqualTo("rw-------");
+        assertThat(
+                        PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(shell.base().resolve("run"))))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    public void shouldReplaceTheSocketOfAnInstanceThatWasKilled() throws Exception {
+        shell.bundle().stop();
+        Files.createFile(shell.socket());
+
+        shell.bundle().start();
+
+        await().ignoreExceptions().until(() -> execute("echo back").out().equals("back\n"));
+    }
+
+    private Answer execute(String line) throws IOException {
+        return ControlClient.execute(shell.socket(), line);
+    }
+
+    private boolean isRefused(byte[] bytes) throws IOException {
+        try (ControlClient client = new ControlClient(shell.socket())) {
+            client.write(ByteBuffer.wrap(bytes));
+            return client.isClosedByServer();
+        }
+    }
+
+    private static List<String> sessionThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("taskwatch-client"))
+                .toList();
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.Test;
+import org.taskwatch.api.Detail;
+import org.taskwatch.api.Loss;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskNotification;
+import org.taskwatch.shell.FakeTask;
+
+import java.time.Instant;
+
+public class EventFormatTest {
+    private final FakeTask init = FakeTask.process(1, null, "init", "init");
+    private final FakeTask bash = FakeTask.process(200, init, "bash", "bash", "-c", "a \"b\"");
+
+    @Test
+    public void shouldWriteAnEventAsOneJsonObject() {
+        assertThat(json(bash.thread(201).event(TaskEvent.EXIT, 768, 42)))
+                .isEqualTo(
+                        """
+                        {"event":"EXIT","seq":42,"time":"2023-11-14T22:13:20.000000001Z",\
+                        "tid":201,"pid":200,"ppid":1,"start":"2026-01-02T03:04:05.000000006Z",\
+                        "uid":0,"gid":0,"comm":"bash","exe":"/bin/bash",\
+                        "cmdline":["bash","-c","a \\"b\\""],"value":768,"source":"fake",\
+                        "origin":"OBSERVED"}
+                        """);
+    }
+
+    @Test
+    public void shouldWriteNullForWhatIsNotKnown() {
+        FakeTask unknown =
+                new FakeTask(7, 7, null, FakeTask.Details.unknown(Detail.Reason.GONE), false);
+
+        assertThat(json(unknown.event(TaskEvent.CLONE, 0, 1)))
+                .contains("\"ppid\":0,")
+                .contains("\"uid\":null,\"gid\":null,\"comm\":null,\"exe\":null,\"cmdline\":null");
+    }
+
+    @Test
+    public void shouldEscapeStringsSoThatTheyAreJsonAndUtf8() {
+        assertThat(string("\"\\/")).isEqualTo("\"\\\"\\\\/\"");
+        assertThat(string("\n\r\t\b\0\u001b\u007f\u0085"))
+                .isEqualTo("\"\\n\\r\\t\\u0008\\u0000\\u001b\\u007f\\u0085\"");
+        assertThat(string("ä€😀")).isEqualTo("\"ä€😀\"");
+        assertThat(string("a\ud800b\udc00")).isEqualTo("\"a\ufffdb\ufffd\"");
+    }
+
+    @Test
+    public void shouldTellLossesInBothFormats() {
+        Loss loss = new Loss(123, Loss.Place.READER, "too \"slow\"", Instant.ofEpochSecond(1, 2));
+        StringBuilder line = new StringBuilder();
+
+        new JsonFormat().append(line, loss);
+        assertThat(line)
+                .hasToString(
+                        """
+                        {"event":"LOST","count":123,"place":"READER","cause":"too \\"slow\\"",\
+                        "since":"1970-01-01T00:00:01.000000002Z"}
+                        """);
+        line.setLength(0);
+        new ColumnFormat().append(line, loss);
+        assertThat(line.toString()).matches("LOST 123 events since \\S+ at READER: .*\n");
+    }
+
+    @Test
+    public void shouldAlignColumnsAndSayWhatTheValueMeans() {
+        String header = new ColumnFormat().header();
+        String exit = columns(bash.event(TaskEvent.EXIT, 768, 1));
+
+        assertThat(exit.indexOf("bash")).isEqualTo(header.indexOf("COMM"));
+        assertThat(exit).contains("exit code 3").endsWith("bash -c a \"b\"\n");
+        assertThat(columns(bash.event(TaskEvent.EXIT, 9, 1))).contains("signal 9");
+        assertThat(columns(bash.event(TaskEvent.FREE, -1, 1))).contains("status unknown");
+        assertThat(columns(bash.event(TaskEvent.UID, 1000, 1))).contains("uid 1000 -> 0");
+        assertThat(columns(bash.event(TaskEvent.GID, -1, 1))).contains("gid ? -> 0");
+        assertThat(columns(bash.event(TaskEvent.CLONE, 0x11, 1))).contains("flags 0x11");
+    }
+
+    @Test
+    public void shouldNotLetATaskWriteToTheTerminal() {
+        FakeTask rude = FakeTask.process(3, init, "x\u001b[2J", "rude", "\u0007\n");
+
+        assertThat(columns(rude.event(TaskEvent.EXEC, 0, 1)))
+                .contains("x\\x1b[2J", "rude \\x07\\n")
+                .doesNotContain("\u001b", "\u0007");
+    }
+
+    private static String json(TaskNotification event) {
+        StringBuilder line = new StringBuilder();
+        new JsonFormat().append(line, event);
+        return line.toString();
+    }
+
+    private static String columns(TaskNotification event) {
+        StringBuilder line = new StringBuilder();
+        new ColumnFormat().append(line, event);
+        return line.toString();
+    }
+
+    private static String string(String text) {
+        StringBuilder line = new StringBuilder();
+        JsonFormat.appendString(line, text);
+        return line.toString();
+    }
+}
