@@ -49,9 +49,14 @@ final class ServiceLog {
         return new Named("osgi").invoke(self, method, arguments);
     }
 
-    /// The name is the first argument, or the second where the first is the bundle that asks.
+    /// The name is the first argument, or the second where the first is the bundle that asks; that
+    /// bundle's own where it asks for the root.
     private static String name(Object[] arguments) {
-        Object named = arguments[0] instanceof Bundle ? arguments[1] : arguments[0];
+        Object named = arguments[0];
+        if (named instanceof Bundle bundle) {
+            boolean root = Logger.ROOT_LOGGER_NAME.equals(arguments[1]);
+            named = root ? String.valueOf(bundle.getSymbolicName()) : arguments[1];
+        }
         return named instanceof Class<?> type ? type.getName() : String.valueOf(named);
     }
 
