@@ -80,7 +80,7 @@ final class Instance {
                 if (status != null) {
                     tellReady(status, out);
                     if (shell) {
-                        InteractiveShell.run(base, System.in, out, out);
+                        giveShell(out);
                         stop();
                     }
                 }
@@ -112,6 +112,16 @@ final class Instance {
         String line = "taskwatch ready in %d ms: %s%n".formatted(ProcessAge.ms(), status);
         out.write(line.getBytes(StandardCharsets.UTF_8));
         out.flush();
+    }
+
+    private void giveShell(OutputStream out) {
+        try {
+            InteractiveShell.run(base, System.in, out, out);
+        } catch (Failure e) {
+            if (framework.getState() == Bundle.ACTIVE) {
+                throw e;
+            } // else the session ended because the framework stops
+        }
     }
 
     /// Asks it to stop, from any thread. [StopWatchdog] sees to it that it does.
