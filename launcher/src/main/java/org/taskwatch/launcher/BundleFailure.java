@@ -21,7 +21,7 @@ record BundleFailure(Kind kind, String reason) {
             case BundleException.RESOLVE_ERROR ->
                     new BundleFailure(Kind.OTHERS, requirement(String.valueOf(e.getMessage())));
             case BundleException.DUPLICATE_BUNDLE_ERROR ->
-                    new BundleFailure(Kind.OTHERS, Failure.reason(e));
+                    new BundleFailure(Kind.OTHERS, String.valueOf(e.getMessage()));
             case BundleException.ACTIVATOR_ERROR ->
                     new BundleFailure(Kind.OWN, "its activator failed: " + cause(e));
             default -> new BundleFailure(Kind.OWN, cause(e));
@@ -38,6 +38,6 @@ record BundleFailure(Kind kind, String reason) {
 
     private static String cause(BundleException e) {
         Throwable cause = e.getCause();
-        return Failure.reason(cause == null ? e : cause);
+        return cause == null ? String.valueOf(e.getMessage()) : Failure.reason(cause);
     }
 }

@@ -180,10 +180,10 @@ final class Deployer implements AutoCloseable {
         }
     }
 
-    /// Ends the watching. What is being done with a bundle goes on.
+    /// Ends the watching. What is being done with a bundle goes on. The listener goes with the
+    /// framework, which may have stopped already.
     @Override
     public void close() throws IOException {
-        context.removeBundleListener(bundleListener);
         changes.close();
     }
 }

@@ -69,6 +69,32 @@ final class Instance {
     /// @throws Failure if it does not get to watching
     void run(OutputStream out, boolean shell) throws InterruptedException, IOException {
         try {
+            start();
+            try (Deployer deployer = Deployer.start(base.deploy(), framework.getBundleContext())) {
+                if (!deployer.awaitFirstPass(FIRST_PASS_MS)) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "a bundle of the deploy folder is still starting; going on without it");
+                }
+                String status = awaitReady();
+                if (status != null) {
+                    tellReady(status, out);
+                    if (shell) {
+                        giveShell(out);
+                        stop();
+                    }
+                }
+                framework.waitForStop(0);
+            }
+        } finally {
+            stop();
+            framework.waitForStop(0);
+            Files.deleteIfExists(base.control());
+        }
+    }
+
+    private void start() {
+        try {
             framework.init();
             StopWatchdog.guard(framework);
             ServiceLog.register(framework.getBundleContext());
@@ -76,28 +102,25 @@ final class Instance {
                     .adapt(FrameworkStartLevel.class)
                     .setInitialBundleStartLevel(Distribution.DEPLOY_LEVEL);
             framework.start();
-            distribution.start(framework.getBundleContext());
-            try (Deployer deployer = Deployer.start(base.deploy(), framework.getBundleContext())) {
-                if (!deployer.awaitFirstPass(FIRST_PASS_MS)) {
-                    LOG.log(
-                            System.Logger.Level.WARNING,
-                            "a bundle of the deploy folder is still starting; going on without it");
-                }
-                String line = "taskwatch ready in %d ms: %s%n".formatted(ageMs(), awaitReady());
-                out.write(line.getBytes(StandardCharsets.UTF_8));
-                out.flush();
-                if (shell) {
-                    InteractiveShell.run(base, System.in, out, out);
-                    framework.stop();
-                }
-                framework.waitForStop(0);
-            }
         } catch (BundleException e) {
             throw new Failure("cannot start the framework: " + Failure.reason(e));
-        } finally {
-            stop();
-            framework.waitForStop(0);
-            Files.deleteIfExists(base.control());
+        }
+        distribution.start(framework.getBundleContext());
+    }
+
+    private static void tellReady(String status, OutputStream out) throws IOException {
+        String line = "taskwatch ready in %d ms: %s%n".formatted(ProcessAge.ms(), status);
+        out.write(line.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    private void giveShell(OutputStream out) {
+        try {
+            InteractiveShell.run(base, System.in, out, out);
+        } catch (Failure e) {
+            if (framework.getState() == Bundle.ACTIVE) {
+                throw e;
+            } // else the session ended because the framework stops
         }
     }
 
@@ -154,15 +177,5 @@ final class Instance {
             }
             return line;
         }
-    }
-
-    /// How long ago this process began: the shell script that became this JVM included.
-    private static long ageMs() {
-        long now = System.currentTimeMillis();
-        return ProcessHandle.current()
-                .info()
-                .startInstant()
-                .map(start -> now - start.toEpochMilli())
-                .orElse(0L);
     }
 }

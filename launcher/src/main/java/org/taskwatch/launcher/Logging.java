@@ -66,6 +66,11 @@ public final class Logging {
         return name.substring(name.lastIndexOf('.') + 1);
     }
 
+    /// {@return the name that the level has in System.Logger}
+    private static String level(LogRecord entry) {
+        return entry.getLevel().equals(Level.SEVERE) ? "ERROR" : entry.getLevel().getName();
+    }
+
     private static final class FileLine extends Formatter {
         private static final DateTimeFormatter TIME =
                 new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
@@ -77,7 +82,7 @@ public final class Logging {
             line.printf(
                     "%s %s %s: %s%n",
                     TIME.format(entry.getInstant()),
-                    entry.getLevel().getName(),
+                    level(entry),
                     shortName(entry),
                     formatMessage(entry));
             if (entry.getThrown() != null) {
@@ -98,14 +103,22 @@ public final class Logging {
         public void publish(LogRecord entry) {
             if (isLoggable(entry)) {
                 Throwable thrown = entry.getThrown();
-                String cause = thrown == null ? "" : ": " + Failure.reason(thrown);
+                String cause = thrown == null ? "" : ": " + Failure.reason(root(thrown));
                 String message =
                         messages.formatMessage(entry).strip().lines().findFirst().orElse("");
                 // The carriage return: the terminal of an interactive shell is in raw mode.
                 System.err.print(
                         "\rtaskwatch: %s %s: %s%s\r\n"
-                                .formatted(entry.getLevel(), shortName(entry), message, cause));
+                                .formatted(level(entry), shortName(entry), message, cause));
             }
+        }
+
+        private static Throwable root(Throwable thrown) {
+            Throwable root = thrown;
+            for (Throwable next = root.getCause(); next != null; next = root.getCause()) {
+                root = next;
+            }
+            return root;
         }
 
         @Override

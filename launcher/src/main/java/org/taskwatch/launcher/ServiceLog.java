@@ -38,7 +38,7 @@ final class ServiceLog {
     /// `getLogger` of a name, a class or a bundle, `log` with a level, or a method of Logger.
     private static @Nullable Object service(Object self, Method method, Object[] arguments) {
         if (method.getName().equals("getLogger")) {
-            return proxy(Logger.class, new Named(name(arguments[0])));
+            return proxy(Logger.class, new Named(name(arguments)));
         }
         if (method.getName().equals("log")) {
             int at = arguments[0] instanceof Integer ? 0 : 1;
@@ -49,12 +49,15 @@ final class ServiceLog {
         return new Named("osgi").invoke(self, method, arguments);
     }
 
-    private static String name(Object of) {
-        return switch (of) {
-            case Class<?> type -> type.getName();
-            case Bundle bundle -> String.valueOf(bundle.getSymbolicName());
-            default -> String.valueOf(of);
-        };
+    /// The name is the first argument, or the second where the first is the bundle that asks; that
+    /// bundle's own where it asks for the root.
+    private static String name(Object[] arguments) {
+        Object named = arguments[0];
+        if (named instanceof Bundle bundle) {
+            boolean root = Logger.ROOT_LOGGER_NAME.equals(arguments[1]);
+            named = root ? String.valueOf(bundle.getSymbolicName()) : arguments[1];
+        }
+        return named instanceof Class<?> type ? type.getName() : String.valueOf(named);
     }
 
     /// {@return the level for a number of LogService}

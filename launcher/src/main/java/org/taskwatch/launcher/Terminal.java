@@ -35,8 +35,9 @@ final class Terminal implements AutoCloseable {
 
     /// {@return its size as the protocol wants it: "COLUMNS LINES"}
     static String size() {
-        String[] size = stty("size").split(" ");
-        return size[1] + " " + size[0];
+        String size = stty("size"); // LINES COLUMNS, zeros where the terminal does not know
+        String[] numbers = (size.equals("0 0") ? "24 80" : size).split(" ");
+        return numbers[1] + " " + numbers[0];
     }
 
     /// {@return its type}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// Answers at the control socket of a base as an instance would: each session notes its first frame
+/// and then runs a script.
+final class FakeInstance implements AutoCloseable {
+    /// What one session sends.
+    interface Script {
+        void run(SocketChannel client) throws IOException;
+    }
+
+    private final ServerSocketChannel server;
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+
+    FakeInstance(Base base, Script script) throws IOException {
+        server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(base.control()));
+        Thread.ofPlatform().daemon().start(() -> serve(script));
+    }
+
+    private void serve(Script script) {
+        try {
+            while (true) {
+                try (SocketChannel client = server.accept()) {
+                    DataInputStream in = new DataInputStream(Channels.newInputStream(client));
+                    byte type = in.readByte();
+                    String payload =
+                            new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+                    requests.add((char) type + " " + payload);
+                    script.run(client);
+                }
+            }
+        } catch (IOException e) {
+            return; // closed
+        }
+    }
+
+    static void send(SocketChannel client, char type, String payload) throws IOException {
+        send(client, type, payload.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static void exit(SocketChannel client, int status) throws IOException {
+        send(client, 'X', ByteBuffer.allocate(4).putInt(status).array());
+    }
+
+    private static void send(SocketChannel client, char type, byte[] payload) throws IOException {
+        ByteBuffer frame = ByteBuffer.allocate(5 + payload.length);
+        client.write(frame.put((byte) type).putInt(payload.length).put(payload).flip());
+    }
+
+    List<String> requests() {
+        return requests;
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+public class MainTest {
+    @Rule public TemporaryFolder temporary = new TemporaryFolder();
+
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final PrintStream oldErr = System.err;
+    private final PrintStream oldOut = System.out;
+    private String base;
+
+    @Before
+    public void capture() {
+        base = temporary.getRoot().getPath();
+        System.setErr(new PrintStream(err, true));
+        System.setOut(new PrintStream(out, true));
+    }
+
+    @After
+    public void release() {
+        System.setErr(oldErr);
+        System.setOut(oldOut);
+    }
+
+    private void assertOneLine(String line, int status, String... arguments) {
+        assertThat(Main.execute(arguments)).isEqualTo(status);
+        assertThat(err.toString()).isEqualTo("taskwatch: " + line + "\n");
+        err.reset();
+    }
+
+    @Test
+    public void shouldAnswerWrongUseWithOneLineAndTwo() {
+        assertOneLine("missing required subcommand; see taskwatch --help", 2);
+        assertOneLine("unknown command 'foo'; see taskwatch --help", 2, "foo");
+        assertOneLine("unknown option '--foo'; see taskwatch run --help", 2, "run", "--foo");
+        assertOneLine("unexpected argument 'x'; see taskwatch stop --help", 2, "stop", "x");
+        assertOneLine(
+                "unknown event 'EXE'; see taskwatch events --help", 2, "events", "--event", "EXE");
+        assertOneLine(
+                "--count must be at least 1, is 0; see taskwatch events --help",
+                2,
+                "events",
+                "--count",
+                "0");
+        assertThat(Main.execute("events", "--pid", "x")).isEqualTo(2);
+        assertThat(err.toString()).contains("--pid").hasLineCount(1);
+    }
+
+    @Test
+    public void shouldGiveHelpAndVersionEverywhere() {
+        for (String command : new String[] {"run", "shell", "events", "status", "stop"}) {
+            assertThat(Main.execute(command, "--help")).isZero();
+            assertThat(out.toString()).contains("taskwatch " + command).contains("--base");
+            assertThat(Main.execute(command, "--version")).isZero();
+            out.reset();
+        }
+        assertThat(Main.execute("--help")).isZero();
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    public void shouldExitWithThreeWhenNoInstanceRuns() {
+        String line = "no instance runs on %s; start one by: taskwatch run".formatted(base);
+        assertOneLine(line, 3, "status", "--base", base);
+        assertOneLine(line, 3, "shell", "--base", base, "lb");
+        assertOneLine(line, 3, "events", "--base", base);
+        assertOneLine("no instance runs on " + base, 3, "stop", "--base", base);
+    }
+
+    @Test
+    public void shouldAskTheInstanceAndExitWithItsStatus() throws Exception {
+        Base own = new Base(Path.of(base));
+        own.create();
+        try (FakeInstance instance =
+                new FakeInstance(own, client -> FakeInstance.exit(client, 4))) {
+            assertThat(Main.execute("status", "--base", base)).isEqualTo(4);
+            assertThat(Main.execute("shell", "--base", base, "task:ps", "--threads", "x"))
+                    .isEqualTo(4);
+            assertThat(
+                            Main.execute(
+                                    "events",
+                                    "--base",
+                                    base,
+                                    "--event",
+                                    "exec,EXIT",
+                                    "--pid",
+                                    "7",
+                                    "--comm",
+                                    "it's x",
+                                    "--json",
+                                    "--count",
+                                    "2"))
+                    .isEqualTo(4);
+            assertThat(instance.requests())
+                    .containsExactly(
+                            "E task:status",
+                            "E task:ps --threads x",
+                            "E task:events --json --event EXEC,EXIT --pid 7 --count 2 --comm"
+                                    + " 'it'\\''s x'");
+        }
+    }
+
+    @Test
+    public void shouldRefuseABaseThatAnotherInstanceHolds() throws Exception {
+        Base own = new Base(Path.of(base));
+        own.create();
+        try (InstanceLock _ = InstanceLock.acquire(own)) {
+            assertOneLine(
+                    "%s is in use by another instance: pid %d"
+                            .formatted(base, ProcessHandle.current().pid()),
+                    1,
+                    "run",
+                    "--base",
+                    base);
+            assertThat(InstanceLock.holder(own)).hasValue(ProcessHandle.current().pid());
+        }
+        assertThat(InstanceLock.holder(own)).isEmpty();
+    }
+
+    @Test
+    public void shouldRefuseABaseThatCannotBeWritten() throws Exception {
+        Path file = Files.writeString(Path.of(base, "file"), "");
+        assertThat(Main.execute("run", "--base", file + "/base")).isEqualTo(1);
+        assertThat(err.toString()).startsWith("taskwatch: cannot write the base: ").hasLineCount(1);
+    }
+
+    @Test
+    public void shouldRefuseABaseTooLongForItsSocket() {
+        String longBase = base + "/" + "x".repeat(107);
+        assertThat(Main.execute("run", "--base", longBase)).isEqualTo(1);
+        assertThat(err.toString()).contains("at most 107").hasLineCount(1);
+        assertThat(Path.of(longBase)).doesNotExist();
+    }
+
+    @Test
+    public void shouldTakeTheBaseOfTheOptionElseOfTheUser() {
+        assumeThat(System.getenv("TASKWATCH_BASE")).isNull();
+        assertThat(Base.of(Path.of("/x/../y")).directory()).isEqualTo(Path.of("/y"));
+        assertThat(Base.of(null).directory())
+                .isEqualTo(Path.of(System.getProperty("user.home"), ".taskwatch"));
+    }
+}
