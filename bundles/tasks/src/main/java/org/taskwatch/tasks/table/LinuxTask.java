@@ -22,11 +22,10 @@ final class LinuxTask implements Task {
     /// would otherwise keep all that it ever was.
     static final int DEAD_ANCESTORS = 16;
 
-    // Two starts of one tid nearer than this are one: the steps of /proc are 10 ms, the kernel
-    // tells
-    // a fork a little after the start that it has noted, and longer if it is preempted in between.
-    // A tid can't come again sooner than it takes to fork once round all pids: 32768, the smallest
-    // usual pid_max, at 80,000 forks/s is 400 ms.
+    /// Two starts of one tid nearer than this are one. The steps of /proc are 10 ms, and the kernel
+    /// tells a fork a little after the start that it has noted, longer if it is preempted between.
+    /// A tid can't come again sooner than it takes to fork once round all pids: 32768, the smallest
+    /// usual pid_max, at 80,000 forks/s is 400 ms.
     private static final long SAME_START_NANOS = 100_000_000L;
 
     /// ALIVE -> EXITED -> FREED; EXITED -> ALIVE if another thread executes a program in the name of
