@@ -18,14 +18,16 @@ record Base(Path directory) {
 
     /// {@return the base that was asked for, else that of the environment, else the user's own}
     static Base of(@Nullable Path option) {
+        return new Base((option != null ? option : byDefault()).toAbsolutePath().normalize());
+    }
+
+    private static Path byDefault() {
         String variable = System.getenv("TASKWATCH_BASE");
-        Path path =
-                option != null
-                        ? option
-                        : variable != null && !variable.isEmpty()
-                                ? Path.of(variable)
-                                : Path.of(System.getProperty("user.home"), ".taskwatch");
-        return new Base(path.toAbsolutePath().normalize());
+        if (variable != null && !variable.isEmpty()) {
+            return Path.of(variable);
+        }
+        String home = System.getenv("HOME"); // what ~ is to a shell; user.home is of passwd(5)
+        return Path.of(home != null ? home : System.getProperty("user.home"), ".taskwatch");
     }
 
     Path deploy() {

@@ -31,7 +31,8 @@ record Distribution(Path home) {
         CodeSource source = Distribution.class.getProtectionDomain().getCodeSource();
         try {
             Path lib = Path.of(source.getLocation().toURI()).getParent();
-            return new Distribution(lib == null ? Path.of("/") : lib.resolveSibling("."));
+            return new Distribution(
+                    lib == null ? Path.of("/") : lib.resolveSibling(".").normalize());
         } catch (URISyntaxException e) {
             throw new Failure("cannot find the distribution: " + Failure.reason(e));
         }
@@ -86,7 +87,9 @@ record Distribution(Path home) {
     private static Bundle install(BundleContext context, Path jar) {
         try (InputStream content = Files.newInputStream(jar)) {
             return context.installBundle("taskwatch:" + jar.getFileName(), content);
-        } catch (BundleException | IOException e) {
+        } catch (BundleException e) {
+            throw new Failure("cannot install %s: %s".formatted(jar, BundleFailure.of(e).reason()));
+        } catch (IOException e) {
             throw new Failure("cannot install %s: %s".formatted(jar, Failure.reason(e)));
         }
     }

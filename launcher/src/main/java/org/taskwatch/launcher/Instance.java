@@ -147,7 +147,10 @@ final class Instance {
                 try {
                     return status();
                 } catch (Failure e) {
-                    reason = String.valueOf(e.getMessage());
+                    reason =
+                            e.status() == Failure.NO_INSTANCE
+                                    ? "no shell listens at " + base.control()
+                                    : String.valueOf(e.getMessage());
                 }
             }
             if (System.nanoTime() > deadline) {

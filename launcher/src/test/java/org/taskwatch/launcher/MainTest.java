@@ -150,8 +150,9 @@ public class MainTest {
     @Test
     public void shouldTakeTheBaseOfTheOptionElseOfTheUser() {
         assumeThat(System.getenv("TASKWATCH_BASE")).isNull();
+        assumeThat(System.getenv("HOME")).isNotNull();
         assertThat(Base.of(Path.of("/x/../y")).directory()).isEqualTo(Path.of("/y"));
         assertThat(Base.of(null).directory())
-                .isEqualTo(Path.of(System.getProperty("user.home"), ".taskwatch"));
+                .isEqualTo(Path.of(System.getenv("HOME"), ".taskwatch"));
     }
 }
