@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTrackerCustomizer;
+import org.taskwatch.api.CallInfo;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.UnloadException;
 
@@ -87,8 +88,20 @@ final class Whiteboard implements ServiceTrackerCustomizer<TaskWatcher, Whiteboa
         try {
             registry.withdraw(offer);
         } catch (UnloadException e) {
-            LOG.log(Level.ERROR, e.getMessage(), e);
+            LOG.log(Level.ERROR, e.getMessage() + stacks(e));
         }
+    }
+
+    private static String stacks(UnloadException e) {
+        StringBuilder text = new StringBuilder();
+        for (CallInfo call : e.calls()) {
+            text.append("\n\tthread \"")
+                    .append(call.thread())
+                    .append("\" in ")
+                    .append(call.watcher());
+            call.stack().forEach(frame -> text.append("\n\t\tat ").append(frame));
+        }
+        return text.toString();
     }
 
     private static String name(ServiceReference<TaskWatcher> reference) {
