@@ -109,6 +109,10 @@ public final class ControlServer {
         }
     }
 
+    /// {@return the base directory}
+    ///
+    /// @param context knows the framework's properties
+    /// @throws IllegalStateException if there is none
     static Path base(BundleContext context) {
         String base = context.getProperty("taskwatch.base");
         if (base == null) {
@@ -119,7 +123,11 @@ public final class ControlServer {
         return Path.of(base).toAbsolutePath();
     }
 
-    private static ServerSocketChannel listen(Path socket) throws IOException {
+    /// {@return a channel that listens on a socket}
+    ///
+    /// @param socket the path of the socket
+    /// @throws IOException if it can't; the message says what to do
+    static ServerSocketChannel listen(Path socket) throws IOException {
         int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_PATH_BYTES) {
             throw new IOException(
