@@ -2,18 +2,25 @@
 package org.taskwatch.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import org.junit.ClassRule;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.Timeout;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.shell.control.ControlClient;
 import org.taskwatch.shell.control.ControlClient.Answer;
 
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 public class CommandsTest {
     @ClassRule public static final RunningShell SHELL = new RunningShell();
+    @Rule public final Timeout timeout = new Timeout(60, TimeUnit.SECONDS);
 
     @Test
     public void shouldListModulesAndWatchersInAlignedColumns() throws IOException {
@@ -117,7 +124,26 @@ public class CommandsTest {
             assertThat(answer.status()).isZero();
             assertThat(answer.out()).hasLineCount(2).contains("\"seq\":2", "\"seq\":4");
         }
-        assertThat(SHELL.isWatching()).isFalse();
+        await().until(() -> !SHELL.isWatching());
+    }
+
+    @Test
+    public void shouldTellAClientThatDoesNotReadExactlyHowManyEventsItMissed() throws Exception {
+        int sent = 150_000;
+        try (ControlClient client = new ControlClient(SHELL.socket())) {
+            client.send('E', "task:events --json");
+            TaskWatcher watcher = SHELL.watcher();
+            for (int sequence = 1; sequence <= sent; sequence++) {
+                watcher.notify(SHELL.fakes().bash.event(TaskEvent.EXIT, 0, sequence));
+            }
+            String lines = client.outputUntil("\"event\":\"LOST\"") + client.outputUntil("}\n");
+
+            long told = lines.lines().filter(line -> line.contains("\"event\":\"EXIT\"")).count();
+            Matcher lost = Pattern.compile("\"LOST\",\"count\":(\\d+),").matcher(lines);
+            assertThat(lost.find()).isTrue();
+            assertThat(told + Long.parseLong(lost.group(1))).isEqualTo(sent);
+        }
+        await().until(() -> !SHELL.isWatching());
     }
 
     @Test

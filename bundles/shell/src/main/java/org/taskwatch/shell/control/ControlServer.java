@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /// Listens on the control socket, `<base>/run/control`, and serves its clients.
 @Component(service = ControlServer.class, immediate = true)
@@ -34,6 +35,9 @@ public final class ControlServer {
 
     /// How long stopping waits for each session: they are all interrupted by then.
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
+
+    /// How long accepting pauses after it has failed.
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
 
     private final Path socket;
     private final Sessions sessions;
@@ -88,27 +92,34 @@ public final class ControlServer {
     }
 
     private void accept() {
-        try {
-            for (int number = 1; ; number++) {
-                SocketChannel channel = server.accept();
-                Client client = new Client(channel, sessions, "taskwatch-client-" + number);
-                clients.add(client);
-                client.start(() -> clients.remove(client));
-                if (!server.isOpen()) {
-                    // Stopping may have looked at the clients before this one was among them.
-                    client.close();
+        for (int number = 1; server.isOpen(); number++) {
+            try {
+                serve(server.accept(), "taskwatch-client-" + number);
+            } catch (IOException e) {
+                if (server.isOpen()) {
+                    LOG.log(Level.ERROR, "accepting a client on " + socket + " failed", e);
+                    // As after EMFILE: the client still waits, and accepting it fails at once
+                    // again.
+                    LockSupport.parkNanos(RETRY_PAUSE.toNanos());
                 }
-            }
-        } catch (IOException e) {
-            if (server.isOpen()) {
-                LOG.log(
-                        Level.ERROR,
-                        "accepting clients on " + socket + " failed: no more can connect",
-                        e);
             }
         }
     }
 
+    private void serve(SocketChannel channel, String name) {
+        Client client = new Client(channel, sessions, name);
+        clients.add(client);
+        client.start(() -> clients.remove(client));
+        if (!server.isOpen()) {
+            // Stopping may have looked at the clients before this one was among them.
+            client.close();
+        }
+    }
+
+    /// {@return the base directory}
+    ///
+    /// @param context knows the framework's properties
+    /// @throws IllegalStateException if there is none
     static Path base(BundleContext context) {
         String base = context.getProperty("taskwatch.base");
         if (base == null) {
@@ -119,7 +130,11 @@ public final class ControlServer {
         return Path.of(base).toAbsolutePath();
     }
 
-    private static ServerSocketChannel listen(Path socket) throws IOException {
+    /// {@return a channel that listens on a socket}
+    ///
+    /// @param socket the path of the socket
+    /// @throws IOException if it can't; the message says what to do
+    static ServerSocketChannel listen(Path socket) throws IOException {
         int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_PATH_BYTES) {
             throw new IOException(

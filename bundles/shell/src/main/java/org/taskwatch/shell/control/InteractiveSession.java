@@ -10,11 +10,8 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.ExternalTerminal;
 import org.jspecify.annotations.Nullable;
 
-import java.io.FilterInputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.lang.System.Logger.Level;
@@ -44,7 +41,7 @@ final class InteractiveSession implements Session {
     /// Written once, by [#close].
     private volatile boolean closed;
 
-    /// The session of the shell that runs. Written by the thread of this session before it looks at
+    /// The session of the shell. Written by the thread of this session before it looks at
     /// [#closed], read by [#close] after it has written that: so at least one of them closes it.
     private volatile @Nullable CommandSession current;
 
@@ -71,10 +68,7 @@ final class InteractiveSession implements Session {
     @Override
     public int run() {
         try {
-            boolean again = true;
-            while (again && !closed) {
-                again = runShell();
-            }
+            runShell();
             return 0;
         } catch (Exception e) {
             if (closed) {
@@ -117,32 +111,24 @@ final class InteractiveSession implements Session {
         }
     }
 
-    /// Runs a shell until the user ends it.
-    ///
-    /// An interrupt while a command writes or reads closes the channel that Gogo keeps for all
-    /// commands of the session. Such a session can't be used any more; it is ended, and another one
-    /// goes on with the same terminal.
-    ///
-    /// @return whether the user has not ended it
-    private boolean runShell() throws Exception {
-        Shell shell =
-                new Shell(
-                        new ShellContext(sessions.base()),
-                        sessions.processor(),
-                        sessions.threadIo(),
-                        ShellContext.PROFILE);
-        Breakage breakage = new Breakage(shell);
-        OutputStream out = breakage.guard(terminal.output());
+    private void runShell() throws Exception {
         CommandSession session =
-                sessions.processor().createSession(breakage.guard(terminal.input()), out, out);
+                sessions.processor()
+                        .createSession(terminal.input(), terminal.output(), terminal.output());
         current = session;
         try {
             if (closed) {
-                return false;
+                return;
             }
+            TerminalChannels.give(session, terminal);
+            Shell shell =
+                    new Shell(
+                            new ShellContext(sessions.base()),
+                            sessions.processor(),
+                            sessions.threadIo(),
+                            ShellContext.PROFILE);
             prepare(session, shell);
             shell.gosh(session, new String[] {"--login", "--noshutdown", "--nohistory"});
-            return breakage.happened;
         } finally {
             session.close();
         }
@@ -174,46 +160,6 @@ final class InteractiveSession implements Session {
                 throw new IOException("the bundle lacks its profile.gosh");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    /// Notices that Gogo has closed a stream of its session, and keeps the terminal open.
-    private static final class Breakage {
-        private final Shell shell;
-
-        /// Written by the thread that interrupts, read by the thread of the session.
-        private volatile boolean happened;
-
-        Breakage(Shell shell) {
-            this.shell = shell;
-        }
-
-        OutputStream guard(OutputStream out) {
-            return new FilterOutputStream(out) {
-                @Override
-                public void write(byte[] bytes, int offset, int length) throws IOException {
-                    out.write(bytes, offset, length);
-                }
-
-                @Override
-                public void close() {
-                    end();
-                }
-            };
-        }
-
-        InputStream guard(InputStream in) {
-            return new FilterInputStream(in) {
-                @Override
-                public void close() {
-                    end();
-                }
-            };
-        }
-
-        private void end() {
-            happened = true;
-            shell.stop();
         }
     }
 }

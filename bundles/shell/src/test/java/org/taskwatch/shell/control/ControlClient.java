@@ -19,6 +19,7 @@ import java.nio.file.Path;
 public final class ControlClient implements Closeable {
     private final SocketChannel channel;
     private final DataInputStream in;
+    private final StringBuilder unread = new StringBuilder();
 
     /// Connects.
     ///
@@ -97,21 +98,25 @@ public final class ControlClient implements Closeable {
         }
     }
 
-    /// {@return the output up to the first place where it contains a text}
+    /// {@return the output up to and including a text; what follows is left for the next call}
     ///
     /// @param expected the text
     /// @throws IOException if the connection ends before
     public String outputUntil(String expected) throws IOException {
-        StringBuilder output = new StringBuilder();
-        while (!output.toString().contains(expected)) {
+        int found = unread.indexOf(expected);
+        while (found < 0) {
             int type = in.readByte();
             String payload = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
             if (type == 'X') {
-                throw new IOException("ended before \"" + expected + "\": " + output);
+                throw new IOException("ended before \"" + expected + "\": " + unread);
             }
-            output.append(payload);
+            int searched = Math.max(0, unread.length() - expected.length());
+            unread.append(payload);
+            found = unread.indexOf(expected, searched);
         }
-        return output.toString();
+        String output = unread.substring(0, found + expected.length());
+        unread.delete(0, output.length());
+        return output;
     }
 
     /// {@return whether the server closes the connection without sending anything}

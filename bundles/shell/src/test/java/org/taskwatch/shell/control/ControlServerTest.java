@@ -2,6 +2,7 @@
 package org.taskwatch.shell.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 import org.junit.Rule;
@@ -13,6 +14,7 @@ import org.taskwatch.shell.control.ControlClient.Answer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -163,6 +165,16 @@ public class ControlServerTest {
         shell.bundle().start();
 
         await().ignoreExceptions().until(() -> execute("echo back").out().equals("back\n"));
+    }
+
+    @Test
+    public void shouldTellThatThePathOfTheSocketIsTooLong() {
+        Path socket = shell.base().resolve("x".repeat(100)).resolve("control");
+
+        assertThatIOException()
+                .isThrownBy(() -> ControlServer.listen(socket))
+                .withMessageContaining(socket + ": the path has ")
+                .withMessageEndingWith("the system allows 107; choose a shorter base directory");
     }
 
     private Answer execute(String line) throws IOException {

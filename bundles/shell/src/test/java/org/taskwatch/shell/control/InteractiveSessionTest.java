@@ -87,14 +87,16 @@ public class InteractiveSessionTest {
     }
 
     @Test
-    public void shouldGoOnAfterCtrlCHasInterruptedACommandThatWrites() throws IOException {
-        client.send('D', "while { true } { ps }\r");
-        client.outputUntil("/sbin/init");
-
-        client.send('D', "\u0003");
-        client.send('D', "\recho al\"\"ive\r");
-
-        client.outputUntil("alive\r\n");
+    public void shouldGoOnHoweverOftenCtrlCInterruptsACommandThatWrites() throws IOException {
+        for (int round = 1; round <= 20; round++) {
+            client.send('D', "while { true } { ps }\r");
+            client.outputUntil("/sbin/init");
+            client.send('D', "\u0003");
+            client.outputUntil("taskwatch>");
+            client.send('D', "echo al\"\"ive " + round + "\r");
+            client.outputUntil("alive " + round + "\r\n");
+            client.outputUntil("taskwatch>");
+        }
     }
 
     @Test
