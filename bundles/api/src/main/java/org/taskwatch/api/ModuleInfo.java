@@ -33,8 +33,9 @@ public record ModuleInfo(
     ///
     /// @param depth how many notifications wait on it
     /// @param capacity how many can
+    /// @param highWater the most that ever have
     /// @param lost how many were lost because it was full
-    public record LaneInfo(int depth, int capacity, long lost) {}
+    public record LaneInfo(int depth, int capacity, int highWater, long lost) {}
 
     /// {@return the reference count: one for each event listed and one for each call in flight}
     public int referenceCount() {

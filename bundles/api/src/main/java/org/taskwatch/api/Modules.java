@@ -32,6 +32,14 @@ public interface Modules {
     /// @throws IllegalStateException if it is being unregistered, or is stuck
     void register(String module);
 
+    /// Calls the suspended watchers of a module again. Does nothing if there are none.
+    ///
+    /// @param module its name
+    /// @throws IllegalArgumentException if there is no such module
+    /// @throws IllegalStateException if it is not registered, or a call for which a watcher was
+    ///     suspended has not ended
+    void resume(String module);
+
     /// Takes a module out, while its bundle stays: waits until none of its watchers is being
     /// called. When it returns, no thread is inside them and none will enter.
     ///

@@ -10,7 +10,8 @@ import java.time.Instant;
 /// @param task the task it happened to
 /// @param details what was known of the task when it happened; the task itself may have gone on
 /// @param epochNanos when it happened, in nanoseconds since 1970-01-01T00:00Z, see [#time]
-/// @param sequence the number of the event in the stream of its source, from 1, without gaps
+/// @param sequence the number of the event in the stream of its source, from 1, without gaps;
+///     0 if the origin is EXISTING
 /// @param source the name of the source that told it
 /// @param origin how it came to be known
 public record TaskNotification(
@@ -27,6 +28,8 @@ public record TaskNotification(
     public enum Origin {
         /// The kernel told it.
         OBSERVED,
+        /// The task was there when the watcher joined; told to that watcher alone.
+        EXISTING,
         /// It was found by comparing with `/proc`: it has happened, at that time or before.
         REPAIRED,
         /// A bundle raised it by [TaskNotifier#notify(TaskEvent, long, Task)].

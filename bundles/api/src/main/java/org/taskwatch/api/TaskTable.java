@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
 
 /// The tasks of the machine. An OSGi service, registered once the table holds every task that was
 /// there at the start. Safe for all threads.
@@ -18,4 +20,12 @@ public interface TaskTable {
     /// {@return a view of all tasks that are not freed; iterating it is weakly consistent, the size
     /// is exact at some moment}
     Collection<Task> tasks();
+
+    /// Joins the stream: calls the joiner once, on the thread that tells events, between two of
+    /// them, with a [TaskEvent#CLONE] of the origin [TaskNotification.Origin#EXISTING] for each task
+    /// that is alive. Every event told afterwards is not in it, every one before is. The joiner must
+    /// return soon. It is never called if no event is told any more.
+    ///
+    /// @param joiner is given the tasks, parents before their children
+    void join(Consumer<List<TaskNotification>> joiner);
 }

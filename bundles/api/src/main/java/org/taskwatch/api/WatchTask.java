@@ -40,9 +40,17 @@ public @interface WatchTask {
     /// The service property with the name of a [Delivery], QUEUED if absent.
     String DELIVERY = "taskwatch.delivery";
 
+    /// The service property, a `Boolean`, of [#existing].
+    String EXISTING = "taskwatch.existing";
+
     /// {@return the events to be called for, at least one}
     TaskEvent[] value();
 
     /// {@return how the watcher is called}
     Delivery delivery() default Delivery.QUEUED;
+
+    /// {@return whether the watcher is first told of each task that is alive, once, as a
+    /// [TaskEvent#CLONE] of the origin [TaskNotification.Origin#EXISTING], and then of the stream from
+    /// there on, without gap or overlap} Needs [Delivery#QUEUED].
+    boolean existing() default false;
 }

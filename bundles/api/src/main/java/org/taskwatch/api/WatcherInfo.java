@@ -11,9 +11,10 @@ import java.util.Set;
 /// @param events the events that it watches
 /// @param delivery how it is called
 /// @param ranking its service ranking, 0 if linked
-/// @param calls how many calls have begun
+/// @param calls how many calls have begun, [#NOT_COUNTED] if linked
 /// @param faults how many calls ended by a throwable or without a verdict
 /// @param lastFault the last fault as text, empty if none
+/// @param suspended why it is suspended and not called, empty if it is not
 public record WatcherInfo(
         String name,
         String module,
@@ -23,4 +24,9 @@ public record WatcherInfo(
         int ranking,
         long calls,
         long faults,
-        String lastFault) {}
+        String lastFault,
+        String suspended) {
+
+    /// The number of calls where nobody counts them.
+    public static final long NOT_COUNTED = -1;
+}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
-import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.annotation.bundle.Header;
 import org.osgi.framework.BundleActivator;
@@ -12,8 +11,11 @@ import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.util.tracker.ServiceTracker;
 import org.taskwatch.api.Modules;
 import org.taskwatch.api.TaskNotifier;
+import org.taskwatch.api.TaskTable;
 import org.taskwatch.api.TaskWatcher;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 
 /// Starts and stops the core. The static table is complete before the notifier can be found, so no
@@ -21,31 +23,44 @@ import java.util.List;
 @Header(name = Constants.BUNDLE_ACTIVATOR, value = "${@class}")
 @Capability(namespace = "taskwatch.core", version = "1.0")
 public final class Activator implements BundleActivator {
-    /// Set by [#start], used by [#stop]; the framework calls both under the bundle's lock.
-    private @Nullable ServiceTracker<TaskWatcher, Whiteboard.Tracked> tracker;
+    /// What [#start] has opened, for [#stop]. The framework calls both under the bundle's lock.
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     /// Made by the framework.
     public Activator() {}
 
     @Override
     public void start(BundleContext context) throws BundleException {
-        BundleWiring wiring = context.getBundle().adapt(BundleWiring.class);
-        List<Watcher> table = StaticTable.link(wiring);
+        List<Watcher> table = StaticTable.link(context.getBundle().adapt(BundleWiring.class));
         Limits limits = Limits.of(context::getProperty);
-        Callers callers = new Callers();
+        Clock clock = new Clock();
+        Callers callers = new Callers(clock);
+        Timer timer = open(new Timer(clock));
+        Asker asker = open(new Asker(limits.syncDeadline()));
+        Joins joins = new Joins();
         Registry registry =
-                new Registry(table, callers, new Drain(callers, limits), limits.laneCapacity());
-        tracker =
-                new ServiceTracker<>(context, TaskWatcher.class, new Whiteboard(context, registry));
-        tracker.open();
-        context.registerService(TaskNotifier.class, new Notifier(registry, callers), null);
+                new Registry(table, callers, new Drain(callers, limits), limits, timer, joins);
+        track(new ServiceTracker<>(context, TaskTable.class, new TableTracking(context, joins)));
+        track(new ServiceTracker<>(context, TaskWatcher.class, new Whiteboard(context, registry)));
+        context.registerService(
+                TaskNotifier.class, new Notifier(registry, callers, asker, limits), null);
         context.registerService(Modules.class, new ModulesView(registry, callers), null);
     }
 
+    private <T extends AutoCloseable> T open(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    private void track(ServiceTracker<?, ?> tracker) {
+        tracker.open();
+        opened.push(tracker::close);
+    }
+
     @Override
-    public void stop(BundleContext context) {
-        if (tracker != null) {
-            tracker.close();
+    public void stop(BundleContext context) throws Exception {
+        while (!opened.isEmpty()) {
+            opened.pop().close();
         }
     }
 }

@@ -6,15 +6,17 @@ import org.taskwatch.api.UnloadException;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
-/// Waits until watchers that were closed are not being called any more. Takes no lock, so that
-/// waiting for one module holds up nobody else.
+/// Waits until watchers that are out of the published lists are not being called any more. Takes no
+/// lock, so that waiting for one module holds up nobody else.
 final class Drain {
     private static final System.Logger LOG = System.getLogger(Drain.class.getName());
 
@@ -22,6 +24,13 @@ final class Drain {
     private static final long SHORTEST_PAUSE_NANOS = 20_000;
 
     private static final long LONGEST_PAUSE_NANOS = 1_000_000;
+
+    /// How long a round that is not in one of the watchers is waited for, before a handshake asks
+    /// where it is.
+    private static final Duration PATIENCE = Duration.ofMillis(2);
+
+    /// How often a wait says what for.
+    private static final Duration REPORT_EVERY = Duration.ofSeconds(3);
 
     private final Callers callers;
     private final Limits limits;
@@ -31,26 +40,25 @@ final class Drain {
         this.limits = limits;
     }
 
-    /// Waits until no other thread is in a call of the watchers. Calls that this very thread is in
-    /// are left out: it would wait for itself.
+    /// Waits until no other thread is in a call of the watchers, or could come to one. Calls that
+    /// this very thread is in are left out: it would wait for itself.
     ///
     /// An interrupt of this thread does not end the wait, and is still set afterwards.
     ///
     /// @param module its name, for messages
-    /// @param closed watchers that were [closed][Watcher#close] before
+    /// @param watchers watchers that no published list has any more
+    /// @param isIdle what else must be so before the wait can end
     /// @throws UnloadException if calls are still in flight at the unload deadline
-    void await(String module, Collection<Watcher> closed) throws UnloadException {
-        List<Callers.Call> calls = callers.callsOfOthers(closed);
-        if (calls.isEmpty()) {
-            return;
-        }
-        Wait wait = new Wait(module);
+    void await(String module, Collection<Watcher> watchers, BooleanSupplier isIdle)
+            throws UnloadException {
+        Wait wait = new Wait(module, watchers);
         boolean interrupted = false;
         try {
-            while (!calls.isEmpty()) {
+            List<Callers.Call> calls = wait.look();
+            while (!calls.isEmpty() || !isIdle.getAsBoolean()) {
                 wait.go(calls);
                 interrupted |= Thread.interrupted();
-                calls = callers.callsOfOthers(closed);
+                calls = wait.look();
             }
         } finally {
             if (interrupted) {
@@ -62,35 +70,48 @@ final class Drain {
     /// One wait of one thread.
     private final class Wait {
         private final String module;
+        private final Collection<Watcher> watchers;
         private final long start = System.nanoTime();
-        private final Set<Callers.Call> interrupted = new HashSet<>();
-        private Duration nextReport = limits.reportEvery();
+        private final Set<Thread> interrupted = new HashSet<>();
+        private Duration nextReport = REPORT_EVERY;
         private long pause = SHORTEST_PAUSE_NANOS;
 
-        Wait(String module) {
+        Wait(String module, Collection<Watcher> watchers) {
             this.module = module;
+            this.watchers = watchers;
+        }
+
+        private Duration waited() {
+            return Duration.ofNanos(System.nanoTime() - start);
+        }
+
+        /// {@return the rounds that must be waited for still}
+        List<Callers.Call> look() {
+            List<Callers.Call> rounds = new ArrayList<>(callers.roundsOfOthers(watchers));
+            if (!rounds.isEmpty() && waited().compareTo(PATIENCE) >= 0) {
+                rounds.removeIf(call -> !call.isOf(watchers) && call.isBeside(watchers));
+            }
+            return rounds;
         }
 
         /// Pauses once, after doing what is due.
         void go(List<Callers.Call> calls) throws UnloadException {
-            Duration waited = Duration.ofNanos(System.nanoTime() - start);
-            if (isOver(waited)) {
+            Duration waited = waited();
+            if (limits.unloadDeadline().isPositive()
+                    && waited.compareTo(limits.unloadDeadline()) >= 0) {
                 throw new UnloadException(module, infos(calls));
             }
             if (waited.compareTo(limits.interruptAfter()) >= 0) {
-                calls.stream().filter(interrupted::add).forEach(call -> call.thread().interrupt());
+                calls.stream()
+                        .filter(call -> call.isOf(watchers) && interrupted.add(call.thread()))
+                        .forEach(call -> call.thread().interrupt());
             }
             if (waited.compareTo(nextReport) >= 0) {
-                nextReport = nextReport.plus(limits.reportEvery());
+                nextReport = nextReport.plus(REPORT_EVERY);
                 report(calls, waited);
             }
             LockSupport.parkNanos(this, pause);
             pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
-        }
-
-        private boolean isOver(Duration waited) {
-            return limits.unloadDeadline().isPositive()
-                    && waited.compareTo(limits.unloadDeadline()) >= 0;
         }
 
         private void report(List<Callers.Call> calls, Duration waited) {

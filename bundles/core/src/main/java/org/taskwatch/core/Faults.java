@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /// The faults of one watcher: all are counted, each distinct one is logged once.
@@ -19,9 +20,15 @@ final class Faults {
     private final Set<String> logged = ConcurrentHashMap.newKeySet();
     private volatile String last = "";
 
+    /// How many calls in a row have ended in a fault. Written for each fault, and for the first
+    /// success after one: not for every call.
+    private final AtomicInteger inARow = new AtomicInteger();
+
     /// Counts a fault, and logs it if it is the first of its kind: the same throwable from the same
     /// place.
-    void add(Watcher watcher, String what, @Nullable Throwable t) {
+    ///
+    /// @return how many calls in a row have ended in a fault
+    int add(Watcher watcher, String what, @Nullable Throwable t) {
         count.increment();
         last = what;
         String kind = t == null ? what : t.getClass().getName() + place(t);
@@ -31,6 +38,14 @@ final class Faults {
                     "watcher %s of module %s %s; it goes on being called, and further faults of this kind are only counted"
                             .formatted(watcher.name(), watcher.module(), what),
                     t);
+        }
+        return inARow.incrementAndGet();
+    }
+
+    /// Notes that a call has ended without a fault.
+    void succeeded() {
+        if (inARow.get() != 0) {
+            inARow.set(0);
         }
     }
 

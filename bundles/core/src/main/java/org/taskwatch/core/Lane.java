@@ -4,74 +4,63 @@ package org.taskwatch.core;
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.ModuleInfo.LaneInfo;
-import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.List;
 
-/// The bounded queue of one module, and the thread that calls the module's queued watchers.
+/// The bounded queue of one module. It outlives a revision of the module's bundle: without a
+/// [Deliverer] it goes on filling, and the next one begins where the last one ended.
 ///
 /// Whoever puts never waits: when the lane is full, the notification is lost for this module, and a
-/// [Loss] is put in the place of all that were lost in a row. The queue holds one entry more than
-/// its capacity, so that there is always room for that.
+/// [Loss] is put in the place of all that were lost in a row.
 ///
-/// The thread begins with the first entry, and ends when the lane is closed. It calls watchers with
-/// no lock held.
+/// An entry belongs to the deliverer that has taken it, until that asks for the next one: each is
+/// delivered by one revision, and none by two.
 final class Lane {
     private final String module;
     private final int capacity;
-    private final Callers callers;
 
-    /// The watchers for each event, by its ordinal, and all of them: written under the lock of the
-    /// registry, read by the thread of the lane.
-    private volatile Watcher[][] byEvent = {};
-
-    private volatile Watcher[] all = {};
-
-    /// Notifications and losses in the order in which they are told. Guarded by this.
+    /// [TaskNotification], [Loss], [Joined] and [Existing], in the order in which they are told.
+    /// Guarded by this.
     private final ArrayDeque<Object> queue = new ArrayDeque<>();
+
+    /// The one that takes, null while the module is away. Guarded by this.
+    private @Nullable Deliverer deliverer;
 
     /// How many were lost since the last entry, and when the first of them. Guarded by this.
     private long missed;
 
     private @Nullable Instant missedSince;
 
-    /// How many were lost in all. Guarded by this.
+    /// How many were lost in all, and the most that ever waited. Guarded by this.
     private long lost;
 
-    /// Guarded by this.
-    private boolean started;
+    private int highWater;
 
     /// Guarded by this.
     private boolean closed;
 
-    Lane(String module, int capacity, Callers callers) {
+    /// From here on the watcher has joined the stream.
+    record Joined(Watcher watcher) {}
+
+    /// A task that was there when a watcher joined, for this watcher alone.
+    record Existing(Watcher watcher, TaskNotification notification) {}
+
+    Lane(String module, int capacity) {
         this.module = module;
         this.capacity = capacity;
-        this.callers = callers;
-    }
-
-    /// Says whom the lane calls. Called under the lock of the registry.
-    void serve(List<Watcher> watchers) {
-        List<Watcher> queued = watchers.stream().filter(Watcher::isQueued).toList();
-        byEvent =
-                Arrays.stream(TaskEvent.values())
-                        .map(e -> queued.stream().filter(w -> w.watches(e)).toArray(Watcher[]::new))
-                        .toArray(Watcher[][]::new);
-        all = queued.toArray(Watcher[]::new);
     }
 
     /// Puts a notification at the end, or counts it as lost if the lane is full.
     synchronized void put(TaskNotification notification) {
+        if (closed) {
+            return;
+        }
         if (queue.size() >= capacity) {
-            missed++;
+            miss(1, null);
             lost++;
-            if (missedSince == null) {
-                missedSince = Instant.now();
-            }
             return;
         }
         if (missed > 0) {
@@ -83,27 +72,37 @@ final class Lane {
     /// Puts word of a loss elsewhere at the end; if the lane is full, it becomes part of the next
     /// loss told here.
     synchronized void put(Loss loss) {
-        if (all.length == 0) {
+        if (closed) {
             return;
         }
         if (queue.size() >= capacity) {
-            missed += loss.count();
-            missedSince = missedSince == null ? loss.since() : missedSince;
+            miss(loss.count(), loss.since());
         } else {
             append(loss);
         }
     }
 
-    private void append(Object entry) {
-        if (closed) {
-            return;
+    /// Puts what a joining watcher is to be told first. However many they are, none is lost: they
+    /// are as many as the machine has tasks, once.
+    synchronized void join(Watcher watcher, List<TaskNotification> existing) {
+        if (!closed) {
+            append(new Joined(watcher));
+            existing.forEach(notification -> append(new Existing(watcher, notification)));
         }
+    }
+
+    private void append(Object entry) {
         queue.add(entry);
-        if (!started) {
-            started = true;
-            Thread.ofPlatform().name("taskwatch-lane-" + module).daemon().start(this::run);
-        } else if (queue.size() == 1) {
+        highWater = Math.max(highWater, queue.size());
+        if (queue.size() == 1) {
             notifyAll();
+        }
+    }
+
+    private void miss(long count, @Nullable Instant since) {
+        missed += count;
+        if (missedSince == null) {
+            missedSince = since == null ? Instant.now() : since;
         }
     }
 
@@ -120,43 +119,48 @@ final class Lane {
         return loss;
     }
 
-    /// Ends the lane: what waits on it is dropped, and its thread ends after the call it is in.
+    /// Lets a deliverer take from now on.
+    synchronized void attach(Deliverer next) {
+        deliverer = next;
+    }
+
+    /// Lets a deliverer take no more. It may still deliver the entry that it has.
+    synchronized void detach(Deliverer former) {
+        if (deliverer == former) {
+            deliverer = null;
+            notifyAll();
+        }
+    }
+
+    /// Ends the lane for ever.
     ///
-    /// @return how many notifications were dropped
+    /// @return how many entries are dropped
     synchronized int close() {
         int dropped = queue.size();
         closed = true;
+        deliverer = null;
         queue.clear();
         notifyAll();
         return dropped;
     }
 
     synchronized LaneInfo info() {
-        return new LaneInfo(queue.size(), all.length == 0 ? 0 : capacity, lost);
+        return new LaneInfo(queue.size(), capacity, highWater, lost);
     }
 
-    private void run() {
-        Caller caller = callers.current();
-        for (Object entry = take(); entry != null; entry = take()) {
-            try {
-                deliver(caller, entry);
-            } catch (VirtualMachineError e) {
-                Thread thread = Thread.currentThread();
-                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
-            }
-        }
-    }
-
-    /// Waits for the next entry.
+    /// Waits for the next entry. Whoever asks has done with the one before.
     ///
-    /// @return it, null if the lane is closed
-    private synchronized @Nullable Object take() {
-        while (!closed) {
-            if (!queue.isEmpty()) {
-                return queue.poll();
+    /// @return it, null if this deliverer is to take no more
+    synchronized @Nullable Object take(Deliverer taker) {
+        taker.isBusy = false;
+        while (deliverer == taker) {
+            Object entry = queue.poll();
+            if (entry == null && missed > 0) {
+                entry = takeMissed();
             }
-            if (missed > 0) {
-                return takeMissed();
+            if (entry != null) {
+                taker.isBusy = true;
+                return entry;
             }
             try {
                 wait();
@@ -165,32 +169,5 @@ final class Lane {
             }
         }
         return null;
-    }
-
-    private void deliver(Caller caller, Object entry) {
-        for (Watcher watcher : recipients(entry)) {
-            if (caller.enter(watcher)) {
-                try {
-                    tell(watcher, entry);
-                } finally {
-                    caller.exit();
-                }
-            }
-        }
-        Thread.interrupted(); // an unload may have interrupted a call that was just ending
-    }
-
-    private Watcher[] recipients(Object entry) {
-        return entry instanceof TaskNotification notification
-                ? byEvent[notification.event().ordinal()]
-                : all;
-    }
-
-    private static void tell(Watcher watcher, Object entry) {
-        if (entry instanceof TaskNotification notification) {
-            watcher.call(notification);
-        } else {
-            watcher.tell((Loss) entry);
-        }
     }
 }

@@ -2,6 +2,8 @@
 package org.taskwatch.core;
 
 import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.Errno;
+import org.taskwatch.api.Verdict;
 
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -10,31 +12,50 @@ import java.util.function.UnaryOperator;
 ///
 /// @param laneCapacity how many notifications wait on the lane of one module before further ones
 ///     are lost
+/// @param hold how long the lane of a module that went away goes on filling for a new revision
 /// @param interruptAfter how long an unload waits for a call before it interrupts its thread
 /// @param unloadDeadline how long an unload waits for a call before it gives up; zero waits for ever
-/// @param reportEvery how often an unload that waits says what for
+/// @param syncDeadline how long a notifier waits for a SYNC watcher; zero calls it on the notifying
+///     thread, which can't leave it
+/// @param late the answer of a SYNC watcher that has not answered by then
+/// @param mostFaults how many faults in a row suspend a watcher; zero never does
 record Limits(
-        int laneCapacity, Duration interruptAfter, Duration unloadDeadline, Duration reportEvery) {
-    private static final Duration REPORT_EVERY = Duration.ofSeconds(3);
+        int laneCapacity,
+        Duration hold,
+        Duration interruptAfter,
+        Duration unloadDeadline,
+        Duration syncDeadline,
+        Verdict late,
+        int mostFaults) {
 
     /// Reads the limits from framework properties.
+    ///
+    /// @throws IllegalArgumentException if one can't be understood
     static Limits of(UnaryOperator<@Nullable String> properties) {
         return new Limits(
-                Math.toIntExact(read(properties, "taskwatch.lane.capacity", 65_536, 1)),
-                Duration.ofMillis(read(properties, "taskwatch.unload.interrupt.ms", 1_000, 0)),
-                Duration.ofMillis(read(properties, "taskwatch.unload.deadline.ms", 10_000, 0)),
-                REPORT_EVERY);
+                number(properties, "taskwatch.lane.capacity", 65_536, 1),
+                millis(properties, "taskwatch.lane.hold.ms", 10_000),
+                millis(properties, "taskwatch.unload.interrupt.ms", 1_000),
+                millis(properties, "taskwatch.unload.deadline.ms", 10_000),
+                millis(properties, "taskwatch.sync.deadline.ms", 1_000),
+                verdict(properties, "taskwatch.sync.late"),
+                number(properties, "taskwatch.watcher.faults", 100, 0));
     }
 
-    private static long read(
-            UnaryOperator<@Nullable String> properties, String name, long standard, int least) {
+    private static Duration millis(
+            UnaryOperator<@Nullable String> properties, String name, int standard) {
+        return Duration.ofMillis(number(properties, name, standard, 0));
+    }
+
+    private static int number(
+            UnaryOperator<@Nullable String> properties, String name, int standard, int least) {
         String text = properties.apply(name);
         if (text == null) {
             return standard;
         }
         try {
-            long value = Long.parseLong(text.strip());
-            if (value >= least && value <= Integer.MAX_VALUE) {
+            int value = Integer.parseInt(text.strip());
+            if (value >= least) {
                 return value;
             }
         } catch (NumberFormatException _) {
@@ -43,5 +64,18 @@ record Limits(
         throw new IllegalArgumentException(
                 "framework property %s=%s: expected a number from %d to %d"
                         .formatted(name, text, least, Integer.MAX_VALUE));
+    }
+
+    private static Verdict verdict(UnaryOperator<@Nullable String> properties, String name) {
+        String text = properties.apply(name);
+        return switch (text) {
+            case null -> Verdict.ALLOW;
+            case "allow" -> Verdict.ALLOW;
+            case "refuse" -> Verdict.refuse(Errno.EAGAIN);
+            default ->
+                    throw new IllegalArgumentException(
+                            "framework property %s=%s: expected allow or refuse"
+                                    .formatted(name, text));
+        };
     }
 }

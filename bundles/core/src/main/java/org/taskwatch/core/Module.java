@@ -1,17 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.wiring.BundleWiring;
 import org.taskwatch.api.ModuleState;
+import org.taskwatch.api.TaskEvent;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// One registration of the watchers of a bundle.
 final class Module {
+    /// What `WatchTask` has written into the manifest, one for each watcher of the bundle.
+    private static final String DECLARED = "taskwatch.watcher";
+
     private final Bundle bundle;
     private final String name;
+    private final @Nullable BundleWiring wiring;
     private final Lane lane;
+    private final Deliverer deliverer;
+    private final int mostFaults;
+    private final Watcher.LimitPassed limitPassed;
 
     /// LIVE -> DRAINING -> GONE, or LIVE -> DRAINING -> STUCK -> GONE, and never back: a bundle that
     /// is registered again gets a new module. Written under the lock of the registry.
@@ -21,11 +35,29 @@ final class Module {
     /// of the registry; not any more once the module is not LIVE.
     private volatile List<Watcher> watchers = List.of();
 
+    /// Whether the lane has entries of a former revision, and not all watchers are there yet: they
+    /// come one by one, and none of them shall miss a part. Guarded by the lock of the registry.
+    private boolean awaitsCompletion;
+
     /// Makes a live module without watchers.
-    Module(Bundle bundle, int laneCapacity, Callers callers) {
+    ///
+    /// @param lane its lane, that nobody takes from
+    /// @param isTakenOver whether the lane is that of a former revision
+    Module(
+            Bundle bundle,
+            Lane lane,
+            boolean isTakenOver,
+            Callers callers,
+            int mostFaults,
+            Watcher.LimitPassed passed) {
+        this.awaitsCompletion = isTakenOver;
         this.bundle = bundle;
         this.name = String.valueOf(bundle.getSymbolicName());
-        this.lane = new Lane(name, laneCapacity, callers);
+        this.wiring = bundle.adapt(BundleWiring.class);
+        this.lane = lane;
+        this.deliverer = new Deliverer(name, lane, callers);
+        this.mostFaults = mostFaults;
+        this.limitPassed = passed;
     }
 
     Bundle bundle() {
@@ -52,6 +84,10 @@ final class Module {
         return state == ModuleState.LIVE;
     }
 
+    boolean isQueuedFor(TaskEvent event) {
+        return watchers.stream().anyMatch(w -> w.isQueued() && w.isOpen() && w.watches(event));
+    }
+
     /// Sets the watchers to those of the given offers, keeping the ones that are there. Called under
     /// the lock of the registry.
     ///
@@ -65,27 +101,71 @@ final class Module {
                     left.stream()
                             .filter(w -> w.isOf(offer))
                             .findFirst()
-                            .orElseGet(() -> Watcher.registered(offer, name));
+                            .orElseGet(
+                                    () -> Watcher.registered(offer, name, mostFaults, limitPassed));
             left.remove(watcher);
             next.add(watcher);
         }
         left.forEach(Watcher::close);
         watchers = List.copyOf(next);
-        lane.serve(watchers);
+        deliverer.serve(watchers);
         return left;
     }
 
-    /// LIVE -> DRAINING: no further call begins. Called under the lock of the registry.
-    ///
-    /// @return how many queued notifications were dropped
-    int drain() {
+    /// Takes suspended watchers out of use, or anew into it. Called under the lock of the registry.
+    void resume(List<Offer> offers) {
+        watchers = watchers.stream().filter(w -> !w.isSuspended()).toList();
+        follow(offers);
+    }
+
+    /// Takes a watcher that has passed a limit out of use. Called under the lock of the registry.
+    void suspend(Watcher watcher, String reason) {
+        watcher.suspend(reason);
+        deliverer.serve(watchers);
+    }
+
+    private boolean isComplete() {
+        if (wiring == null) {
+            return true;
+        }
+        Set<String> there = watchers.stream().map(Watcher::name).collect(Collectors.toSet());
+        return wiring.getCapabilities(DECLARED).stream()
+                .allMatch(declared -> there.contains(declared.getAttributes().get("class")));
+    }
+
+    /// Begins to call the queued watchers, unless there are none, or a taken over lane still awaits
+    /// some. Called under the lock of the registry.
+    void deliver() {
+        awaitsCompletion = awaitsCompletion && !isComplete();
+        if (isLive() && !awaitsCompletion && watchers.stream().anyMatch(Watcher::isQueued)) {
+            deliverer.start();
+        }
+    }
+
+    /// Does not wait for further watchers any more. Called under the lock of the registry.
+    void deliverIncomplete() {
+        awaitsCompletion = false;
+        deliver();
+    }
+
+    /// LIVE -> DRAINING: nothing more is taken from the lane, and no SYNC call begins any more.
+    /// Called under the lock of the registry.
+    void drain() {
         state = ModuleState.DRAINING;
-        watchers.forEach(Watcher::close);
-        return lane.close();
+        watchers.stream().filter(w -> !w.isQueued()).forEach(Watcher::close);
+        deliverer.stop();
+    }
+
+    /// {@return whether no entry of the lane is being delivered, other than by this very thread} One
+    /// that was begun is brought to its end by all watchers, so that the next revision need not
+    /// repeat it for some.
+    boolean isIdle() {
+        return deliverer.isIdle();
     }
 
     /// DRAINING -> STUCK: a call did not end. Called under the lock of the registry.
     void stuck() {
+        watchers.forEach(Watcher::close);
         if (state == ModuleState.DRAINING) {
             state = ModuleState.STUCK;
         }
@@ -93,6 +173,16 @@ final class Module {
 
     /// DRAINING or STUCK -> GONE: no call is in flight. Called under the lock of the registry.
     void gone() {
+        watchers.forEach(Watcher::close);
         state = ModuleState.GONE;
+    }
+
+    /// {@return what is to be held while the module is away, null if none of its watchers is queued}
+    @Nullable Held held() {
+        Set<TaskEvent> events =
+                Arrays.stream(TaskEvent.values())
+                        .filter(this::isQueuedFor)
+                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(TaskEvent.class)));
+        return events.isEmpty() ? null : new Held(bundle, name, wiring, lane, events);
     }
 }

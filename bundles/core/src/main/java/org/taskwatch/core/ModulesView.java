@@ -47,7 +47,7 @@ final class ModulesView implements Modules {
     private static Map<TaskEvent, Integer> references(List<Watcher> watchers) {
         Map<TaskEvent, Integer> references = new EnumMap<>(TaskEvent.class);
         for (TaskEvent event : TaskEvent.values()) {
-            int count = (int) watchers.stream().filter(w -> w.watches(event)).count();
+            int count = (int) watchers.stream().filter(w -> w.isOpen() && w.watches(event)).count();
             if (count > 0) {
                 references.put(event, count);
             }
@@ -78,7 +78,12 @@ final class ModulesView implements Modules {
 
     @Override
     public void unregister(String name) throws UnloadException {
-        registry.unregister(named(name).getLast());
+        registry.unregister(named(name).getLast(), false);
+    }
+
+    @Override
+    public void resume(String name) {
+        registry.resume(named(name).getLast());
     }
 
     /// {@return all modules of that name, the one that is meant last}

@@ -8,9 +8,11 @@ import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskNotifier;
 import org.taskwatch.api.Verdict;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /// The entrance: the loop over the watchers of an event.
 final class Notifier implements TaskNotifier {
@@ -21,13 +23,19 @@ final class Notifier implements TaskNotifier {
 
     private final Registry registry;
     private final Callers callers;
+    private final Asker asker;
+    private final Limits limits;
+    private final boolean isUnderDeadline;
 
     /// The number of the last event raised by hand.
     private final AtomicLong raised = new AtomicLong();
 
-    Notifier(Registry registry, Callers callers) {
+    Notifier(Registry registry, Callers callers, Asker asker, Limits limits) {
         this.registry = registry;
         this.callers = callers;
+        this.asker = asker;
+        this.limits = limits;
+        this.isUnderDeadline = limits.syncDeadline().isPositive();
     }
 
     @Override
@@ -41,28 +49,69 @@ final class Notifier implements TaskNotifier {
             lane.put(notification);
         }
         if (targets.sync().length > 0) {
-            answer = first(answer, callAll(targets.sync(), notification));
+            answer =
+                    first(
+                            answer,
+                            isUnderDeadline
+                                    ? askAll(targets.sync(), notification)
+                                    : callAll(targets.sync(), notification));
         }
         return notification.event().isRefusable() ? answer : Verdict.ALLOW;
     }
 
+    private static Verdict first(Verdict earlier, Verdict later) {
+        return earlier == Verdict.ALLOW ? later : earlier;
+    }
+
+    /// Calls watchers on this thread, by the protocol of [Callers].
     private Verdict callAll(Watcher[] watchers, TaskNotification notification) {
-        Verdict answer = Verdict.ALLOW;
         Caller caller = callers.current();
-        for (Watcher watcher : watchers) {
-            if (caller.enter(watcher)) {
-                try {
-                    answer = first(answer, watcher.call(notification));
-                } finally {
-                    caller.exit();
+        Caller.Round round = caller.enter(watchers);
+        try {
+            if (registry.targets(notification.event()).sync() == watchers) {
+                Verdict answer = Verdict.ALLOW;
+                for (Watcher watcher : watchers) {
+                    if (round.begin(watcher)) {
+                        answer = first(answer, watcher.call(notification));
+                    }
                 }
+                return answer;
             }
+        } finally {
+            caller.exit();
+        }
+        return callAll(registry.targets(notification.event()).sync(), notification);
+    }
+
+    /// Calls watchers under the deadline, one after the other, each on another thread.
+    private Verdict askAll(Watcher[] watchers, TaskNotification notification) {
+        Verdict answer = Verdict.ALLOW;
+        for (Watcher watcher : watchers) {
+            answer = first(answer, ask(watcher, notification.event(), w -> w.call(notification)));
         }
         return answer;
     }
 
-    private static Verdict first(Verdict earlier, Verdict later) {
-        return earlier == Verdict.ALLOW ? later : earlier;
+    private Verdict ask(Watcher watcher, TaskEvent event, Function<Watcher, Verdict> call) {
+        return asker.ask(() -> callOne(watcher, event, call), () -> late(watcher, event));
+    }
+
+    private Verdict callOne(Watcher watcher, TaskEvent event, Function<Watcher, Verdict> call) {
+        Caller caller = callers.current();
+        Caller.Round round = caller.enter(new Watcher[] {watcher});
+        try {
+            boolean isPublished = Arrays.asList(registry.targets(event).sync()).contains(watcher);
+            return isPublished && round.begin(watcher) ? call.apply(watcher) : Verdict.ALLOW;
+        } finally {
+            caller.exit();
+        }
+    }
+
+    private Verdict late(Watcher watcher, TaskEvent event) {
+        Duration deadline = limits.syncDeadline();
+        registry.suspend(
+                watcher, "no answer to " + event + " within " + deadline.toMillis() + " ms");
+        return limits.late();
     }
 
     @Override
@@ -85,20 +134,26 @@ final class Notifier implements TaskNotifier {
         registry.table().forEach(watcher -> watcher.tell(loss));
         for (Module module : registry.live()) {
             module.lane().put(loss);
-            tellAll(module.watchers(), loss);
+            for (Watcher watcher : module.watchers()) {
+                if (!watcher.isQueued()) {
+                    tell(watcher, loss);
+                }
+            }
         }
     }
 
-    private void tellAll(List<Watcher> watchers, Loss loss) {
-        Caller caller = callers.current();
-        for (Watcher watcher : watchers) {
-            if (!watcher.isQueued() && caller.enter(watcher)) {
-                try {
-                    watcher.tell(loss);
-                } finally {
-                    caller.exit();
-                }
-            }
+    /// Tells a SYNC watcher of a loss. It is on the list of some event as long as it is published.
+    private void tell(Watcher watcher, Loss loss) {
+        TaskEvent event = watcher.anyEvent();
+        Function<Watcher, Verdict> call =
+                w -> {
+                    w.tell(loss);
+                    return Verdict.ALLOW;
+                };
+        if (isUnderDeadline) {
+            ask(watcher, event, call);
+        } else {
+            callOne(watcher, event, call);
         }
     }
 }

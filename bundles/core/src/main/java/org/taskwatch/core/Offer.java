@@ -20,6 +20,7 @@ import java.util.Set;
 /// @param watcher the service object
 /// @param events what it watches
 /// @param delivery how it is called
+/// @param existing whether it is told first of the tasks that are there already
 /// @param ranking its service ranking
 /// @param serviceId its service id
 record Offer(
@@ -27,6 +28,7 @@ record Offer(
         TaskWatcher watcher,
         Set<TaskEvent> events,
         Delivery delivery,
+        boolean existing,
         int ranking,
         long serviceId) {
 
@@ -38,11 +40,18 @@ record Offer(
     ///
     /// @throws IllegalArgumentException if a property says nothing that can be understood
     static Offer of(ServiceReference<TaskWatcher> reference, TaskWatcher watcher) {
+        Delivery delivery = delivery(reference.getProperty(WatchTask.DELIVERY));
+        boolean existing = Boolean.TRUE.equals(reference.getProperty(WatchTask.EXISTING));
+        if (existing && delivery != Delivery.QUEUED) {
+            throw new IllegalArgumentException(
+                    "service property %s needs the delivery QUEUED".formatted(WatchTask.EXISTING));
+        }
         return new Offer(
                 reference.getBundle(),
                 watcher,
                 events(reference),
-                delivery(reference.getProperty(WatchTask.DELIVERY)),
+                delivery,
+                existing,
                 reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer rank ? rank : 0,
                 (Long) reference.getProperty(Constants.SERVICE_ID));
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Which modules are registered, with which watchers; publishes the targets of each event.
 ///
@@ -20,10 +21,16 @@ import java.util.Map;
 final class Registry {
     private static final System.Logger LOG = System.getLogger(Registry.class.getName());
 
+    /// How long a new revision is waited for to bring all watchers that it declares, before what was
+    /// held is delivered to those that are there.
+    static final long COMPLETION_MILLIS = 1_000;
+
     private final List<Watcher> table;
     private final Callers callers;
     private final Drain drain;
-    private final int laneCapacity;
+    private final Limits limits;
+    private final Timer timer;
+    private final Joins joins;
 
     /// What each bundle offers, in the order of calling. Guarded by this.
     private final Map<Bundle, List<Offer>> offers = new HashMap<>();
@@ -32,19 +39,31 @@ final class Registry {
     /// unregistered, and those out by an operator's command. Guarded by this.
     private final List<Module> modules = new ArrayList<>();
 
-    /// The live ones of them. The list is never changed but replaced, under the lock of this object.
+    /// The lanes of modules that are away. Guarded by this.
+    private final List<Held> held = new ArrayList<>();
+
+    /// The live ones of the modules. The list is never changed but replaced, under the lock of this
+    /// object.
     private volatile List<Module> live = List.of();
 
     /// By the ordinal of the event. The array is never changed but replaced, under the lock of this
-    /// object; it is volatile, so that an event that happens after a registration reaches the module.
+    /// object; it is volatile, which the protocol of [Callers] needs.
     private volatile Targets[] targets;
 
-    Registry(List<Watcher> table, Callers callers, Drain drain, int laneCapacity) {
+    Registry(
+            List<Watcher> table,
+            Callers callers,
+            Drain drain,
+            Limits limits,
+            Timer timer,
+            Joins joins) {
         this.table = table;
         this.callers = callers;
         this.drain = drain;
-        this.laneCapacity = laneCapacity;
-        this.targets = Targets.build(table, live);
+        this.limits = limits;
+        this.timer = timer;
+        this.joins = joins;
+        this.targets = Targets.build(table, live, held);
     }
 
     Targets targets(TaskEvent event) {
@@ -69,7 +88,14 @@ final class Registry {
 
     /// Takes in a watcher, and registers its module if it is not. The module stays out if an
     /// operator has taken it out.
-    synchronized void offer(Offer offer) {
+    void offer(Offer offer) {
+        Module module = take(offer);
+        if (module != null) {
+            joins.request(module);
+        }
+    }
+
+    private synchronized @Nullable Module take(Offer offer) {
         List<Offer> mine = offers.computeIfAbsent(offer.bundle(), _ -> new ArrayList<>());
         boolean isFirst = mine.isEmpty();
         mine.add(offer);
@@ -78,14 +104,18 @@ final class Registry {
         Module module = latest(offer.bundle());
         if (module != null && module.isLive()) {
             module.follow(mine);
+            module.deliver();
         } else if (module == null || isFirst || module.state() != ModuleState.GONE) {
-            add(offer.bundle(), mine);
+            module = add(offer.bundle(), mine);
+        } else {
+            return null;
         }
         publish();
+        return module;
     }
 
     /// Takes out a watcher, and waits until it is not being called. With the last one, or while the
-    /// bundle is stopping, the whole module is unregistered.
+    /// bundle is stopping, the whole module is unregistered, and its lane held.
     ///
     /// @throws UnloadException if calls did not end within the unload deadline
     void withdraw(Offer offer) throws UnloadException {
@@ -107,9 +137,9 @@ final class Registry {
             }
         }
         if (closed.isEmpty()) {
-            unregister(module);
+            unregister(module, true);
         } else {
-            drain.await(module.name(), closed);
+            drain.await(module.name(), closed, () -> true);
         }
     }
 
@@ -120,21 +150,16 @@ final class Registry {
     /// Takes a module out, and waits until none of its watchers is being called. Several threads may
     /// do so at once; each waits.
     ///
+    /// @param isHeld whether its lane goes on filling for a new revision of its bundle
     /// @throws UnloadException if calls did not end within the unload deadline
-    void unregister(Module module) throws UnloadException {
+    void unregister(Module module, boolean isHeld) throws UnloadException {
         synchronized (this) {
             if (module.isLive()) {
-                int dropped = module.drain();
-                publish();
-                LOG.log(
-                        Level.INFO,
-                        "module {0} is being unregistered, {1} queued events dropped",
-                        module.name(),
-                        Integer.toString(dropped));
+                out(module, isHeld);
             }
         }
         try {
-            drain.await(module.name(), module.watchers());
+            drain.await(module.name(), module.watchers(), module::isIdle);
         } catch (UnloadException e) {
             synchronized (this) {
                 module.stuck();
@@ -147,30 +172,127 @@ final class Registry {
         }
     }
 
+    private void out(Module module, boolean isHeld) {
+        Held away = isHeld && limits.hold().isPositive() ? module.held() : null;
+        module.drain();
+        if (away == null) {
+            drop(module.lane(), "module " + module.name() + " was unregistered");
+        } else {
+            held.add(away);
+            timer.after(limits.hold().toMillis(), () -> expire(away));
+        }
+        publish();
+        LOG.log(Level.INFO, "module {0} is being unregistered", module.name());
+    }
+
+    private synchronized void expire(Held away) {
+        if (held.remove(away)) {
+            drop(
+                    away.lane(),
+                    "module %s did not come back within %d ms"
+                            .formatted(away.name(), limits.hold().toMillis()));
+            publish();
+        }
+    }
+
+    private static void drop(Lane lane, String why) {
+        int dropped = lane.close();
+        if (dropped > 0) {
+            LOG.log(Level.WARNING, why + "; " + dropped + " events on its lane are dropped");
+        }
+    }
+
     /// Takes a module in again that an operator has taken out.
     ///
     /// @throws IllegalStateException if it is being unregistered, or is stuck
-    synchronized void register(Module module) {
-        settle();
-        if (module.isLive()) {
-            return;
+    void register(Module module) {
+        Module next;
+        synchronized (this) {
+            settle();
+            if (module.isLive()) {
+                return;
+            }
+            List<Offer> mine = offers.get(module.bundle());
+            if (module.state() != ModuleState.GONE || mine == null) {
+                throw new IllegalStateException(
+                        "registering module %s: it is %s; wait until it is GONE, and see task:why"
+                                .formatted(module.name(), module.state()));
+            }
+            modules.remove(module);
+            next = add(module.bundle(), mine);
+            publish();
         }
-        List<Offer> mine = offers.get(module.bundle());
-        if (module.state() != ModuleState.GONE || mine == null) {
-            throw new IllegalStateException(
-                    "registering module %s: it is %s; wait until it is GONE, and see task:why"
-                            .formatted(module.name(), module.state()));
-        }
-        modules.remove(module);
-        add(module.bundle(), mine);
-        publish();
+        joins.request(next);
     }
 
-    private void add(Bundle bundle, List<Offer> mine) {
-        Module module = new Module(bundle, laneCapacity, callers);
+    /// Takes a watcher that has passed a limit out of use; it stays in its module, and is shown.
+    synchronized void suspend(Watcher watcher, String reason) {
+        for (Module module : live) {
+            if (module.watchers().contains(watcher) && !watcher.isSuspended()) {
+                module.suspend(watcher, reason);
+                publish();
+                LOG.log(
+                        Level.WARNING,
+                        "watcher {0} of module {1} is suspended: {2}; task:resume calls it again",
+                        watcher.name(),
+                        module.name(),
+                        reason);
+            }
+        }
+    }
+
+    /// Calls the suspended watchers of a module again.
+    ///
+    /// @throws IllegalStateException if it is not live, or a call of such a watcher is in flight
+    void resume(Module module) {
+        synchronized (this) {
+            List<Watcher> suspended =
+                    module.watchers().stream().filter(Watcher::isSuspended).toList();
+            if (!module.isLive() || !callers.calls(suspended).isEmpty()) {
+                throw new IllegalStateException(
+                        "resuming module %s: it is %s, and the call of a suspended watcher may be in flight; see task:why"
+                                .formatted(module.name(), module.state()));
+            }
+            module.resume(Objects.requireNonNull(offers.get(module.bundle())));
+            publish();
+        }
+        joins.request(module);
+    }
+
+    private Module add(Bundle bundle, List<Offer> mine) {
+        String name = String.valueOf(bundle.getSymbolicName());
+        Lane heldLane = takeHeld(bundle);
+        boolean isTakenOver = heldLane != null;
+        Lane lane = heldLane == null ? new Lane(name, limits.laneCapacity()) : heldLane;
+        Module module =
+                new Module(bundle, lane, isTakenOver, callers, limits.mostFaults(), this::suspend);
         module.follow(mine);
         modules.add(module);
-        LOG.log(Level.INFO, "module {0} is registered", module.name());
+        module.deliver();
+        if (isTakenOver) {
+            timer.after(COMPLETION_MILLIS, () -> deliverIncomplete(module));
+        }
+        LOG.log(Level.INFO, "module {0} is registered", name);
+        return module;
+    }
+
+    private synchronized void deliverIncomplete(Module module) {
+        module.deliverIncomplete();
+    }
+
+    /// {@return the lane that was held for a bundle, null if there is none or it is not for it}
+    private @Nullable Lane takeHeld(Bundle bundle) {
+        for (Held away : held) {
+            if (away.isOf(bundle)) {
+                held.remove(away);
+                if (away.isRevisedBy(bundle)) {
+                    return away.lane();
+                }
+                drop(away.lane(), "module " + away.name() + " was stopped and started");
+                return null;
+            }
+        }
+        return null;
     }
 
     /// {@return the last registration of a bundle, null if none}
@@ -197,6 +319,6 @@ final class Registry {
 
     private void publish() {
         live = modules.stream().filter(Module::isLive).toList();
-        targets = Targets.build(table, live);
+        targets = Targets.build(table, live, held);
     }
 }

@@ -4,7 +4,6 @@ package org.taskwatch.core;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleWiring;
-import org.taskwatch.api.Delivery;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
 
@@ -50,7 +49,7 @@ final class StaticTable {
                             .asSubclass(TaskWatcher.class)
                             .getConstructor()
                             .newInstance();
-            return Watcher.linked(watcher, module, EnumSet.copyOf(events), Delivery.SYNC);
+            return Watcher.linked(watcher, module, EnumSet.copyOf(events));
         } catch (ReflectiveOperationException
                 | LinkageError
                 | ClassCastException

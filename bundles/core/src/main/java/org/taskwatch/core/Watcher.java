@@ -11,24 +11,41 @@ import org.taskwatch.api.Verdict;
 import org.taskwatch.api.WatcherInfo;
 
 import java.util.Set;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A watcher that is being called: a member of the static table, or one registration of an offered
-/// service. A module that is registered again gets new ones, so that whoever still waits for the
-/// old ones is not held up by calls of the new.
+/// service. A module that is registered again, or resumed, gets new ones, so that whoever still
+/// waits for the old ones is not held up by calls of the new.
 final class Watcher {
+    /// Called when a watcher has passed a limit.
+    interface LimitPassed {
+        /// Takes the watcher out of use.
+        ///
+        /// @param reason which limit, for a person to read
+        void suspend(Watcher watcher, String reason);
+    }
+
     private final TaskWatcher target;
     private final String module;
     private final @Nullable Offer offer;
     private final Set<TaskEvent> events;
-    private final Delivery delivery;
+    private final LimitPassed limitPassed;
+    private final int mostFaults;
 
-    /// Whether calls may begin. Written once, from true to false, by [#close]. Each call announces
-    /// itself before it reads this; whoever closes reads the announcements afterwards. The argument
-    /// stands at [Callers].
+    /// Whether calls may begin. Written once, from true to false, by [#close] and [#suspend]; what
+    /// it means for a thread that reads true stands at [Callers].
     private volatile boolean open = true;
 
-    private final LongAdder calls = new LongAdder();
+    /// Why it is suspended, empty if it is not. Written once, under the lock of the registry.
+    private volatile String suspended = "";
+
+    /// Whether it wants the tasks that existed before, and they were not put on its lane yet.
+    private final AtomicBoolean mustJoin;
+
+    /// Whether its place in the stream is reached. Used by the thread of its deliverer.
+    private boolean joined;
+
+    private final CallCount calls = new CallCount();
     private final Faults faults = new Faults();
 
     private Watcher(
@@ -36,23 +53,28 @@ final class Watcher {
             String module,
             @Nullable Offer offer,
             Set<TaskEvent> events,
-            Delivery delivery) {
+            int mostFaults,
+            LimitPassed limitPassed) {
         this.target = target;
         this.module = module;
         this.offer = offer;
         this.events = events;
-        this.delivery = delivery;
+        this.mustJoin = new AtomicBoolean(offer != null && offer.existing());
+        this.joined = !mustJoin.get();
+        this.mostFaults = mostFaults;
+        this.limitPassed = limitPassed;
     }
 
-    /// {@return a watcher of the static table}
-    static Watcher linked(
-            TaskWatcher target, String module, Set<TaskEvent> events, Delivery delivery) {
-        return new Watcher(target, module, null, events, delivery);
+    /// {@return a watcher of the static table; it has no limits}
+    static Watcher linked(TaskWatcher target, String module, Set<TaskEvent> events) {
+        return new Watcher(target, module, null, events, 0, (_, _) -> {});
     }
 
     /// {@return a registration of an offered service}
-    static Watcher registered(Offer offer, String module) {
-        return new Watcher(offer.watcher(), module, offer, offer.events(), offer.delivery());
+    ///
+    /// @param mostFaults how many faults in a row are a limit passed, 0 if any number is not
+    static Watcher registered(Offer offer, String module, int mostFaults, LimitPassed passed) {
+        return new Watcher(offer.watcher(), module, offer, offer.events(), mostFaults, passed);
     }
 
     boolean watches(TaskEvent event) {
@@ -60,7 +82,7 @@ final class Watcher {
     }
 
     boolean isQueued() {
-        return delivery == Delivery.QUEUED;
+        return offer != null && offer.delivery() == Delivery.QUEUED;
     }
 
     boolean isOpen() {
@@ -77,19 +99,61 @@ final class Watcher {
         open = false;
     }
 
-    /// Calls the watcher, without counting the call as in flight: for the static table, and inside
-    /// a call that is counted.
+    /// Closes it, with the reason to be shown.
+    void suspend(String reason) {
+        suspended = reason;
+        open = false;
+    }
+
+    /// {@return whether it was closed for having passed a limit}
+    boolean isSuspended() {
+        return !suspended.isEmpty();
+    }
+
+    /// From here on it is told the stream. Called by the thread of its deliverer.
+    void join() {
+        joined = true;
+    }
+
+    /// {@return whether the tasks that exist have to be put on its lane still}
+    boolean mustJoin() {
+        return mustJoin.get();
+    }
+
+    /// {@return as [#mustJoin], for the one who then does it}
+    boolean takeMustJoin() {
+        return mustJoin.getAndSet(false);
+    }
+
+    /// {@return one of its events}
+    TaskEvent anyEvent() {
+        return events.iterator().next();
+    }
+
+    /// {@return whether an entry of its lane is for it} Called by the thread of its deliverer.
+    boolean isRecipient(Object entry) {
+        return entry instanceof Lane.Existing existing ? existing.watcher() == this : joined;
+    }
+
+    /// Counts a call that is about to begin.
+    ///
+    /// @param slot the slot of the [Caller] of this thread
+    void count(int slot) {
+        calls.add(slot);
+    }
+
+    /// Calls the watcher.
     ///
     /// @return its verdict; [Verdict#ALLOW] if it threw or gave none
     @SuppressWarnings("NullAway") // a foreign watcher may return null whatever it promises
     Verdict call(TaskNotification notification) {
-        calls.increment();
         try {
             Verdict verdict = target.notify(notification);
             if (verdict != null) {
+                faults.succeeded();
                 return verdict;
             }
-            faults.add(this, "returned null instead of a verdict", null);
+            fault("returned null instead of a verdict", null);
         } catch (Throwable t) {
             fault(t);
         }
@@ -98,7 +162,6 @@ final class Watcher {
 
     /// Tells the watcher of a loss, as [#call] tells it of an event.
     void tell(Loss loss) {
-        calls.increment();
         try {
             target.lost(loss);
         } catch (Throwable t) {
@@ -110,9 +173,16 @@ final class Watcher {
         if (t instanceof InterruptedException && !open) {
             return; // the unload has interrupted the call: that is how it should end
         }
-        faults.add(this, "threw " + t, t);
+        fault("threw " + t, t);
         if (t instanceof VirtualMachineError error && !(t instanceof StackOverflowError)) {
             throw error;
+        }
+    }
+
+    private void fault(String what, @Nullable Throwable t) {
+        int inARow = faults.add(this, what, t);
+        if (inARow == mostFaults) {
+            limitPassed.suspend(this, inARow + " faults in a row, the last: " + what);
         }
     }
 
@@ -140,10 +210,11 @@ final class Watcher {
                 module,
                 offer == null,
                 Set.copyOf(events),
-                delivery,
+                isQueued() ? Delivery.QUEUED : Delivery.SYNC,
                 offer == null ? 0 : offer.ranking(),
-                calls(),
+                offer == null ? WatcherInfo.NOT_COUNTED : calls(),
                 faults(),
-                faults.last());
+                faults.last(),
+                suspended);
     }
 }

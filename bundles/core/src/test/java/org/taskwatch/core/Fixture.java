@@ -4,6 +4,8 @@ package org.taskwatch.core;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Version;
+import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleWiring;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Delivery;
 import org.taskwatch.api.Detail;
@@ -11,22 +13,30 @@ import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
+import org.taskwatch.api.Verdict;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// A core without a framework around it, and what its tests tell it.
 final class Fixture {
     static final Duration DEADLINE = Duration.ofSeconds(20);
 
-    final Callers callers = new Callers();
+    final Clock clock = new Clock();
+    final Timer timer = new Timer(clock);
+    final Callers callers = new Callers(clock);
+    final Joins joins = new Joins();
+    final Asker asker;
     final Registry registry;
     final Notifier notifier;
     final ModulesView modules;
@@ -34,18 +44,41 @@ final class Fixture {
     private final AtomicLong serviceIds = new AtomicLong();
 
     Fixture() {
-        this(new Limits(100, DEADLINE, DEADLINE.multipliedBy(2), DEADLINE), List.of());
+        this(limits());
     }
 
-    Fixture(Limits limits, List<Watcher> table) {
-        registry = new Registry(table, callers, new Drain(callers, limits), limits.laneCapacity());
-        notifier = new Notifier(registry, callers);
+    Fixture(Limits limits, Watcher... table) {
+        asker = new Asker(limits.syncDeadline());
+        registry =
+                new Registry(
+                        List.of(table), callers, new Drain(callers, limits), limits, timer, joins);
+        notifier = new Notifier(registry, callers, asker, limits);
         modules = new ModulesView(registry, callers);
+    }
+
+    /// {@return limits that no test reaches by accident, with SYNC watchers called in place}
+    static Limits limits() {
+        return new Limits(
+                100, DEADLINE, DEADLINE, DEADLINE.multipliedBy(2), Duration.ZERO, Verdict.ALLOW, 0);
+    }
+
+    static Limits unloadLimits(Duration interruptAfter, Duration deadline) {
+        return new Limits(100, DEADLINE, interruptAfter, deadline, Duration.ZERO, Verdict.ALLOW, 0);
     }
 
     Offer offer(
             Bundle bundle,
             Delivery delivery,
+            int ranking,
+            TaskWatcher watcher,
+            TaskEvent... events) {
+        return offer(bundle, delivery, false, ranking, watcher, events);
+    }
+
+    Offer offer(
+            Bundle bundle,
+            Delivery delivery,
+            boolean existing,
             int ranking,
             TaskWatcher watcher,
             TaskEvent... events) {
@@ -55,6 +88,7 @@ final class Fixture {
                         watcher,
                         EnumSet.copyOf(Set.of(events)),
                         delivery,
+                        existing,
                         ranking,
                         serviceIds.incrementAndGet());
         registry.offer(offer);
@@ -69,28 +103,57 @@ final class Fixture {
         return offer(bundle, Delivery.QUEUED, 0, watcher, TaskEvent.EXEC);
     }
 
-    /// {@return an active bundle; the state can be set afterwards}
-    static Bundle bundle(String name, AtomicInteger state) {
-        return (Bundle)
-                Proxy.newProxyInstance(
-                        Fixture.class.getClassLoader(),
-                        new Class<?>[] {Bundle.class},
-                        (proxy, method, arguments) ->
-                                switch (method.getName()) {
-                                    case "getSymbolicName", "toString" -> name;
-                                    case "getState" -> state.get();
-                                    case "getVersion" -> Version.emptyVersion;
-                                    case "getBundleId" -> 1L;
-                                    case "hashCode" -> System.identityHashCode(proxy);
-                                    case "equals" -> proxy == arguments[0];
-                                    default ->
-                                            throw new UnsupportedOperationException(
-                                                    method.toString());
-                                });
+    /// A bundle that is active at first.
+    static final class FakeBundle {
+        final AtomicInteger state = new AtomicInteger(Bundle.ACTIVE);
+        final AtomicReference<BundleWiring> wiring = new AtomicReference<>(wiring());
+        final Bundle bundle;
+
+        FakeBundle(String name) {
+            bundle =
+                    fake(
+                            Bundle.class,
+                            (method, arguments) ->
+                                    switch (method) {
+                                        case "getSymbolicName", "toString" -> name;
+                                        case "getState" -> state.get();
+                                        case "getVersion" -> Version.emptyVersion;
+                                        case "getBundleId" -> 1L;
+                                        case "adapt" -> wiring.get();
+                                        default -> throw new UnsupportedOperationException(method);
+                                    });
+        }
     }
 
     static Bundle bundle(String name) {
-        return bundle(name, new AtomicInteger(Bundle.ACTIVE));
+        return new FakeBundle(name).bundle;
+    }
+
+    /// {@return a wiring in whose manifest watchers of these classes are declared}
+    static BundleWiring wiring(Class<?>... watchers) {
+        List<BundleCapability> declared = Arrays.stream(watchers).map(Fixture::capability).toList();
+        return fake(BundleWiring.class, (_, _) -> declared);
+    }
+
+    private static BundleCapability capability(Class<?> watcher) {
+        return fake(BundleCapability.class, (_, _) -> Map.of("class", watcher.getName()));
+    }
+
+    private interface Answers {
+        Object answer(String method, Object[] arguments);
+    }
+
+    private static <T> T fake(Class<T> type, Answers answers) {
+        return type.cast(
+                Proxy.newProxyInstance(
+                        type.getClassLoader(),
+                        new Class<?>[] {type},
+                        (proxy, method, arguments) ->
+                                switch (method.getName()) {
+                                    case "hashCode" -> System.identityHashCode(proxy);
+                                    case "equals" -> proxy == arguments[0];
+                                    default -> answers.answer(method.getName(), arguments);
+                                }));
     }
 
     static Task task(int tid) {

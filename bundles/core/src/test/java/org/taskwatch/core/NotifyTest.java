@@ -37,9 +37,8 @@ public class NotifyTest {
 
     @Test
     public void shouldCallStaticTableThenModulesInOrderOfRegistrationAndRankingInside() {
-        Watcher linked =
-                Watcher.linked(telling("table"), "f", EnumSet.of(TaskEvent.EXEC), Delivery.SYNC);
-        Fixture core = new Fixture(new Limits(1, d(1), d(2), d(9)), List.of(linked));
+        Watcher linked = Watcher.linked(telling("table"), "f", EnumSet.of(TaskEvent.EXEC));
+        Fixture core = new Fixture(Fixture.limits(), linked);
         var second = bundle("second");
         core.sync(bundle("first"), telling("first"));
         core.offer(second, Delivery.SYNC, 0, telling("low"), TaskEvent.EXEC);
@@ -217,9 +216,5 @@ public class NotifyTest {
         public void lost(Loss loss) {
             told.add("lost " + loss.count());
         }
-    }
-
-    private static Duration d(int seconds) {
-        return Duration.ofSeconds(seconds);
     }
 }

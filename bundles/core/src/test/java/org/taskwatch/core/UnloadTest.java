@@ -20,7 +20,6 @@ import org.taskwatch.api.UnloadException;
 import org.taskwatch.api.Verdict;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -78,7 +77,7 @@ public class UnloadTest {
     }
 
     private static Fixture core(Duration interruptAfter, Duration deadline) {
-        return new Fixture(new Limits(100, interruptAfter, deadline, LONG), List.of());
+        return new Fixture(Fixture.unloadLimits(interruptAfter, deadline));
     }
 
     @Test
@@ -238,8 +237,8 @@ public class UnloadTest {
     @Test
     public void shouldUnregisterAsAWholeWhenTheBundleStops() throws Exception {
         Fixture core = new Fixture();
-        AtomicInteger state = new AtomicInteger(Bundle.ACTIVE);
-        Bundle bundle = bundle("m", state);
+        Fixture.FakeBundle fake = new Fixture.FakeBundle("m");
+        Bundle bundle = fake.bundle;
         AtomicInteger calls = new AtomicInteger();
         Offer one = core.sync(bundle, _ -> allow(calls));
         Offer two = core.sync(bundle, _ -> allow(calls));
@@ -249,7 +248,7 @@ public class UnloadTest {
         core.notifier.notify(TaskEvent.EXEC, 0, task(1));
         assertThat(calls).hasValue(2);
 
-        state.set(Bundle.STOPPING);
+        fake.state.set(Bundle.STOPPING);
         core.registry.withdraw(two);
         core.notifier.notify(TaskEvent.EXEC, 0, task(2));
         assertThat(calls).hasValue(2);

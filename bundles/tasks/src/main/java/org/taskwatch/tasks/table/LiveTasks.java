@@ -3,17 +3,25 @@ package org.taskwatch.tasks.table;
 
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Task;
+import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskTable;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /// The task table: the tasks that are not freed, by tid. Written by the pump thread only, read by
 /// all.
 final class LiveTasks implements TaskTable {
     private final ConcurrentHashMap<Integer, LinuxTask> byTid = new ConcurrentHashMap<>();
     private final Collection<Task> view = Collections.unmodifiableCollection(byTid.values());
+
+    /// Who asks to join, in the order of asking. Filled by any thread, emptied by the pump.
+    private final Queue<Consumer<List<TaskNotification>>> joiners = new ConcurrentLinkedQueue<>();
 
     @Override
     public @Nullable LinuxTask task(int tid) {
@@ -23,6 +31,16 @@ final class LiveTasks implements TaskTable {
     @Override
     public Collection<Task> tasks() {
         return view;
+    }
+
+    @Override
+    public void join(Consumer<List<TaskNotification>> joiner) {
+        joiners.add(joiner);
+    }
+
+    /// {@return the next who asks to join, null if none}
+    @Nullable Consumer<List<TaskNotification>> nextJoiner() {
+        return joiners.poll();
     }
 
     Iterable<LinuxTask> all() {

@@ -24,6 +24,7 @@ final class Pump implements Runnable {
     private final Stream stream;
     private final Recorder recorder;
     private final Repair repair;
+    private final Joiners joiners;
     private final Thread thread = new Thread(this, "taskwatch-pump");
 
     // Written by whoever stops the pump, read by the pump.
@@ -46,6 +47,7 @@ final class Pump implements Runnable {
         Births births = new Births(tasks, proc, endings, stream);
         recorder = new Recorder(tasks, births, endings, stream);
         repair = new Repair(tasks, proc, births, endings, stream);
+        joiners = new Joiners(tasks, stream);
     }
 
     LiveTasks tasks() {
@@ -96,6 +98,9 @@ final class Pump implements Runnable {
         choose(version);
         seenVersion = version;
         Candidate source = active;
+        if (isReady) {
+            joiners.letIn();
+        }
         if (source == null) {
             sources.awaitChange(version, RETRY_NANOS, TimeUnit.NANOSECONDS);
         } else if (receive(source, RECEIVE_MILLIS)) {

@@ -60,6 +60,19 @@ final class Stream {
         }
     }
 
+    /// {@return what one who joins is told of a task that is alive}
+    TaskNotification existing(LinuxTask task) {
+        return new TaskNotification(
+                TaskEvent.CLONE,
+                0,
+                task,
+                task.details(),
+                System.nanoTime() + epochOffset,
+                0,
+                source,
+                Origin.EXISTING);
+    }
+
     void lost(long count, String cause, long sinceNanos) {
         try {
             notifier.lost(new Loss(count, Loss.Place.SOURCE, cause, instant(sinceNanos)));

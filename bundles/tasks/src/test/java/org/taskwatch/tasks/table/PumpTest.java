@@ -9,10 +9,14 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.TaskNotification.Origin;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.SourceInfo.State;
 
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -70,6 +74,32 @@ public class PumpTest {
         await().until(() -> core.lines().contains("CLONE 5 17"));
         assertThat(core.notifications).extracting(TaskNotification::source).containsExactly("good");
         await().until(() -> info(good).events() == 1);
+    }
+
+    @Test
+    public void shouldTellTheTasksThatExistToOneWhoJoinsBetweenTwoEvents() throws Exception {
+        sources.add(good, 100);
+        start();
+        good.records.add(r -> r.cloned(System.nanoTime(), 5, 5, 1, 1, 0));
+        await().until(() -> core.lines().contains("CLONE 5 0"));
+        CompletableFuture<List<TaskNotification>> joined = new CompletableFuture<>();
+
+        pump.tasks().join(joined::complete);
+
+        assertThat(joined.get(10, TimeUnit.SECONDS))
+                .allMatch(n -> n.event() == TaskEvent.CLONE && n.origin() == Origin.EXISTING)
+                .extracting(n -> n.task().tid())
+                .containsExactly(1, 5);
+    }
+
+    @Test
+    public void shouldLetJoinOnceItIsReady() throws Exception {
+        CompletableFuture<List<TaskNotification>> joined = new CompletableFuture<>();
+        pump.tasks().join(joined::complete);
+        sources.add(good, 100);
+        start();
+
+        assertThat(joined.get(10, TimeUnit.SECONDS)).hasSize(1);
     }
 
     @Test

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.core;
+
+import org.taskwatch.api.Verdict;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/// Calls SYNC watchers under a deadline: on a thread that is not the notifier's, because no thread
+/// can leave a call that it is in. The call that is late goes on, in flight until it ends.
+final class Asker implements AutoCloseable {
+    private final Duration deadline;
+    private final ExecutorService threads =
+            Executors.newCachedThreadPool(
+                    Thread.ofPlatform().daemon().name("taskwatch-asker-", 0).factory());
+
+    Asker(Duration deadline) {
+        this.deadline = deadline;
+    }
+
+    /// Makes a call, and waits for it. An interrupt of the notifier does not end the wait, and is
+    /// still set afterwards.
+    ///
+    /// @param call the call, made on another thread
+    /// @param late what to do, and to answer, if it has not ended at the deadline; its thread is
+    ///     interrupted then
+    /// @return the answer of one of the two
+    Verdict ask(Supplier<Verdict> call, Supplier<Verdict> late) {
+        Future<Verdict> answer = threads.submit(call::get);
+        long end = System.nanoTime() + deadline.toNanos();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            }
+        } catch (TimeoutException _) {
+            Verdict instead = late.get();
+            answer.cancel(true);
+            return instead;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException("calling a watcher", e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
+    }
+}

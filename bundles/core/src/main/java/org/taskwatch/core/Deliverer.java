@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.core;
+
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.Loss;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskNotification;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// Takes from the lane of a module, and calls the queued watchers of one registration of it, on a
+/// thread of its own and with no lock held.
+final class Deliverer {
+    private final String module;
+    private final Lane lane;
+    private final Callers callers;
+
+    /// The open watchers for each event, by its ordinal, and all of them: the published lists in the
+    /// sense of [Callers]. Written under the lock of the registry.
+    private volatile Watcher[][] byEvent = {};
+
+    private volatile Watcher[] all = {};
+
+    /// Whether an entry was taken and not yet delivered. Written under the lock of the lane, by this
+    /// deliverer's thread.
+    volatile boolean isBusy;
+
+    /// Null until it was started. Written under the lock of the registry.
+    private volatile @Nullable Thread thread;
+
+    Deliverer(String module, Lane lane, Callers callers) {
+        this.module = module;
+        this.lane = lane;
+        this.callers = callers;
+    }
+
+    /// Says whom to call. Called under the lock of the registry.
+    void serve(List<Watcher> watchers) {
+        List<Watcher> queued = watchers.stream().filter(w -> w.isQueued() && w.isOpen()).toList();
+        byEvent =
+                Arrays.stream(TaskEvent.values())
+                        .map(e -> queued.stream().filter(w -> w.watches(e)).toArray(Watcher[]::new))
+                        .toArray(Watcher[][]::new);
+        all = queued.toArray(Watcher[]::new);
+    }
+
+    /// Begins to deliver, if it has not begun. Called under the lock of the registry.
+    void start() {
+        if (thread == null) {
+            lane.attach(this);
+            thread = Thread.ofPlatform().name("taskwatch-lane-" + module).daemon().start(this::run);
+        }
+    }
+
+    /// Takes no further entry.
+    void stop() {
+        lane.detach(this);
+    }
+
+    /// {@return whether no entry is being delivered, other than by this very thread}
+    boolean isIdle() {
+        return !isBusy || Thread.currentThread() == thread;
+    }
+
+    private void run() {
+        Caller caller = callers.current();
+        for (Object entry = lane.take(this); entry != null; entry = lane.take(this)) {
+            try {
+                deliver(caller, entry);
+            } catch (VirtualMachineError e) {
+                Thread self = Thread.currentThread();
+                self.getUncaughtExceptionHandler().uncaughtException(self, e);
+            }
+            Thread.interrupted(); // an unload may have interrupted a call that was just ending
+        }
+    }
+
+    private void deliver(Caller caller, Object entry) {
+        switch (entry) {
+            case TaskNotification notification -> round(caller, notification);
+            case Lane.Existing existing -> round(caller, existing);
+            case Lane.Joined joined -> joined.watcher().join();
+            case Loss loss -> round(caller, loss);
+            default -> throw new IllegalStateException("on a lane: " + entry);
+        }
+    }
+
+    /// Calls the recipients of an entry, by the protocol of [Callers].
+    private void round(Caller caller, Object entry) {
+        Watcher[] watchers = recipients(entry);
+        Caller.Round round = caller.enter(watchers);
+        try {
+            if (recipients(entry) == watchers) {
+                tellAll(round, watchers, entry);
+                return;
+            }
+        } finally {
+            caller.exit();
+        }
+        round(caller, entry);
+    }
+
+    private Watcher[] recipients(Object entry) {
+        return entry instanceof TaskNotification notification
+                ? byEvent[notification.event().ordinal()]
+                : all;
+    }
+
+    private static void tellAll(Caller.Round round, Watcher[] watchers, Object entry) {
+        for (Watcher watcher : watchers) {
+            if (watcher.isRecipient(entry) && round.begin(watcher)) {
+                switch (entry) {
+                    case TaskNotification notification -> watcher.call(notification);
+                    case Lane.Existing existing -> watcher.call(existing.notification());
+                    default -> watcher.tell((Loss) entry);
+                }
+            }
+        }
+    }
+}

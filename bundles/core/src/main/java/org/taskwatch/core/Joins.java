@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.core;
+
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.TaskTable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Lets watchers that want it join the stream: puts the tasks that are alive on their lane, at one
+/// place of the stream.
+///
+/// The watcher is on the published list before it joins, and its deliverer leaves out what lies on
+/// the lane before that place: so it is told each task once, by what is put there or by the stream.
+final class Joins {
+    /// The table, null while there is none. Guarded by this.
+    private @Nullable TaskTable table;
+
+    /// Those that wait for a table. Guarded by this.
+    private final List<Module> waiting = new ArrayList<>();
+
+    /// Takes note of a table. It may call at once, on this thread.
+    void table(TaskTable next) {
+        List<Module> all;
+        synchronized (this) {
+            table = next;
+            all = List.copyOf(waiting);
+            waiting.clear();
+        }
+        all.forEach(module -> join(next, module));
+    }
+
+    /// The table is there no more.
+    synchronized void noTable() {
+        table = null;
+    }
+
+    /// Lets the watchers of a module join that want it and have not been asked for yet.
+    void request(Module module) {
+        if (module.watchers().stream().noneMatch(Watcher::mustJoin)) {
+            return;
+        }
+        TaskTable now;
+        synchronized (this) {
+            now = table;
+            if (now == null) {
+                waiting.add(module);
+            }
+        }
+        if (now != null) {
+            join(now, module);
+        }
+    }
+
+    private static void join(TaskTable table, Module module) {
+        table.join(existing -> put(module, existing));
+    }
+
+    private static void put(Module module, List<TaskNotification> existing) {
+        for (Watcher watcher : module.watchers()) {
+            if (watcher.takeMustJoin()) {
+                module.lane().join(watcher, existing);
+            }
+        }
+    }
+}

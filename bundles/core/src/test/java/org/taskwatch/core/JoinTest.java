@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.core;
+
+import static org.awaitility.Awaitility.await;
+import static org.taskwatch.core.Fixture.bundle;
+import static org.taskwatch.core.Fixture.task;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.Test;
+import org.taskwatch.api.Delivery;
+import org.taskwatch.api.Task;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.TaskTable;
+import org.taskwatch.api.TaskWatcher;
+import org.taskwatch.api.Verdict;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// What a watcher is told that wants the tasks that exist.
+public class JoinTest {
+    private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+    private final Fixture core = new Fixture();
+    private final FakeTable table = new FakeTable();
+
+    /// A table that lets nobody join before it is told to.
+    private final class FakeTable implements TaskTable {
+        private final List<Consumer<List<TaskNotification>>> joiners = new ArrayList<>();
+
+        @Override
+        public @Nullable Task task(int tid) {
+            return null;
+        }
+
+        @Override
+        public Collection<Task> tasks() {
+            return List.of();
+        }
+
+        @Override
+        public void join(Consumer<List<TaskNotification>> joiner) {
+            joiners.add(joiner);
+        }
+
+        void letJoin(Integer... tids) {
+            List<TaskNotification> existing = new ArrayList<>();
+            for (int tid : tids) {
+                existing.add(existing(Fixture.task(tid)));
+            }
+            joiners.forEach(joiner -> joiner.accept(existing));
+        }
+    }
+
+    private static TaskNotification existing(Task task) {
+        return new TaskNotification(
+                TaskEvent.CLONE,
+                0,
+                task,
+                task.details(),
+                0,
+                0,
+                "test",
+                TaskNotification.Origin.EXISTING);
+    }
+
+    private TaskWatcher telling(String name) {
+        return n -> {
+            told.add(name + " " + n.event() + " " + n.task().tid() + " " + n.origin());
+            return Verdict.ALLOW;
+        };
+    }
+
+    private void join(String name, String module) {
+        core.offer(bundle(module), Delivery.QUEUED, true, 0, telling(name), TaskEvent.EXEC);
+    }
+
+    private void awaitTold(String... lines) {
+        await().until(() -> told.equals(List.of(lines)));
+    }
+
+    @Test
+    public void shouldTellTheTasksThatExistAndThenTheStream() {
+        core.joins.table(table);
+        join("w", "m");
+        core.notifier.notify(TaskEvent.EXEC, 0, task(1));
+
+        table.letJoin(1, 2);
+        core.notifier.notify(TaskEvent.EXEC, 0, task(3));
+
+        awaitTold("w CLONE 1 EXISTING", "w CLONE 2 EXISTING", "w EXEC 3 RAISED");
+    }
+
+    @Test
+    public void shouldWaitForATable() {
+        join("w", "m");
+        core.notifier.notify(TaskEvent.EXEC, 0, task(1));
+        core.joins.table(table);
+        table.letJoin(1);
+        core.notifier.notify(TaskEvent.EXEC, 0, task(2));
+
+        awaitTold("w CLONE 1 EXISTING", "w EXEC 2 RAISED");
+    }
+
+    @Test
+    public void shouldTellThemToThatWatcherAlone() {
+        core.joins.table(table);
+        var bundle = bundle("m");
+        core.offer(bundle, Delivery.QUEUED, true, 0, telling("w"), TaskEvent.EXEC);
+        core.offer(bundle, Delivery.QUEUED, 0, telling("other"), TaskEvent.EXEC);
+        core.queued(bundle("n"), telling("else"));
+
+        table.letJoin(1);
+
+        awaitTold("w CLONE 1 EXISTING");
+    }
+
+    @Test
+    public void shouldLoseNoneHoweverManyThereAre() {
+        core.joins.table(table);
+        join("w", "m");
+        Integer[] tids = new Integer[1_000];
+        java.util.Arrays.setAll(tids, i -> i);
+
+        table.letJoin(tids);
+
+        await().until(() -> told.size() == 1_000);
+    }
+}
