@@ -8,7 +8,9 @@ public enum Delivery {
     /// is full loses, only the events of its own module; what was lost is told to it by
     /// [TaskWatcher#lost]. A verdict given this way has no effect.
     QUEUED,
-    /// The notifying thread calls the watcher itself and waits for it. Needed only to refuse; a slow
-    /// watcher delays the notifier and every watcher behind it.
+    /// The notifier waits for the watcher, and takes its verdict: needed only to refuse. The call is
+    /// made under a deadline, and therefore on another thread than the notifier's; a watcher that
+    /// is late is suspended, and the notifier goes on with the configured answer. Where the deadline
+    /// is set to zero, the notifying thread makes the call itself, and can't leave it.
     SYNC
 }

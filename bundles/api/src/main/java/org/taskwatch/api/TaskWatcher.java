@@ -11,8 +11,11 @@ import org.osgi.annotation.versioning.ConsumerType;
 /// will enter them again.
 ///
 /// **Threads.** With [Delivery#QUEUED], all watchers of a module are called by one thread, one event
-/// at a time. With [Delivery#SYNC], and for a watcher of the static table, the notifying threads
-/// call it, several at a time if several notify.
+/// at a time. With [Delivery#SYNC] it may be called by several threads at a time, if several notify;
+/// a watcher of the static table is called by the notifying threads themselves.
+///
+/// **Updates.** What happens while its bundle is updated or refreshed waits on the module's lane for
+/// the new revision: each event is told to one of the two, once and in order.
 @ConsumerType
 @FunctionalInterface
 public interface TaskWatcher {
@@ -26,7 +29,8 @@ public interface TaskWatcher {
     ///     [is refusable][TaskEvent#isRefusable] and the delivery is [Delivery#SYNC]. All watchers
     ///     are called even after one has refused; the first refusal is the answer.
     /// @throws Exception whatever is thrown is counted as a fault of the watcher and logged once per
-    ///     distinct fault; the watcher goes on being called, and nobody else is affected
+    ///     distinct fault; the watcher goes on being called until it has thrown many times in a row,
+    ///     and nobody else is affected
     Verdict notify(TaskNotification notification) throws Exception;
 
     /// Called in place of events that could not be delivered, on the thread and in the place of

@@ -96,8 +96,7 @@ public class UpdateTest {
         storm.join();
 
         await().pollInterval(SOON).until(() -> told.size() >= number.get());
-        assertThat(told)
-                .isEqualTo(IntStream.range(0, number.get()).boxed().toList());
+        assertThat(told).isEqualTo(IntStream.range(0, number.get()).boxed().toList());
     }
 
     private static Limits capacity(int capacity) {

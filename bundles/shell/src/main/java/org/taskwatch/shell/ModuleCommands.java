@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 @Component(service = ModuleCommands.class)
 @GogoCommand(
         scope = "task",
-        function = {"watchers", "modules", "register", "unregister", "unload", "why"})
+        function = {"watchers", "modules", "register", "unregister", "unload", "resume", "why"})
 public final class ModuleCommands {
     private final Modules modules;
     private final BundleContext context;
@@ -54,7 +54,8 @@ public final class ModuleCommands {
                         "RANKING",
                         "CALLS",
                         "FAULTS",
-                        "LAST FAULT");
+                        "LAST FAULT",
+                        "SUSPENDED");
         for (WatcherInfo watcher : modules.watchers()) {
             table.row(
                     watcher.name(),
@@ -62,9 +63,10 @@ public final class ModuleCommands {
                     names(watcher.events()),
                     watcher.linked() ? "LINKED" : watcher.delivery(),
                     watcher.ranking(),
-                    watcher.calls(),
+                    watcher.calls() == WatcherInfo.NOT_COUNTED ? "-" : watcher.calls(),
                     watcher.faults(),
-                    watcher.lastFault());
+                    watcher.lastFault(),
+                    watcher.suspended());
         }
         System.out.print(table);
     }
@@ -83,6 +85,7 @@ public final class ModuleCommands {
                         "CALLS",
                         "FAULTS",
                         "LANE",
+                        "HIGHEST",
                         "LOST");
         for (ModuleInfo module : modules.modules()) {
             table.row(
@@ -95,6 +98,7 @@ public final class ModuleCommands {
                     module.calls(),
                     module.faults(),
                     module.lane().depth() + "/" + module.lane().capacity(),
+                    module.lane().highWater(),
                     module.lane().lost());
         }
         System.out.print(table);
@@ -154,6 +158,21 @@ public final class ModuleCommands {
                             + e.getMessage());
         }
         System.out.println("unloaded " + name + ": bundle " + bundle.getBundleId() + " is stopped");
+    }
+
+    /// Resumes the suspended watchers of a module.
+    ///
+    /// @param module its name
+    /// @throws CommandException if there is no such module, or it can't be resumed now
+    @Descriptor("call the watchers of a module again that were suspended for passing a limit")
+    public void resume(@Descriptor("symbolic name of the module's bundle") String module)
+            throws CommandException {
+        try {
+            modules.resume(module);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw CommandException.failed("task:resume", String.valueOf(e.getMessage()));
+        }
+        System.out.println("resumed " + module);
     }
 
     /// Prints what the unload of a module would have to wait for.

@@ -27,9 +27,9 @@ public class CommandsTest {
         assertThat(out("task:modules"))
                 .isEqualTo(
                         """
-                        MODULE  VERSION  STATE  REFS  USED BY        IN FLIGHT  CALLS  FAULTS  LANE  LOST
-                        good    1.2.3    LIVE      2  EXEC:1,EXIT:2          0     10       3  4/64     5
-                        stuck   1.2.3    LIVE      3  EXEC:1,EXIT:2          1     10       3  4/64     5
+                        MODULE  VERSION  STATE  REFS  USED BY        IN FLIGHT  CALLS  FAULTS  LANE  HIGHEST  LOST
+                        good    1.2.3    LIVE      2  EXEC:1,EXIT:2          0     10       3  4/64        9     5
+                        stuck   1.2.3    LIVE      3  EXEC:1,EXIT:2          1     10       3  4/64        9     5
                         """);
         assertThat(out("task:watchers"))
                 .containsPattern("org.example.Watcher +org.taskwatch.core +EXEC +LINKED")
@@ -42,7 +42,9 @@ public class CommandsTest {
                 .isEqualTo("unregistered good: no call is in flight\n");
         assertThat(out("task:register good")).isEqualTo("registered good\n");
 
-        assertThat(SHELL.fakes().log).containsSubsequence("unregister good", "register good");
+        assertThat(out("task:resume good")).isEqualTo("resumed good\n");
+        assertThat(SHELL.fakes().log)
+                .containsSubsequence("unregister good", "register good", "resume good");
         assertThat(execute("task:register x").err())
                 .isEqualTo("task:register: no module named x\n");
     }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /// What core and tasks are to the shell, with one module named `good`, and one named `stuck` whose
 /// call never ends. What is done to them is written to [#log].
@@ -74,7 +75,7 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources {
                 inFlight,
                 10,
                 3,
-                new ModuleInfo.LaneInfo(4, 64, 5),
+                new ModuleInfo.LaneInfo(4, 64, 9, 5),
                 List.of(watcher(name, false)));
     }
 
@@ -88,7 +89,8 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources {
                 0,
                 10,
                 3,
-                "IllegalStateException: no");
+                "IllegalStateException: no",
+                "");
     }
 
     @Override
@@ -118,6 +120,17 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources {
             throw new UnloadException(module, List.of(call));
         }
         log.add("unregister " + module);
+    }
+
+    @Override
+    public void resume(String module) {
+        checkExists(module);
+        log.add("resume " + module);
+    }
+
+    @Override
+    public void join(Consumer<List<TaskNotification>> joiner) {
+        throw new UnsupportedOperationException("the shell does not join");
     }
 
     private static void checkExists(String module) {
