@@ -11,6 +11,7 @@ import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
+import org.taskwatch.api.UnloadException;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -25,6 +26,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// A core without a framework around it, and what its tests tell it.
 final class Fixture {
     static final Duration DEADLINE = Duration.ofSeconds(20);
+
+    private static final Task TASK = task(1);
 
     final Callers callers = new Callers();
     final Registry registry;
@@ -67,6 +70,26 @@ final class Fixture {
 
     Offer queued(Bundle bundle, TaskWatcher watcher) {
         return offer(bundle, Delivery.QUEUED, 0, watcher, TaskEvent.EXEC);
+    }
+
+    void withdraw(Offer offer) {
+        try {
+            registry.withdraw(offer);
+        } catch (UnloadException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    void unregister(Module module) {
+        try {
+            registry.unregister(module);
+        } catch (UnloadException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    void raise(TaskEvent event) {
+        notifier.notify(event, 0, TASK);
     }
 
     /// {@return an active bundle; the state can be set afterwards}
