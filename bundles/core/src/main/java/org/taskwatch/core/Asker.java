@@ -18,7 +18,11 @@ final class Asker implements AutoCloseable {
     private final Duration deadline;
     private final ExecutorService threads =
             Executors.newCachedThreadPool(
-                    Thread.ofPlatform().daemon().name("taskwatch-asker-", 0).factory());
+                    Thread.ofPlatform()
+                            .daemon()
+                            .inheritInheritableThreadLocals(false)
+                            .name("taskwatch-asker-", 0)
+                            .factory());
 
     Asker(Duration deadline) {
         this.deadline = deadline;

@@ -4,6 +4,7 @@ package org.taskwatch.core;
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.CallInfo;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +28,7 @@ import java.util.List;
 /// 1, 2, a and b are volatile accesses, so they have one total order that all threads agree upon
 /// (JLS 17.4.4). If 2 reads the list that has w, 2 comes before a in it; then 1 comes before b, and b
 /// finds the announcement and waits for 4. If a comes before 2, the list is not used. There is no
-/// third case. A thread that has never called before adds its [Caller] to the array before 1, by a
+/// third case. A thread that has never called before adds its [Caller] to the list before 1, by a
 /// volatile write; if b does not find the caller there, that write, and so 2, come after a. 4 is a
 /// release write: what the calls did happens before the waiting thread goes on.
 ///
@@ -44,9 +45,13 @@ import java.util.List;
 /// when its turn comes. Only this, for lists with a watcher that hangs, rests on the JVM and not on
 /// the language.
 final class Callers {
-    /// The callers whose threads were alive when the last one was added. The array is never changed
+    /// The callers whose threads were alive when the last one was added. The list is never changed
     /// but replaced, under the lock of this object.
-    private volatile Caller[] all = {};
+    ///
+    /// Weak, because a thread refers to what it ran: the ended thread of a lane to the watchers, any
+    /// thread to its context class loader. While a thread is in a round, it holds its caller by its
+    /// stack and by its thread-local variable, so no round gets out of sight.
+    private volatile List<WeakReference<Caller>> all = List.of();
 
     private final ThreadLocal<Caller> current = ThreadLocal.withInitial(this::add);
     private final Clock clock;
@@ -61,17 +66,18 @@ final class Callers {
     }
 
     private synchronized Caller add() {
-        List<Caller> alive = new ArrayList<>();
+        List<WeakReference<Caller>> alive = new ArrayList<>();
         BitSet slots = new BitSet();
-        for (Caller other : all) {
-            if (other.thread().isAlive()) {
-                alive.add(other);
+        for (WeakReference<Caller> reference : all) {
+            Caller other = reference.get();
+            if (other != null && other.thread().isAlive()) {
+                alive.add(reference);
                 slots.set(other.slot());
             }
         }
         Caller caller = new Caller(Thread.currentThread(), slots.nextClearBit(0), clock);
-        alive.add(caller);
-        all = alive.toArray(Caller[]::new);
+        alive.add(new WeakReference<>(caller));
+        all = List.copyOf(alive);
         return caller;
     }
 
@@ -89,8 +95,11 @@ final class Callers {
 
     private List<Call> rounds(Collection<Watcher> watchers) {
         List<Call> rounds = new ArrayList<>();
-        for (Caller caller : all) {
-            caller.collect(watchers, rounds);
+        for (WeakReference<Caller> reference : all) {
+            Caller caller = reference.get();
+            if (caller != null) {
+                caller.collect(watchers, rounds);
+            }
         }
         return rounds;
     }

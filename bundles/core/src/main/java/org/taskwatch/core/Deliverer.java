@@ -49,7 +49,13 @@ final class Deliverer {
     void start() {
         if (thread == null) {
             lane.attach(this);
-            thread = Thread.ofPlatform().name("taskwatch-lane-" + module).daemon().start(this::run);
+            // No context class loader is inherited: it would keep a bundle that is gone.
+            thread =
+                    Thread.ofPlatform()
+                            .name("taskwatch-lane-" + module)
+                            .daemon()
+                            .inheritInheritableThreadLocals(false)
+                            .start(this::run);
         }
     }
 

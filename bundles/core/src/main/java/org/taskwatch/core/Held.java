@@ -6,6 +6,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleWiring;
 import org.taskwatch.api.TaskEvent;
 
+import java.lang.ref.WeakReference;
 import java.util.Set;
 
 /// The lane of a module that went away, filling until a new revision takes it over or the hold time
@@ -17,13 +18,13 @@ import java.util.Set;
 ///
 /// @param bundle the bundle that went away
 /// @param name its symbolic name
-/// @param wiring the wiring that it had
+/// @param wiring the wiring that it had; weak, because it holds the classes of the old revision
 /// @param lane its lane
 /// @param events what its queued watchers watched
 record Held(
         Bundle bundle,
         String name,
-        @Nullable BundleWiring wiring,
+        WeakReference<@Nullable BundleWiring> wiring,
         Lane lane,
         Set<TaskEvent> events) {
 
@@ -36,6 +37,6 @@ record Held(
 
     /// {@return whether that bundle is a new revision}
     boolean isRevisedBy(Bundle other) {
-        return !bundle.equals(other) || other.adapt(BundleWiring.class) != wiring;
+        return !bundle.equals(other) || other.adapt(BundleWiring.class) != wiring.get();
     }
 }

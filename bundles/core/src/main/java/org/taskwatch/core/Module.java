@@ -7,6 +7,7 @@ import org.osgi.framework.wiring.BundleWiring;
 import org.taskwatch.api.ModuleState;
 import org.taskwatch.api.TaskEvent;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -183,6 +184,6 @@ final class Module {
                 Arrays.stream(TaskEvent.values())
                         .filter(this::isQueuedFor)
                         .collect(Collectors.toCollection(() -> EnumSet.noneOf(TaskEvent.class)));
-        return events.isEmpty() ? null : new Held(bundle, name, wiring, lane, events);
+        return events.isEmpty() ? null : new Held(bundle, name, new WeakReference<>(wiring), lane, events);
     }
 }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Future;
 
 /// Which modules are registered, with which watchers; publishes the targets of each event.
 ///
@@ -39,8 +40,8 @@ final class Registry {
     /// unregistered, and those out by an operator's command. Guarded by this.
     private final List<Module> modules = new ArrayList<>();
 
-    /// The lanes of modules that are away. Guarded by this.
-    private final List<Held> held = new ArrayList<>();
+    /// The lanes of modules that are away, and what will end their holds. Guarded by this.
+    private final Map<Held, Future<?>> held = new HashMap<>();
 
     /// The live ones of the modules. The list is never changed but replaced, under the lock of this
     /// object.
@@ -63,7 +64,7 @@ final class Registry {
         this.limits = limits;
         this.timer = timer;
         this.joins = joins;
-        this.targets = Targets.build(table, live, held);
+        this.targets = Targets.build(table, live, held.keySet());
     }
 
     Targets targets(TaskEvent event) {
@@ -178,15 +179,14 @@ final class Registry {
         if (away == null) {
             drop(module.lane(), "module " + module.name() + " was unregistered");
         } else {
-            held.add(away);
-            timer.after(limits.hold().toMillis(), () -> expire(away));
+            held.put(away, timer.after(limits.hold().toMillis(), () -> expire(away)));
         }
         publish();
         LOG.log(Level.INFO, "module {0} is being unregistered", module.name());
     }
 
     private synchronized void expire(Held away) {
-        if (held.remove(away)) {
+        if (held.remove(away) != null) {
             drop(
                     away.lane(),
                     "module %s did not come back within %d ms"
@@ -282,9 +282,9 @@ final class Registry {
 
     /// {@return the lane that was held for a bundle, null if there is none or it is not for it}
     private @Nullable Lane takeHeld(Bundle bundle) {
-        for (Held away : held) {
+        for (Held away : held.keySet()) {
             if (away.isOf(bundle)) {
-                held.remove(away);
+                Objects.requireNonNull(held.remove(away)).cancel(false);
                 if (away.isRevisedBy(bundle)) {
                     return away.lane();
                 }
@@ -319,6 +319,6 @@ final class Registry {
 
     private void publish() {
         live = modules.stream().filter(Module::isLive).toList();
-        targets = Targets.build(table, live, held);
+        targets = Targets.build(table, live, held.keySet());
     }
 }

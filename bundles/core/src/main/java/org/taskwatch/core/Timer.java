@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -9,19 +11,25 @@ import java.util.concurrent.TimeUnit;
 final class Timer implements AutoCloseable {
     private final ScheduledThreadPoolExecutor executor =
             new ScheduledThreadPoolExecutor(
-                    1, Thread.ofPlatform().daemon().name("taskwatch-timer").factory());
+                    1, Thread.ofPlatform()
+                            .daemon()
+                            .inheritInheritableThreadLocals(false)
+                            .name("taskwatch-timer")
+                            .factory());
 
     Timer(Clock clock) {
-        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        executor.setRemoveOnCancelPolicy(true);
         executor.scheduleAtFixedRate(
                 clock::tick, Clock.TICK_MILLIS, Clock.TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /// Does something once. Nothing is done any more after [#close].
-    void after(long millis, Runnable action) {
-        if (!executor.isShutdown()) {
-            executor.schedule(action, millis, TimeUnit.MILLISECONDS);
-        }
+    /// Does something once, unless it is cancelled or the timer closed before.
+    ///
+    /// @return to cancel it
+    Future<?> after(long millis, Runnable action) {
+        return executor.isShutdown()
+                ? CompletableFuture.completedFuture(null)
+                : executor.schedule(action, millis, TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
+import org.taskwatch.api.UnloadException;
 import org.taskwatch.api.Verdict;
 
 import java.lang.reflect.Proxy;
@@ -32,9 +33,13 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Fixture {
     static final Duration DEADLINE = Duration.ofSeconds(20);
 
-    final Clock clock = new Clock();
-    final Timer timer = new Timer(clock);
-    final Callers callers = new Callers(clock);
+    private static final Task TASK = task(1);
+    private static final Clock CLOCK = new Clock();
+
+    /// One for all cores, of which a stress test makes very many.
+    private static final Timer TIMER = new Timer(CLOCK);
+
+    final Callers callers = new Callers(CLOCK);
     final Joins joins = new Joins();
     final Asker asker;
     final Registry registry;
@@ -51,7 +56,7 @@ final class Fixture {
         asker = new Asker(limits.syncDeadline());
         registry =
                 new Registry(
-                        List.of(table), callers, new Drain(callers, limits), limits, timer, joins);
+                        List.of(table), callers, new Drain(callers, limits), limits, TIMER, joins);
         notifier = new Notifier(registry, callers, asker, limits);
         modules = new ModulesView(registry, callers);
     }
@@ -60,6 +65,19 @@ final class Fixture {
     static Limits limits() {
         return new Limits(
                 100, DEADLINE, DEADLINE, DEADLINE.multipliedBy(2), Duration.ZERO, Verdict.ALLOW, 0);
+    }
+
+    /// {@return a core that leaves nothing behind, of which a stress test makes very many}
+    static Fixture stressed() {
+        return new Fixture(
+                new Limits(
+                        100,
+                        Duration.ZERO,
+                        DEADLINE,
+                        DEADLINE.multipliedBy(2),
+                        Duration.ZERO,
+                        Verdict.ALLOW,
+                        0));
     }
 
     static Limits unloadLimits(Duration interruptAfter, Duration deadline) {
@@ -101,6 +119,26 @@ final class Fixture {
 
     Offer queued(Bundle bundle, TaskWatcher watcher) {
         return offer(bundle, Delivery.QUEUED, 0, watcher, TaskEvent.EXEC);
+    }
+
+    void withdraw(Offer offer) {
+        try {
+            registry.withdraw(offer);
+        } catch (UnloadException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    void unregister(Module module) {
+        try {
+            registry.unregister(module, false);
+        } catch (UnloadException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    void raise(TaskEvent event) {
+        notifier.notify(event, 0, TASK);
     }
 
     /// A bundle that is active at first.

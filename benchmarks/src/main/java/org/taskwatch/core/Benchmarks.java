@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.core;
+
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// Runs the benchmarks and prints one table of them all.
+public final class Benchmarks {
+    private static final String ALL = "org\\.taskwatch\\.core\\.";
+    private static final String COMPARED = ALL + "NotifyBenchmark\\.(plainLoop|sync)";
+
+    private Benchmarks() {}
+
+    /// Runs them.
+    ///
+    /// @param args `full`, or `smoke` to find out within seconds whether all of them run
+    /// @throws RunnerException if one fails
+    public static void main(String[] args) throws RunnerException {
+        Collection<RunResult> results =
+                switch (args.length == 1 ? args[0] : "") {
+                    case "full" -> full();
+                    case "smoke" -> new Runner(smoke().build()).run();
+                    default -> throw new IllegalArgumentException("usage: Benchmarks full|smoke");
+                };
+        System.out.println();
+        System.out.print(new Table(results));
+    }
+
+    private static List<RunResult> full() throws RunnerException {
+        List<RunResult> results = new ArrayList<>(new Runner(measured(ALL).build()).run());
+        results.addAll(
+                new Runner(measured(COMPARED).param("watchers", "8").threads(2).build()).run());
+        return results;
+    }
+
+    private static ChainedOptionsBuilder measured(String which) {
+        return options(which)
+                .forks(2)
+                .warmupIterations(3)
+                .warmupTime(TimeValue.milliseconds(400))
+                .measurementIterations(5)
+                .measurementTime(TimeValue.milliseconds(400));
+    }
+
+    private static ChainedOptionsBuilder smoke() {
+        return options(ALL)
+                .verbosity(VerboseMode.SILENT)
+                .param("watchers", "8")
+                .param("modules", "1")
+                .param("loaded", "false")
+                .forks(0)
+                .warmupIterations(0)
+                .measurementIterations(1)
+                .measurementTime(TimeValue.milliseconds(10));
+    }
+
+    private static ChainedOptionsBuilder options(String which) {
+        return new OptionsBuilder()
+                .include(which)
+                .mode(Mode.AverageTime)
+                .timeUnit(TimeUnit.NANOSECONDS)
+                .addProfiler(GCProfiler.class)
+                .shouldFailOnError(true);
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.core;
+
+import org.osgi.framework.Bundle;
+import org.taskwatch.api.Delivery;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskWatcher;
+import org.taskwatch.api.UnloadException;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/// A core as [Activator] makes it, with watchers in it.
+final class Fixture {
+    /// Held here, because a logger that nobody holds forgets its level.
+    private static final Logger LOGGER = Logger.getLogger("org.taskwatch");
+
+    private static final Set<TaskEvent> EVENTS = EnumSet.of(TaskEvent.EXEC);
+
+    final Registry registry;
+    final Notifier notifier;
+    final ModulesView modules;
+
+    private long serviceIds;
+
+    static {
+        LOGGER.setLevel(Level.OFF);
+    }
+
+    private Fixture(List<Watcher> table) {
+        Limits limits =
+                Limits.of(name -> name.equals("taskwatch.sync.deadline.ms") ? "0" : null);
+        Clock clock = new Clock();
+        Callers callers = new Callers(clock);
+        registry =
+                new Registry(
+                        table,
+                        callers,
+                        new Drain(callers, limits),
+                        limits,
+                        new Timer(clock),
+                        new Joins());
+        notifier = new Notifier(registry, callers, new Asker(limits.syncDeadline()), limits);
+        modules = new ModulesView(registry, callers);
+    }
+
+    /// {@return a core with a static table and no module}
+    static Fixture linked(TaskWatcher... watchers) {
+        return new Fixture(
+                Arrays.stream(watchers)
+                        .map(w -> Watcher.linked(w, "linked", EVENTS))
+                        .toList());
+    }
+
+    /// {@return a core with modules of one watcher each}
+    static Fixture modules(Felix felix, Delivery delivery, TaskWatcher... watchers) {
+        Fixture core = linked();
+        for (TaskWatcher watcher : watchers) {
+            core.offer(felix.bundle("m" + felix.context().getBundles().length), delivery, watcher);
+        }
+        return core;
+    }
+
+    Offer offer(Bundle bundle, Delivery delivery, TaskWatcher watcher) {
+        Offer offer = new Offer(bundle, watcher, EVENTS, delivery, false, 0, ++serviceIds);
+        registry.offer(offer);
+        return offer;
+    }
+
+    void withdraw(Offer offer) {
+        try {
+            registry.withdraw(offer);
+        } catch (UnloadException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Waits until all lanes are empty.
+    void drain() {
+        while (modules.modules().stream().anyMatch(module -> module.lane().depth() > 0)) {
+            Thread.onSpinWait();
+        }
+    }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.core;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.ZZ_Result;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.Verdict;
+
+import java.util.List;
+import java.util.Set;
+
+/// The protocol of [Callers] with nothing around it: announcing a list and looking whether it is
+/// published, against publishing another and looking for announcements. A round goes on until the
+/// other side has looked, so one that was missed can't have ended before.
+public final class CallersStress {
+    private static final Watcher[] NONE = {};
+
+    private CallersStress() {}
+
+    private static Watcher watcher() {
+        return Watcher.linked(_ -> Verdict.ALLOW, "m", Set.of(TaskEvent.EXEC));
+    }
+
+    /// Both sides, on the given callers.
+    private static final class Protocol {
+        private final Callers callers;
+        private final Watcher watcher = watcher();
+        private final Watcher[] list = {watcher};
+
+        /// Written by the closing side, read by the calling side.
+        private volatile Watcher[] published = list;
+
+        private volatile boolean looked;
+
+        Protocol(Callers callers) {
+            this.callers = callers;
+        }
+
+        /// {@return whether the watchers of the list would be called}
+        boolean call() {
+            Caller caller = callers.current();
+            caller.enter(list);
+            boolean entered = published == list;
+            while (entered && !looked) {
+                Thread.onSpinWait();
+            }
+            caller.exit();
+            return entered;
+        }
+
+        /// {@return whether a round was found}
+        boolean close() {
+            published = NONE;
+            boolean found = !callers.roundsOfOthers(List.of(watcher)).isEmpty();
+            looked = true;
+            return found;
+        }
+    }
+
+    /// A thread that has called before.
+    @JCStressTest
+    @Outcome(id = "false, false", expect = ACCEPTABLE, desc = "publish -> look -> enter gives up")
+    @Outcome(
+            id = "false, true",
+            expect = ACCEPTABLE,
+            desc = "announce -> publish -> look finds the announcement -> enter gives up")
+    @Outcome(
+            id = "true, true",
+            expect = ACCEPTABLE,
+            desc = "announce -> enter finds the list -> publish -> look finds the round")
+    @Outcome(
+            id = "true, false",
+            expect = FORBIDDEN,
+            desc = "enter finds the list -> publish -> look misses the round: use after unload")
+    @State
+    public static class EnterAgainstClose {
+        /// One for all states, so that each thread is known after its first call.
+        private static final Callers CALLERS = new Callers(new Clock());
+
+        private final Protocol protocol = new Protocol(CALLERS);
+
+        @Actor
+        public void caller(ZZ_Result r) {
+            r.r1 = protocol.call();
+        }
+
+        @Actor
+        public void closer(ZZ_Result r) {
+            r.r2 = protocol.close();
+        }
+    }
+
+    /// A thread that calls for the first time, and so has to make itself known.
+    @JCStressTest
+    @Outcome(id = "false, false", expect = ACCEPTABLE, desc = "publish -> look -> enter gives up")
+    @Outcome(
+            id = "false, true",
+            expect = ACCEPTABLE,
+            desc = "add, announce -> publish -> look finds the announcement -> enter gives up")
+    @Outcome(
+            id = "true, true",
+            expect = ACCEPTABLE,
+            desc = "add, announce -> enter finds the list -> publish -> look finds the round")
+    @Outcome(
+            id = "true, false",
+            expect = FORBIDDEN,
+            desc = "enter finds the list -> publish -> look misses the caller: use after unload")
+    @State
+    public static class FirstEnterAgainstClose {
+        private final Protocol protocol = new Protocol(new Callers(new Clock()));
+
+        @Actor
+        public void caller(ZZ_Result r) {
+            r.r1 = protocol.call();
+        }
+
+        @Actor
+        public void closer(ZZ_Result r) {
+            r.r2 = protocol.close();
+        }
+    }
+
+    /// A thread that is in the turn of another watcher of the list, as one that hangs: the handshake
+    /// tells that it is beside the closed one, and then it must never begin with it.
+    @JCStressTest
+    @Outcome(id = "false, .", expect = ACCEPTABLE, desc = "close -> begin finds it closed")
+    @Outcome(
+            id = "true, false",
+            expect = ACCEPTABLE,
+            desc = "begin finds it open -> close -> the handshake finds its turn")
+    @Outcome(
+            id = "true, true",
+            expect = FORBIDDEN,
+            desc = "the handshake does not find its turn -> begin finds it open: use after unload")
+    @State
+    public static class BeginAgainstHandshake {
+        private static final Callers CALLERS = new Callers(new Clock());
+
+        private final Watcher other = watcher();
+        private final Watcher closed = watcher();
+        private final Watcher[] list = {other, closed};
+
+        private volatile boolean entered;
+        private volatile boolean looked;
+
+        @Actor
+        public void caller(ZZ_Result r) {
+            Caller caller = CALLERS.current();
+            Caller.Round round = caller.enter(list);
+            round.begin(other);
+            entered = true;
+            r.r1 = round.begin(closed);
+            while (!looked) {
+                Thread.onSpinWait();
+            }
+            caller.exit();
+        }
+
+        @Actor
+        public void closer(ZZ_Result r) {
+            while (!entered) {
+                Thread.onSpinWait();
+            }
+            closed.close();
+            r.r2 = CALLERS.roundsOfOthers(List.of(closed)).getFirst().isBeside(List.of(closed));
+            looked = true;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.core;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.IIZ_Result;
+import org.openjdk.jcstress.infra.results.ZII_Result;
+import org.osgi.framework.Bundle;
+import org.taskwatch.api.TaskEvent;
+
+/// Loading against unloading, and against notifying, through the whole core.
+public final class RegistryStress {
+    private RegistryStress() {}
+
+    /// An operator registers a module again while another unregisters it. The results are whether it
+    /// was registered, how often one event reaches it afterwards, and how many modules are live.
+    @JCStressTest
+    @Outcome(id = "true, 0, 0", expect = ACCEPTABLE, desc = "register finds it LIVE -> unregister")
+    @Outcome(
+            id = "false, 0, 0",
+            expect = ACCEPTABLE,
+            desc = "unregister makes it DRAINING -> register is refused -> GONE")
+    @Outcome(
+            id = "true, 1, 1",
+            expect = ACCEPTABLE,
+            desc = "unregister makes it GONE -> register makes a new one")
+    @Outcome(
+            id = ".*",
+            expect = FORBIDDEN,
+            desc = "it is in and not called, out and called, or in twice")
+    @State
+    public static class RegisterAgainstUnregister {
+        private final Fixture core = Fixture.stressed();
+        private final Probe probe = new Probe();
+        private final Module module;
+
+        public RegisterAgainstUnregister() {
+            core.sync(Fixture.bundle("m"), probe);
+            module = core.registry.live().getFirst();
+        }
+
+        @Actor
+        public void register(ZII_Result r) {
+            try {
+                core.registry.register(module);
+                r.r1 = true;
+            } catch (IllegalStateException _) {
+                r.r1 = false;
+            }
+        }
+
+        @Actor
+        public void unregister() {
+            core.unregister(module);
+        }
+
+        @Arbiter
+        public void result(ZII_Result r) {
+            core.raise(TaskEvent.EXEC);
+            r.r2 = probe.calls();
+            r.r3 = core.registry.live().size();
+        }
+    }
+
+    /// An update: the old revision's watcher goes, then the new one's comes. The results are how
+    /// often one event reaches each, and whether the old one was used after its unload.
+    @JCStressTest
+    @Outcome(
+            id = "1, 0, false",
+            expect = ACCEPTABLE,
+            desc = "notify enters the old one -> withdraw waits -> offer")
+    @Outcome(
+            id = "0, 1, false",
+            expect = ACCEPTABLE,
+            desc = "withdraw -> offer -> notify enters the new one")
+    @Outcome(
+            id = "0, 0, false",
+            expect = ACCEPTABLE,
+            desc =
+                    "notify reads the targets -> withdraw -> the old one is closed; or between the"
+                            + " two")
+    @Outcome(id = "1, 1, false", expect = FORBIDDEN, desc = "one event is told to both revisions")
+    @Outcome(
+            id = ".*, true",
+            expect = FORBIDDEN,
+            desc =
+                    "withdraw returns -> the call of the old one is running or begins: use after"
+                            + " unload")
+    @State
+    public static class UpdateAgainstNotify {
+        private final Fixture core = Fixture.stressed();
+        private final Bundle bundle = Fixture.bundle("m");
+        private final Probe old = new Probe();
+        private final Probe fresh = new Probe();
+        private final Offer offer = core.sync(bundle, old);
+
+        @Actor
+        public void notifier() {
+            core.raise(TaskEvent.EXEC);
+        }
+
+        @Actor
+        public void update() {
+            core.withdraw(offer);
+            old.unloaded();
+            core.sync(bundle, fresh);
+        }
+
+        @Arbiter
+        public void result(IIZ_Result r) {
+            r.r1 = old.calls();
+            r.r2 = fresh.calls();
+            r.r3 = old.isMisused();
+        }
+    }
+}
