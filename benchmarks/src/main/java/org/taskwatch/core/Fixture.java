@@ -32,8 +32,7 @@ final class Fixture {
     }
 
     private Fixture(List<Watcher> table) {
-        Limits limits =
-                Limits.of(name -> name.equals("taskwatch.sync.deadline.ms") ? "0" : null);
+        Limits limits = Limits.of(name -> name.equals("taskwatch.sync.deadline.ms") ? "0" : null);
         Clock clock = new Clock();
         Callers callers = new Callers(clock);
         registry =
@@ -51,9 +50,7 @@ final class Fixture {
     /// {@return a core with a static table and no module}
     static Fixture linked(TaskWatcher... watchers) {
         return new Fixture(
-                Arrays.stream(watchers)
-                        .map(w -> Watcher.linked(w, "linked", EVENTS))
-                        .toList());
+                Arrays.stream(watchers).map(w -> Watcher.linked(w, "linked", EVENTS)).toList());
     }
 
     /// {@return a core with modules of one watcher each}

@@ -184,6 +184,8 @@ final class Module {
                 Arrays.stream(TaskEvent.values())
                         .filter(this::isQueuedFor)
                         .collect(Collectors.toCollection(() -> EnumSet.noneOf(TaskEvent.class)));
-        return events.isEmpty() ? null : new Held(bundle, name, new WeakReference<>(wiring), lane, events);
+        return events.isEmpty()
+                ? null
+                : new Held(bundle, name, new WeakReference<>(wiring), lane, events);
     }
 }

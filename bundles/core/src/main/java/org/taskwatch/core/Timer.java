@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 final class Timer implements AutoCloseable {
     private final ScheduledThreadPoolExecutor executor =
             new ScheduledThreadPoolExecutor(
-                    1, Thread.ofPlatform()
+                    1,
+                    Thread.ofPlatform()
                             .daemon()
                             .inheritInheritableThreadLocals(false)
                             .name("taskwatch-timer")
