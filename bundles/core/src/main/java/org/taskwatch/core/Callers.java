@@ -3,6 +3,7 @@ package org.taskwatch.core;
 
 import org.taskwatch.api.CallInfo;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,15 +24,19 @@ import java.util.List;
 /// 17.4.4). If 2 reads true, 2 comes before a in it; then 1 comes before b, and b finds the call and
 /// waits until it has ended. If a comes before 2, there is no call. There is no third case.
 ///
-/// A thread that has never called before adds its [Caller] to the array before 1, also by a
+/// A thread that has never called before adds its [Caller] to the list before 1, also by a
 /// volatile write; if b does not find the caller there, that write, and so 2, come after a.
 ///
 /// A call ends by a release write: what the call did happens before the waiting thread goes on.
 /// No thread writes what another one writes, and nothing is allocated but once per thread.
 final class Callers {
-    /// The callers whose threads were alive when the last one was added. The array is never changed
+    /// The callers whose threads were alive when the last one was added. The list is never changed
     /// but replaced, under the lock of this object.
-    private volatile Caller[] all = {};
+    ///
+    /// Weak, because a thread refers to what it ran: the ended thread of a lane to the watchers, any
+    /// thread to its context class loader. While a thread is in a call, it holds its caller by its
+    /// stack and by its thread-local variable, so no call gets out of sight.
+    private volatile List<WeakReference<Caller>> all = List.of();
 
     private final ThreadLocal<Caller> current = ThreadLocal.withInitial(this::add);
 
@@ -42,22 +47,26 @@ final class Callers {
 
     private synchronized Caller add() {
         Caller caller = new Caller(Thread.currentThread());
-        List<Caller> alive = new ArrayList<>();
-        for (Caller other : all) {
-            if (other.thread().isAlive()) {
-                alive.add(other);
+        List<WeakReference<Caller>> alive = new ArrayList<>();
+        for (WeakReference<Caller> reference : all) {
+            Caller other = reference.get();
+            if (other != null && other.thread().isAlive()) {
+                alive.add(reference);
             }
         }
-        alive.add(caller);
-        all = alive.toArray(Caller[]::new);
+        alive.add(new WeakReference<>(caller));
+        all = List.copyOf(alive);
         return caller;
     }
 
     /// {@return the calls of some watchers that are in flight now, on any thread}
     List<Call> calls(Collection<Watcher> watchers) {
         List<Call> calls = new ArrayList<>();
-        for (Caller caller : all) {
-            caller.collect(watchers, calls);
+        for (WeakReference<Caller> reference : all) {
+            Caller caller = reference.get();
+            if (caller != null) {
+                caller.collect(watchers, calls);
+            }
         }
         return calls;
     }

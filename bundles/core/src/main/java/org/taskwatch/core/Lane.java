@@ -101,7 +101,11 @@ final class Lane {
         queue.add(entry);
         if (!started) {
             started = true;
-            Thread.ofPlatform().name("taskwatch-lane-" + module).daemon().start(this::run);
+            Thread.ofPlatform()
+                    .name("taskwatch-lane-" + module)
+                    .daemon()
+                    .inheritInheritableThreadLocals(false) // nor a context class loader
+                    .start(this::run);
         } else if (queue.size() == 1) {
             notifyAll();
         }
