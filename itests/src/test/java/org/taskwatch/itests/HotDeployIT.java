@@ -3,16 +3,7 @@ package org.taskwatch.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.ops4j.pax.exam.CoreOptions.bundle;
-import static org.ops4j.pax.exam.CoreOptions.composite;
-import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
-import static org.ops4j.pax.exam.CoreOptions.junitBundles;
-import static org.ops4j.pax.exam.CoreOptions.options;
-import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 
-import org.assertj.core.api.Assertions;
-import org.awaitility.Awaitility;
-import org.hamcrest.Matcher;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -39,7 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 import javax.inject.Inject;
 import javax.management.ObjectName;
@@ -73,35 +63,7 @@ public class HotDeployIT {
         ProbeBundle.build(path.resolve("two.jar"), PROBE, path, "two", Recorder.class);
         ProbeBundle.build(path.resolve("held.jar"), PROBE, path, "held", Held.class);
         System.setProperty(FOLDER, path.toString());
-        return options(
-                composite(bundlesOfDistribution()),
-                junitBundles(),
-                bundleOf(Assertions.class),
-                bundleOf(net.bytebuddy.ByteBuddy.class),
-                bundleOf(Awaitility.class),
-                bundleOf(Matcher.class),
-                frameworkProperty("taskwatch.base").value(path.resolve("base").toString()),
-                systemProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("WARN"));
-    }
-
-    private static Option[] bundlesOfDistribution() throws Exception {
-        Path bundles = Path.of(System.getProperty("taskwatch.distribution"), "bundles");
-        List<Option> options = new ArrayList<>();
-        try (Stream<Path> jars = Files.walk(bundles)) {
-            for (Path jar : jars.filter(f -> f.toString().endsWith(".jar")).sorted().toList()) {
-                int level = Integer.parseInt(jar.getParent().getFileName().toString());
-                var option = bundle(jar.toUri().toString());
-                options.add(
-                        level == 0 || jar.toString().contains("task-counter")
-                                ? option.noStart()
-                                : option.startLevel(level));
-            }
-        }
-        return options.toArray(Option[]::new);
-    }
-
-    private static Option bundleOf(Class<?> type) {
-        return bundle(type.getProtectionDomain().getCodeSource().getLocation().toString());
+        return Framework.withDistribution(path.resolve("base"));
     }
 
     @Before
