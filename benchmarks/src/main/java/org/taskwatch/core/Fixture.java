@@ -32,7 +32,7 @@ final class Fixture {
     }
 
     private Fixture(List<Watcher> table) {
-        Limits limits = Limits.of(name -> name.equals("taskwatch.sync.deadline.ms") ? "0" : null);
+        Limits limits = Limits.of(name -> "taskwatch.sync.deadline.ms".equals(name) ? "0" : null);
         Clock clock = new Clock();
         Callers callers = new Callers(clock);
         registry =
