@@ -211,12 +211,12 @@ final class Repair {
         task.details(task.details().withCredentials(Detail.of(now)));
         long nanos = System.nanoTime();
         task.idsRepairedNanos = nanos;
-        int uid = before == null ? -1 : before.uid();
-        int gid = before == null ? -1 : before.gid();
-        if (before == null || uid != now.uid() || before.realUid() != now.realUid()) {
+        if (before == null || before.uid() != now.uid() || before.realUid() != now.realUid()) {
+            long uid = before == null ? -1 : Integer.toUnsignedLong(before.uid());
             stream.tell(TaskEvent.UID, uid, task, nanos, Origin.REPAIRED);
         }
-        if (before == null || gid != now.gid() || before.realGid() != now.realGid()) {
+        if (before == null || before.gid() != now.gid() || before.realGid() != now.realGid()) {
+            long gid = before == null ? -1 : Integer.toUnsignedLong(before.gid());
             stream.tell(TaskEvent.GID, gid, task, nanos, Origin.REPAIRED);
         }
     }

@@ -133,6 +133,15 @@ public class RecorderTest {
     }
 
     @Test
+    public void shouldTellAnIdBeforeThatUsesAllBits() {
+        fork(11, 10, 0);
+        recorder.userChanged(at(1), 11, 11, -2, -2);
+        recorder.userChanged(at(2), 11, 11, 0, 0);
+
+        assertThat(core.lines()).containsExactly("CLONE 11 0", "UID 11 0", "UID 11 4294967294");
+    }
+
+    @Test
     public void shouldFreeAThreadAtItsExit() {
         thread(20, 10, 0);
         exit(20, 10, 0);
@@ -249,7 +258,7 @@ public class RecorderTest {
         proc.ids(12, 33, 33); // other ids; 13 is gone, 14 is new
         proc.process(14, 12, at(100), "ls");
         recorder.lost(5, "a test", at(50));
-        assertThat(recorder.takeRepairNeeded()).isTrue();
+        assertThat(recorder.isRepairNeeded()).isTrue();
         repair.scan();
         repair.settle();
 
