@@ -63,6 +63,11 @@ final class FakeProc {
         write(tid + "/status", status(uid, gid));
     }
 
+    /// As if there were no file descriptor left to read it.
+    void hideStat(int pid) {
+        delete(pid + "/stat");
+    }
+
     void remove(int tid) {
         delete(tid + "");
     }
