@@ -59,7 +59,7 @@ final class Poll {
     }
 
     /// Looks for the first time: what is there already is no event.
-    Poll(ProcFs proc) {
+    Poll(ProcFs proc) throws IOException {
         this.proc = proc;
         last = look();
     }
@@ -133,7 +133,7 @@ final class Poll {
         }
     }
 
-    private Map<Integer, Seen> look() {
+    private Map<Integer, Seen> look() throws IOException {
         Map<Integer, Seen> all = new HashMap<>();
         for (int pid : proc.processes()) {
             ProcStat process = proc.stat(pid);

@@ -82,10 +82,14 @@ public final class ProcfsSource implements TaskSource {
 
     @Override
     public void open() throws SourceException {
-        if (proc.processes().length == 0) {
-            throw new SourceException("no process is shown in /proc; is it mounted?");
+        try {
+            if (proc.processes().length == 0) {
+                throw new SourceException("no process is shown in /proc; is it mounted?");
+            }
+            poll = new Poll(proc);
+        } catch (IOException e) {
+            throw new SourceException("can't read /proc: " + e.getMessage(), e);
         }
-        poll = new Poll(proc);
         nextNanos = System.nanoTime();
     }
 

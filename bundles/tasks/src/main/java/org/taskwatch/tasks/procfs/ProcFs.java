@@ -41,25 +41,41 @@ public final class ProcFs {
     }
 
     /// {@return the pids of all processes that are shown, ascending}
-    public int[] processes() {
-        return numbers(new File(root));
+    ///
+    /// @throws IOException if the folder can't be listed, as without a free file descriptor
+    public int[] processes() throws IOException {
+        String[] names = new File(root).list();
+        if (names == null) {
+            throw new IOException("can't list " + root);
+        }
+        return numbers(names);
     }
 
     /// {@return the tids of a process, its own among them, ascending; empty if it is gone}
     ///
     /// @param pid the process
     public int[] threads(int pid) {
-        return numbers(new File(root, pid + "/task"));
+        String[] names = new File(root, pid + "/task").list();
+        return names == null ? NONE : numbers(names);
     }
 
-    /// {@return the state of a process, null if there is none with that pid or it is not shown}
+    /// {@return whether a task is there and shown, running or not reaped yet; needs no free file
+    /// descriptor}
+    ///
+    /// @param pid its process
+    /// @param tid its tid
+    public boolean exists(int pid, int tid) {
+        return new File(root, tid == pid ? pid + "" : pid + "/task/" + tid).exists();
+    }
+
+    /// {@return the state of a process, null if there is none with that pid or it can't be read}
     ///
     /// @param pid its pid
     public @Nullable ProcStat stat(int pid) {
         return stat(pid, pid);
     }
 
-    /// {@return the state of a task, null if there is none with that number or it is not shown}
+    /// {@return the state of a task, null if there is none with that number or it can't be read}
     ///
     /// @param pid its process
     /// @param tid its tid
@@ -148,11 +164,7 @@ public final class ProcFs {
         return e instanceof AccessDeniedException ? Reason.DENIED : Reason.GONE;
     }
 
-    private static int[] numbers(File folder) {
-        String[] names = folder.list();
-        if (names == null) {
-            return NONE;
-        }
+    private static int[] numbers(String... names) {
         return Arrays.stream(names)
                 .filter(name -> Character.isDigit(name.charAt(0)))
                 .mapToInt(Integer::parseInt)

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
+import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification.Origin;
 import org.taskwatch.tasks.procfs.ProcFs;
 import org.taskwatch.tasks.procfs.ProcStat;
@@ -16,6 +17,7 @@ final class Births {
     private final Endings endings;
     private final Stream stream;
     private long bootOffset; // CLOCK_BOOTTIME minus CLOCK_MONOTONIC, in nanoseconds
+    private boolean isTelling;
 
     Births(LiveTasks tasks, ProcFs proc, Endings endings, Stream stream) {
         this.tasks = tasks;
@@ -27,6 +29,16 @@ final class Births {
     /// Takes over how long the machine has slept.
     void bootOffset(long nanos) {
         bootOffset = nanos;
+    }
+
+    /// From now on whatever is found without a fork having been told is news: that was lost.
+    void beginTelling() {
+        isTelling = true;
+    }
+
+    /// {@return whether watchers are told of what is found; false while the table is filled}
+    boolean isTelling() {
+        return isTelling;
     }
 
     /// {@return whether a task is the one that started at a time of CLOCK_MONOTONIC}
@@ -54,7 +66,7 @@ final class Births {
     }
 
     /// {@return a task that a record names; if the table has none, or another with this tid, one
-    /// with what can be known of it still}
+    /// with what can be known of it still, whose CLONE is told here: no event comes before it}
     LinuxTask known(long nanos, int tid, int pid) {
         LinuxTask task = tasks.task(tid);
         if (task != null && task.pid() == pid) {
@@ -65,9 +77,10 @@ final class Births {
         }
         ProcStat stat = proc.stat(pid, tid);
         if (stat != null && stat.startNanos() <= nanos + bootOffset) {
-            return found(stat, pid);
+            return found(nanos, stat, pid);
         }
-        return add(
+        return tellBirth(
+                nanos,
                 new LinuxTask(
                         tid,
                         pid,
@@ -78,13 +91,14 @@ final class Births {
     }
 
     /// Makes a task that was found in `/proc`. Its parent is the one that it has now.
-    LinuxTask found(ProcStat stat, int pid) {
+    LinuxTask found(long nanos, ProcStat stat, int pid) {
         int tid = stat.tid();
         LinuxTask process = tid == pid ? null : tasks.task(pid);
         LinuxTask parent = tid == pid ? tasks.task(stat.parentPid()) : process;
         Details details = process == null ? Details.read(proc, pid) : process.details();
         long start = stat.startNanos();
-        return add(
+        return tellBirth(
+                nanos,
                 new LinuxTask(
                         tid,
                         pid,
@@ -106,6 +120,15 @@ final class Births {
     /// {@return the ids that a task has had so far, null if they can't be known}
     @Nullable Credentials credentials(LinuxTask task) {
         return task.details().credentials().value().orElse(null);
+    }
+
+    private LinuxTask tellBirth(long nanos, LinuxTask task) {
+        add(task);
+        if (isTelling) {
+            task.isTold = true;
+            stream.tell(TaskEvent.CLONE, 0, task, nanos, Origin.REPAIRED);
+        }
+        return task;
     }
 
     private LinuxTask add(LinuxTask task) {

@@ -12,11 +12,16 @@ import java.util.concurrent.TimeUnit;
 ///
 /// It opens the best source that can be opened, and subscribes before it scans `/proc`, so that
 /// nothing falls between the two. It alone writes the table, and calls the sources and the core.
+///
+/// Whatever fails while it works, it goes on: nobody else would tell events.
 final class Pump implements Runnable {
     private static final System.Logger LOG = System.getLogger(Pump.class.getName());
     private static final int RECEIVE_MILLIS = 100;
     private static final long REAP_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /// How long the pump rests after a failure, so that one that stays costs nothing.
+    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final SourceList sources;
     private final LiveTasks tasks = new LiveTasks();
@@ -33,6 +38,7 @@ final class Pump implements Runnable {
     // The rest is the pump thread's own.
     private @Nullable Candidate active;
     private boolean isReady;
+    private boolean isFailing; // since the step before
     private int seenVersion = -1;
     private long reapNanos = System.nanoTime();
 
@@ -79,17 +85,24 @@ final class Pump implements Runnable {
     public void run() {
         try {
             while (!isStopped) {
-                step();
+                // The core interrupts a call that does not end; one that came too late for the call
+                // must not reach the source.
+                Thread.interrupted();
+                tryStep();
             }
-        } catch (InterruptedException e) {
-            LOG.log(System.Logger.Level.WARNING, "The pump was interrupted, and ends", e);
-        } catch (RuntimeException e) {
-            LOG.log(
-                    System.Logger.Level.ERROR,
-                    "The pump has failed, and no event is told any more",
-                    e);
         } finally {
             close();
+        }
+    }
+
+    private void tryStep() {
+        try {
+            step();
+            isFailing = false;
+        } catch (InterruptedException e) {
+            LOG.log(System.Logger.Level.DEBUG, "Interrupted while there was no source");
+        } catch (RuntimeException | LinkageError e) {
+            failed(e);
         }
     }
 
@@ -103,20 +116,64 @@ final class Pump implements Runnable {
         }
         if (source == null) {
             sources.awaitChange(version, RETRY_NANOS, TimeUnit.NANOSECONDS);
+        } else if (!isReady) {
+            fill();
         } else if (receive(source, RECEIVE_MILLIS)) {
             repair();
         }
     }
 
+    /// Takes in what is there already. The source is open by now.
+    private void fill() {
+        scan();
+        whenReady.run();
+        isReady = true;
+        LOG.log(System.Logger.Level.INFO, "The table holds {0} tasks", tasks.tasks().size());
+    }
+
     private void repair() {
         repair.settle();
-        if (recorder.takeRepairNeeded()) {
-            repair.scan();
+        if (recorder.isRepairNeeded()) {
+            scan();
         }
         long now = System.nanoTime();
         if (now - reapNanos >= REAP_NANOS) {
             reapNanos = now;
             repair.reap();
+        }
+    }
+
+    private void scan() {
+        repair.scan();
+        recorder.repaired();
+    }
+
+    /// A step has failed half-way: what it would have told and has not is not known. It is told as a
+    /// loss, once until a step works again, and repaired.
+    private void failed(Throwable failure) {
+        long now = System.nanoTime();
+        if (!isFailing) {
+            isFailing = true;
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "The pump has failed; it repairs the table and goes on, once a second until"
+                            + " that works",
+                    failure);
+            recorder.lost(
+                    1,
+                    "the pump failed: " + reason(failure) + "; how many were lost is not known",
+                    now);
+        }
+        recorder.needRepair();
+        rest();
+    }
+
+    private void rest() {
+        Thread.interrupted(); // as above: it would end the rest at once
+        try {
+            sources.awaitChange(sources.version(), REST_NANOS, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            LOG.log(System.Logger.Level.DEBUG, "Interrupted while resting");
         }
     }
 
@@ -154,28 +211,16 @@ final class Pump implements Runnable {
             return false;
         }
         if (before != null) {
-            before.source().close();
+            close(before);
             before.standby();
         }
         active = next;
         sources.use(next, null);
         next.active();
         stream.source(next.source().name());
-        repair.scan();
-        ready(next);
+        recorder.needRepair();
+        LOG.log(System.Logger.Level.INFO, "Events come from the source {0}", next.source().name());
         return true;
-    }
-
-    private void ready(Candidate source) {
-        LOG.log(
-                System.Logger.Level.INFO,
-                "Events come from the source {0}; the table holds {1} tasks",
-                source.source().name(),
-                tasks.tasks().size());
-        if (!isReady) {
-            isReady = true;
-            whenReady.run();
-        }
     }
 
     /// {@return whether the source works on}
@@ -199,7 +244,7 @@ final class Pump implements Runnable {
     /// repair that follows tells what has come of it.
     private void abandon(Candidate source, String why) {
         long now = System.nanoTime();
-        source.source().close();
+        close(source);
         source.standby();
         active = null;
         sources.use(null, null);
@@ -237,10 +282,21 @@ final class Pump implements Runnable {
                 : cause.toString();
     }
 
+    private static void close(Candidate source) {
+        try {
+            source.source().close();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The source " + source.source().name() + " could not be closed",
+                    e);
+        }
+    }
+
     private void close() {
         Candidate source = active;
         if (source != null) {
-            source.source().close();
+            close(source);
             active = null;
         }
         sources.use(null, null);

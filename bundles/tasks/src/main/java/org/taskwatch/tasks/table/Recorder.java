@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.table;
 
-import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.TaskEvent;
@@ -71,7 +70,8 @@ final class Recorder implements TaskRecorder {
         if (old != null) {
             replace(task, new Credentials(uid, old.gid(), realUid, old.realGid()));
         }
-        stream.tell(TaskEvent.UID, old == null ? -1 : old.uid(), task, nanos, Origin.OBSERVED);
+        long before = old == null ? -1 : Integer.toUnsignedLong(old.uid());
+        stream.tell(TaskEvent.UID, before, task, nanos, Origin.OBSERVED);
     }
 
     @Override
@@ -84,13 +84,12 @@ final class Recorder implements TaskRecorder {
         if (old != null) {
             replace(task, new Credentials(old.uid(), gid, old.realUid(), realGid));
         }
-        stream.tell(TaskEvent.GID, old == null ? -1 : old.gid(), task, nanos, Origin.OBSERVED);
+        long before = old == null ? -1 : Integer.toUnsignedLong(old.gid());
+        stream.tell(TaskEvent.GID, before, task, nanos, Origin.OBSERVED);
     }
 
-    private static void replace(LinuxTask task, @Nullable Credentials ids) {
-        if (ids != null) {
-            task.details(task.details().withCredentials(Detail.of(ids)));
-        }
+    private static void replace(LinuxTask task, Credentials ids) {
+        task.details(task.details().withCredentials(Detail.of(ids)));
     }
 
     @Override
@@ -124,10 +123,18 @@ final class Recorder implements TaskRecorder {
         return lost;
     }
 
-    /// {@return whether something was lost since the last call}
-    boolean takeRepairNeeded() {
-        boolean needed = isRepairNeeded;
+    /// Makes the next repair compare the table with `/proc`.
+    void needRepair() {
+        isRepairNeeded = true;
+    }
+
+    /// {@return whether something was lost, or may have been, since the last repair}
+    boolean isRepairNeeded() {
+        return isRepairNeeded;
+    }
+
+    /// Takes note that the table has been compared with `/proc`.
+    void repaired() {
         isRepairNeeded = false;
-        return needed;
     }
 }

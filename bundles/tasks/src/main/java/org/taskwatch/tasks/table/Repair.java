@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.table;
 
+import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.TaskEvent;
@@ -47,8 +48,6 @@ final class Repair {
     /// The tids that the last scan has met.
     private final BitSet seen = new BitSet();
 
-    private boolean isTelling;
-
     private record Found(ProcStat stat, int pid) {}
 
     Repair(LiveTasks tasks, ProcFs proc, Births births, Endings endings, Stream stream) {
@@ -62,15 +61,13 @@ final class Repair {
     /// Compares the table with `/proc`. The first time it is filled, and nobody is told; from then
     /// on each difference is told.
     void scan() {
-        try {
-            births.bootOffset(proc.bootOffsetNanos());
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't read the time since boot", e);
-        }
         ended.clear();
         seen.clear();
-        for (Found found : find()) {
-            compare(found);
+        try {
+            births.bootOffset(proc.bootOffsetNanos());
+            find().forEach(this::compare);
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't compare the table with /proc", e);
         }
         if (proc.showsAll()) {
             for (LinuxTask task : tasks.all()) {
@@ -91,7 +88,7 @@ final class Repair {
             }
         }
         ended.clear();
-        isTelling = true;
+        births.beginTelling();
     }
 
     /// Ends the exited processes that have been reaped and that no source watches.
@@ -114,24 +111,25 @@ final class Repair {
     }
 
     private void settle(LinuxTask task, long now) {
-        if (isGone(task)) {
+        ProcStat stat = proc.stat(task.pid(), task.tid());
+        if (isGone(task, stat)) {
             LinuxTask process = tasks.processOf(task);
             endings.end(task, now, Origin.REPAIRED);
             if (process != null) {
                 endings.exitWithLastThread(process, now, Origin.REPAIRED);
             }
-        } else if (task.isAlive()) {
+        } else if (task.isAlive() && stat != null && stat.isDead()) {
             task.isLeaderGone = true;
-            if (isTelling) {
+            if (births.isTelling()) {
                 endings.exitWithLastThread(task, now, Origin.REPAIRED);
             } else if (task.threads().isEmpty()) {
                 task.state(LinuxTask.State.EXITED);
             }
             zombies.add(task);
-        }
+        } // else an exec of another thread has revived it meanwhile
     }
 
-    private List<Found> find() {
+    private List<Found> find() throws IOException {
         List<Found> all = new ArrayList<>();
         for (int pid : proc.processes()) {
             ProcStat process = proc.stat(pid);
@@ -165,10 +163,7 @@ final class Repair {
             task = null;
         }
         if (task == null) {
-            task = births.found(stat, found.pid);
-            if (isTelling) {
-                tellBirth(task);
-            }
+            task = births.found(System.nanoTime(), stat, found.pid);
         } else if (!task.isThread() && !stat.isDead()) {
             compareProgram(task);
             compareIds(task);
@@ -176,11 +171,6 @@ final class Repair {
         if (stat.isDead() && task.isAlive()) {
             ended.add(task);
         }
-    }
-
-    private void tellBirth(LinuxTask task) {
-        task.isTold = true;
-        stream.tell(TaskEvent.CLONE, 0, task, System.nanoTime(), Origin.REPAIRED);
     }
 
     private void compareProgram(LinuxTask task) {
@@ -211,18 +201,24 @@ final class Repair {
         task.details(task.details().withCredentials(Detail.of(now)));
         long nanos = System.nanoTime();
         task.idsRepairedNanos = nanos;
-        int uid = before == null ? -1 : before.uid();
-        int gid = before == null ? -1 : before.gid();
-        if (before == null || uid != now.uid() || before.realUid() != now.realUid()) {
+        if (before == null || before.uid() != now.uid() || before.realUid() != now.realUid()) {
+            long uid = before == null ? -1 : Integer.toUnsignedLong(before.uid());
             stream.tell(TaskEvent.UID, uid, task, nanos, Origin.REPAIRED);
         }
-        if (before == null || gid != now.gid() || before.realGid() != now.realGid()) {
+        if (before == null || before.gid() != now.gid() || before.realGid() != now.realGid()) {
+            long gid = before == null ? -1 : Integer.toUnsignedLong(before.gid());
             stream.tell(TaskEvent.GID, gid, task, nanos, Origin.REPAIRED);
         }
     }
 
     private boolean isGone(LinuxTask task) {
-        ProcStat stat = proc.stat(task.pid(), task.tid());
-        return stat == null || !task.isStartedAt(stat.startNanos());
+        return isGone(task, proc.stat(task.pid(), task.tid()));
+    }
+
+    // What can't be read, as without a free file descriptor, is not gone for that.
+    private boolean isGone(LinuxTask task, @Nullable ProcStat stat) {
+        return stat == null
+                ? !proc.exists(task.pid(), task.tid())
+                : !task.isStartedAt(stat.startNanos());
     }
 }

@@ -20,7 +20,7 @@ public class ProcStatTest {
     }
 
     @Test
-    public void shouldReadThisProcess() {
+    public void shouldReadThisProcess() throws Exception {
         ProcFs proc = new ProcFs();
         int pid = (int) ProcessHandle.current().pid();
 

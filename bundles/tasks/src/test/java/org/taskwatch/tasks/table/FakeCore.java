@@ -18,11 +18,15 @@ final class FakeCore implements TaskNotifier {
     final List<TaskNotification> notifications = new CopyOnWriteArrayList<>();
     private final List<String> lines = new CopyOnWriteArrayList<>();
     volatile boolean isThrowing;
+    volatile boolean isInterrupting;
 
     @Override
     public Verdict notify(TaskNotification notification) {
         if (isThrowing) {
             throw new IllegalStateException("a core that throws");
+        }
+        if (isInterrupting) {
+            Thread.currentThread().interrupt();
         }
         notifications.add(notification);
         lines.add(

@@ -22,8 +22,17 @@ final class FakeProc {
 
     FakeProc(Path root) {
         this.root = root;
-        write("uptime", System.nanoTime() / 1_000_000_000.0 + " 0.00\n");
+        mendUptime();
         process(1, 0, 0, "init");
+    }
+
+    /// Makes each comparison of the table with this folder fail.
+    void breakUptime() {
+        delete("uptime");
+    }
+
+    void mendUptime() {
+        write("uptime", System.nanoTime() / 1_000_000_000.0 + " 0.00\n");
     }
 
     ProcFs proc() {
@@ -52,6 +61,11 @@ final class FakeProc {
 
     void ids(int tid, int uid, int gid) {
         write(tid + "/status", status(uid, gid));
+    }
+
+    /// As if there were no file descriptor left to read it.
+    void hideStat(int pid) {
+        delete(pid + "/stat");
     }
 
     void remove(int tid) {

@@ -8,11 +8,13 @@ import org.taskwatch.tasks.TaskSource;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /// A source whose records a test puts in.
 final class FakeSource implements TaskSource {
     final LinkedBlockingQueue<Consumer<TaskRecorder>> records = new LinkedBlockingQueue<>();
+    final AtomicLong receives = new AtomicLong();
     private final String name;
     volatile String openFailure = "";
     volatile String receiveFailure = "";
@@ -42,6 +44,7 @@ final class FakeSource implements TaskSource {
 
     @Override
     public void receive(TaskRecorder recorder, int timeoutMillis) throws SourceException {
+        receives.incrementAndGet();
         if (!receiveFailure.isEmpty()) {
             throw new SourceException(receiveFailure);
         }

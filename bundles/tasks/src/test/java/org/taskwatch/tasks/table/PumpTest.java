@@ -171,4 +171,65 @@ public class PumpTest {
         assertThat(core.lines()).startsWith("lost 3");
         await().until(() -> info(good).lost() == 3);
     }
+
+    @Test
+    public void shouldGoOnAndRepairAfterAFailureAndTellItAsALoss() throws InterruptedException {
+        sources.add(good, 100);
+        start();
+        proc.process(7, 1, System.nanoTime(), "missed");
+        proc.breakUptime(); // so the repair fails
+        good.records.add(r -> r.lost(3, "a test", System.nanoTime()));
+        await().until(() -> core.lines().contains("lost 1"));
+        good.records.add(r -> r.cloned(System.nanoTime(), 5, 5, 1, 1, 0));
+        await().until(() -> core.lines().contains("CLONE 5 0"));
+        good.records.add(r -> r.exited(System.nanoTime(), 5, 5, 0));
+        await().until(() -> core.lines().contains("EXIT 5 0"));
+        assertThat(core.lines()).containsOnlyOnce("lost 1").doesNotContain("repaired CLONE 7 0");
+        assertThat(state(good)).isEqualTo(State.ACTIVE);
+
+        proc.mendUptime();
+        await().until(() -> core.lines().contains("repaired CLONE 7 0"));
+        assertThat(core.lines()).containsOnlyOnce("lost 1");
+    }
+
+    @Test
+    public void shouldRestAfterAFailureThatStays() throws InterruptedException {
+        sources.add(good, 100);
+        start();
+        proc.breakUptime();
+        good.records.add(r -> r.lost(3, "a test", System.nanoTime()));
+        await().until(() -> core.lines().contains("lost 1"));
+        long before = good.receives.get();
+        long begin = System.nanoTime();
+        await().until(() -> good.receives.get() >= before + 2);
+
+        assertThat(System.nanoTime() - begin).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(900));
+    }
+
+    @Test
+    public void shouldBecomeReadyWhenTheFirstScanWorksAtLast() throws InterruptedException {
+        proc.breakUptime();
+        sources.add(good, 100);
+        pump.start();
+        await().until(() -> core.lines().contains("lost 1"));
+        assertThat(ready.getCount()).isEqualTo(1);
+        proc.mendUptime();
+
+        assertThat(ready.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(core.lines()).containsExactly("lost 1");
+    }
+
+    @Test
+    public void shouldNotHandAnInterruptOfAWatcherOnToTheSource() throws InterruptedException {
+        sources.add(good, 100);
+        start();
+        core.isInterrupting = true;
+        good.records.add(r -> r.cloned(System.nanoTime(), 5, 5, 1, 1, 0));
+        await().until(() -> core.lines().contains("CLONE 5 0"));
+        core.isInterrupting = false;
+        good.records.add(r -> r.exited(System.nanoTime(), 5, 5, 0));
+
+        await().until(() -> core.lines().contains("EXIT 5 0"));
+        assertThat(state(good)).isEqualTo(State.ACTIVE);
+    }
 }

@@ -133,6 +133,15 @@ public class RecorderTest {
     }
 
     @Test
+    public void shouldTellAnIdBeforeThatUsesAllBits() {
+        fork(11, 10, 0);
+        recorder.userChanged(at(1), 11, 11, -2, -2);
+        recorder.userChanged(at(2), 11, 11, 0, 0);
+
+        assertThat(core.lines()).containsExactly("CLONE 11 0", "UID 11 0", "UID 11 4294967294");
+    }
+
+    @Test
     public void shouldFreeAThreadAtItsExit() {
         thread(20, 10, 0);
         exit(20, 10, 0);
@@ -233,7 +242,13 @@ public class RecorderTest {
         recorder.freed(at(600), 96);
 
         assertThat(core.lines())
-                .containsExactly("EXIT 99 0", "EXIT 98 0", "FREE 98 0", "FREE 99 0");
+                .containsExactly(
+                        "repaired CLONE 99 0",
+                        "EXIT 99 0",
+                        "repaired CLONE 98 0",
+                        "EXIT 98 0",
+                        "FREE 98 0",
+                        "FREE 99 0");
         assertThat(core.notifications.getFirst().task().details().comm())
                 .isEqualTo(Detail.unknown(Reason.GONE));
     }
@@ -249,7 +264,7 @@ public class RecorderTest {
         proc.ids(12, 33, 33); // other ids; 13 is gone, 14 is new
         proc.process(14, 12, at(100), "ls");
         recorder.lost(5, "a test", at(50));
-        assertThat(recorder.takeRepairNeeded()).isTrue();
+        assertThat(recorder.isRepairNeeded()).isTrue();
         repair.scan();
         repair.settle();
 
@@ -316,6 +331,46 @@ public class RecorderTest {
 
         exit(20, 10, 0);
         assertThat(core.takeLines()).containsExactly("EXIT 20 0", "FREE 20 0", "EXIT 10 0");
+    }
+
+    @Test
+    public void shouldTellACloneThatWasLostBeforeWhatComesNext() {
+        proc.process(11, 10, at(0), "ls");
+        recorder.executed(at(1), 11, 11);
+        repair.scan();
+
+        assertThat(core.lines()).containsExactly("repaired CLONE 11 0", "EXEC 11 0");
+    }
+
+    @Test
+    public void shouldNotEndAProcessThatAnExecHasRevivedAfterTheScan() {
+        thread(20, 10, 0);
+        core.takeLines();
+        proc.thread(10, 20, at(0), "sh");
+        proc.zombie(10, 1, start - 1000 * MILLI, "sh", 2);
+        repair.scan();
+        proc.process(10, 1, start - 1000 * MILLI, "ls");
+        recorder.executed(at(2), 10, 10);
+        repair.settle();
+
+        assertThat(core.takeLines()).containsExactly("EXIT 20 -1", "FREE 20 -1", "EXEC 10 0");
+        assertThat(task(10).isAlive()).isTrue();
+    }
+
+    @Test
+    public void shouldNotTakeWhatCannotBeReadForGone() {
+        fork(11, 10, 0);
+        proc.zombie(11, 10, at(0), "sh", 1);
+        core.takeLines();
+        repair.scan();
+        proc.hideStat(11);
+        repair.settle();
+        assertThat(core.takeLines()).isEmpty();
+
+        proc.remove(11);
+        repair.scan();
+        repair.settle();
+        assertThat(core.takeLines()).containsExactly("repaired EXIT 11 -1", "repaired FREE 11 -1");
     }
 
     @Test
