@@ -53,6 +53,16 @@ final class Leftovers {
                         .as("file descriptors left")
                         .hasSizeLessThanOrEqualTo(descriptors));
         assertThat(watchersInUse()).as("services in use").isEqualTo(services);
+        System.out.printf(
+                "left: class loaders %d of %d, threads %d, descriptors %d (%d before), services %d"
+                        + " (%d)%n",
+                alive(ledger).size(),
+                ledger.loaders().size(),
+                lanes().size(),
+                descriptors().size(),
+                descriptors,
+                watchersInUse().size(),
+                services.size());
     }
 
     /// Fails if more class loaders are left than there are bundles, or other watchers in use than
