@@ -12,7 +12,6 @@ import org.osgi.util.tracker.ServiceTracker;
 import org.taskwatch.api.Modules;
 import org.taskwatch.api.TaskNotifier;
 import org.taskwatch.api.TaskTable;
-import org.taskwatch.api.TaskWatcher;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -40,8 +39,11 @@ public final class Activator implements BundleActivator {
         Joins joins = new Joins();
         Registry registry =
                 new Registry(table, callers, new Drain(callers, limits), limits, timer, joins);
-        track(new ServiceTracker<>(context, TaskTable.class, new TableTracking(context, joins)));
-        track(new ServiceTracker<>(context, TaskWatcher.class, new Whiteboard(context, registry)));
+        ServiceTracker<TaskTable, TaskTable> tables =
+                new ServiceTracker<>(context, TaskTable.class, new TableTracking(context, joins));
+        tables.open();
+        opened.push(tables::close);
+        open(new Whiteboard(context, registry)).open();
         context.registerService(
                 TaskNotifier.class, new Notifier(registry, callers, asker, limits), null);
         context.registerService(Modules.class, new ModulesView(registry, callers), null);
@@ -50,11 +52,6 @@ public final class Activator implements BundleActivator {
     private <T extends AutoCloseable> T open(T resource) {
         opened.push(resource);
         return resource;
-    }
-
-    private void track(ServiceTracker<?, ?> tracker) {
-        tracker.open();
-        opened.push(tracker::close);
     }
 
     @Override

@@ -43,6 +43,12 @@ final class Registry {
     /// The lanes of modules that are away, and what will end their holds. Guarded by this.
     private final Map<Held, Future<?>> held = new HashMap<>();
 
+    /// What is being withdrawn. Guarded by this.
+    private final Map<Offer, Leaving> leaving = new HashMap<>();
+
+    /// Watchers that are on their way out: all of their module, or one of them.
+    private record Leaving(Module module, List<Watcher> watchers, boolean isWhole) {}
+
     /// The live ones of the modules. The list is never changed but replaced, under the lock of this
     /// object.
     private volatile List<Module> live = List.of();
@@ -116,32 +122,49 @@ final class Registry {
     }
 
     /// Takes out a watcher, and waits until it is not being called. With the last one, or while the
-    /// bundle is stopping, the whole module is unregistered, and its lane held.
+    /// bundle is stopping, the whole module is unregistered, and its lane held. Several threads may
+    /// take out the same one; each waits.
     ///
     /// @throws UnloadException if calls did not end within the unload deadline
     void withdraw(Offer offer) throws UnloadException {
-        Module module;
-        List<Watcher> closed = List.of();
+        Leaving what;
         synchronized (this) {
-            List<Offer> mine = offers.getOrDefault(offer.bundle(), List.of());
-            mine.remove(offer);
-            if (mine.isEmpty()) {
-                offers.remove(offer.bundle());
+            what = leaving.computeIfAbsent(offer, this::leave);
+        }
+        if (what == null) {
+            return; // it has left, or was waited for already, in vain
+        }
+        try {
+            if (what.isWhole()) {
+                unregister(what.module(), true);
+            } else {
+                drain.await(what.module().name(), what.watchers(), () -> true);
             }
-            module = latest(offer.bundle());
-            if (module == null || module.state() == ModuleState.STUCK) {
-                return; // it was waited for already, in vain
-            }
-            if (module.isLive() && !mine.isEmpty() && isStaying(offer.bundle())) {
-                closed = module.follow(mine);
-                publish();
+        } finally {
+            synchronized (this) {
+                leaving.remove(offer);
             }
         }
-        if (closed.isEmpty()) {
-            unregister(module, true);
-        } else {
-            drain.await(module.name(), closed, () -> true);
+    }
+
+    private @Nullable Leaving leave(Offer offer) {
+        List<Offer> mine = offers.get(offer.bundle());
+        if (mine == null || !mine.remove(offer)) {
+            return null;
         }
+        if (mine.isEmpty()) {
+            offers.remove(offer.bundle());
+        }
+        Module module = latest(offer.bundle());
+        if (module == null || module.state() == ModuleState.STUCK) {
+            return null;
+        }
+        if (!module.isLive() || mine.isEmpty() || !isStaying(offer.bundle())) {
+            return new Leaving(module, module.watchers(), true);
+        }
+        List<Watcher> closed = module.follow(mine);
+        publish();
+        return new Leaving(module, closed, false);
     }
 
     private static boolean isStaying(Bundle bundle) {

@@ -3,74 +3,159 @@ package org.taskwatch.core;
 
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
-import org.osgi.util.tracker.ServiceTrackerCustomizer;
 import org.taskwatch.api.CallInfo;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.UnloadException;
 
 import java.lang.System.Logger.Level;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 
 /// Turns services that come and go into offers to the registry. Called by the framework in the
-/// threads that register and unregister; while [#removedService] waits, so does the stopping of the
-/// bundle.
-final class Whiteboard implements ServiceTrackerCustomizer<TaskWatcher, Whiteboard.Tracked> {
+/// threads that register and unregister; while a removal waits, so does the stopping of the bundle.
+///
+/// Not a ServiceTracker, because that lets an unregistration return while another thread is still
+/// adding or changing the service. Here each removal marks the service first, and waits itself.
+final class Whiteboard implements ServiceListener, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Whiteboard.class.getName());
+    private static final String FILTER = "(objectClass=" + TaskWatcher.class.getName() + ")";
 
     private final BundleContext context;
     private final Registry registry;
+
+    /// The services that were told of, until they are collected: one whose removal is told before
+    /// its registration has been worked off must not be added then. Guarded by itself.
+    private final Map<ServiceReference<?>, Tracked> tracked =
+            Collections.synchronizedMap(new WeakHashMap<>());
 
     Whiteboard(BundleContext context, Registry registry) {
         this.context = context;
         this.registry = registry;
     }
 
-    /// A watcher service that is in use.
-    static final class Tracked {
-        private final TaskWatcher watcher;
+    /// What is known of one service. All guarded by the object itself, which may be locked before the
+    /// registry, and is never locked while a call is waited for.
+    private static final class Tracked {
+        private @Nullable TaskWatcher watcher;
 
-        /// What the registry was offered, null if nothing or it was withdrawn. Atomic, because the
-        /// framework may tell of a change of the properties and of the removal at the same time.
-        private final AtomicReference<@Nullable Offer> offered = new AtomicReference<>();
+        /// The last offer, also while and after it is withdrawn.
+        private @Nullable Offer offered;
 
-        private Tracked(TaskWatcher watcher) {
-            this.watcher = watcher;
+        private boolean isRemoved;
+    }
+
+    /// Begins to listen, and takes in the services that are there.
+    void open() {
+        try {
+            context.addServiceListener(this, FILTER);
+            List.copyOf(context.getServiceReferences(TaskWatcher.class, null)).forEach(this::added);
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
         }
     }
 
+    /// Takes out all services.
     @Override
-    public @Nullable Tracked addingService(ServiceReference<TaskWatcher> reference) {
+    public void close() {
+        context.removeServiceListener(this);
+        List<ServiceReference<?>> all;
+        synchronized (tracked) {
+            all = List.copyOf(tracked.keySet());
+        }
+        all.forEach(this::removed);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // by the filter
+    public void serviceChanged(ServiceEvent event) {
+        ServiceReference<TaskWatcher> reference =
+                (ServiceReference<TaskWatcher>) event.getServiceReference();
+        switch (event.getType()) {
+            case ServiceEvent.REGISTERED -> added(reference);
+            case ServiceEvent.MODIFIED -> modified(reference);
+            default -> removed(reference);
+        }
+    }
+
+    private Tracked track(ServiceReference<?> reference) {
+        return tracked.computeIfAbsent(reference, _ -> new Tracked());
+    }
+
+    private void added(ServiceReference<TaskWatcher> reference) {
         TaskWatcher watcher = context.getService(reference);
         if (watcher == null) {
             LOG.log(
                     Level.WARNING,
                     "watcher {0} is not called: its object could not be made, see the log before",
                     name(reference));
-            return null;
+            return;
         }
-        Tracked tracked = new Tracked(watcher);
-        offer(reference, tracked);
-        return tracked;
+        Tracked service = track(reference);
+        synchronized (service) {
+            if (service.watcher == null && !service.isRemoved) {
+                service.watcher = watcher;
+                offer(reference, service, watcher);
+                return;
+            }
+        }
+        context.ungetService(reference); // it was added already, or is gone by now
     }
 
-    @Override
-    public void modifiedService(ServiceReference<TaskWatcher> reference, Tracked tracked) {
-        withdraw(tracked);
-        offer(reference, tracked);
+    /// The properties have changed: the watcher is taken out, and in again with what they say now.
+    private void modified(ServiceReference<TaskWatcher> reference) {
+        Tracked service = track(reference);
+        Offer old;
+        synchronized (service) {
+            old = service.offered;
+        }
+        if (old != null) {
+            withdraw(old);
+        }
+        boolean isNew;
+        synchronized (service) {
+            TaskWatcher watcher = service.watcher;
+            isNew = watcher == null && !service.isRemoved;
+            if (watcher != null && !service.isRemoved) {
+                offer(reference, service, watcher);
+            }
+        }
+        if (isNew) {
+            added(reference); // its object could not be made before
+        }
     }
 
-    @Override
-    public void removedService(ServiceReference<TaskWatcher> reference, Tracked tracked) {
-        withdraw(tracked);
-        context.ungetService(reference);
+    private void removed(ServiceReference<?> reference) {
+        Tracked service = track(reference);
+        Offer offer;
+        boolean isHeld;
+        synchronized (service) {
+            service.isRemoved = true;
+            offer = service.offered;
+            isHeld = service.watcher != null;
+        }
+        if (offer != null) {
+            withdraw(offer);
+        }
+        synchronized (service) {
+            service.watcher = null;
+            service.offered = null;
+        }
+        if (isHeld) {
+            context.ungetService(reference);
+        }
     }
 
-    private void offer(ServiceReference<TaskWatcher> reference, Tracked tracked) {
+    private void offer(
+            ServiceReference<TaskWatcher> reference, Tracked service, TaskWatcher watcher) {
         try {
-            Offer offer = Offer.of(reference, tracked.watcher);
-            tracked.offered.set(offer);
-            registry.offer(offer);
+            service.offered = Offer.of(reference, watcher);
+            registry.offer(service.offered);
         } catch (IllegalArgumentException e) {
             LOG.log(
                     Level.WARNING,
@@ -80,11 +165,7 @@ final class Whiteboard implements ServiceTrackerCustomizer<TaskWatcher, Whiteboa
         }
     }
 
-    private void withdraw(Tracked tracked) {
-        Offer offer = tracked.offered.getAndSet(null);
-        if (offer == null) {
-            return;
-        }
+    private void withdraw(Offer offer) {
         try {
             registry.withdraw(offer);
         } catch (UnloadException e) {
