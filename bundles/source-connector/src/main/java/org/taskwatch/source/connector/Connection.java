@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 final class Connection implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
 
-    private static final int RECEIVE_BUFFER_BYTES = 64 << 20;
     private static final int BATCH = 256;
     private static final int SLOT_BYTES = 80;
 
@@ -50,7 +49,10 @@ final class Connection implements AutoCloseable {
         reaper = new Reaper(epoll);
     }
 
-    static Connection open() throws SourceException {
+    /// Connects, and asks for the events.
+    ///
+    /// @param receiveBuffer its size in bytes, or else as large as this user may
+    static Connection open(int receiveBuffer) throws SourceException {
         try {
             NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.CONNECTOR, ProcMessage.GROUPS);
             Epoll epoll;
@@ -62,9 +64,9 @@ final class Connection implements AutoCloseable {
             }
             Connection connection = new Connection(socket, epoll);
             try {
-                connection.subscribe();
+                connection.subscribe(receiveBuffer);
                 return connection;
-            } catch (LinuxException | SourceException e) {
+            } catch (LinuxException | SourceException | RuntimeException e) {
                 connection.close();
                 throw e;
             }
@@ -80,9 +82,9 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    private void subscribe() throws LinuxException, SourceException {
+    private void subscribe(int receiveBuffer) throws LinuxException, SourceException {
         epoll.add(socket, Epoll.READABLE, Reaper.NOT_A_PID);
-        socket.setReceiveBuffer(RECEIVE_BUFFER_BYTES);
+        socket.setReceiveBuffer(receiveBuffer);
         subscription.begin();
         awaitAnswer();
         MemoryInfo memory = socket.memoryInfo();
@@ -154,7 +156,7 @@ final class Connection implements AutoCloseable {
     private int drain(TaskRecorder recorder) throws LinuxException {
         int total = 0;
         for (int round = 0; round < MOST_BATCHES; round++) {
-            int collected = reaper.collected();
+            reaper.beginReceive();
             int count = receiveBatch();
             for (int i = 0; i < count; i++) {
                 if (isFromKernel(i)) {
@@ -162,11 +164,8 @@ final class Connection implements AutoCloseable {
                 }
             }
             total += count;
-            if (count < BATCH) {
-                reaper.free(collected, recorder);
-                if (reaper.collected() == 0 || count == 0) {
-                    break;
-                }
+            if (count < BATCH && (reaper.free(recorder) || count == 0)) {
+                break;
             }
         }
         return total;

@@ -15,11 +15,21 @@ import java.util.Map;
 /// user namespace.
 @Component(service = TaskSource.class, property = "service.ranking:Integer=100")
 public final class ConnectorSource implements TaskSource {
+    private static final int RECEIVE_BUFFER_BYTES = 64 << 20;
+
+    private final int receiveBuffer;
+
     // Written by the pump thread; read by all for the counters.
     private volatile @Nullable Connection connection;
 
     /// Makes the source, not open.
-    public ConnectorSource() {}
+    public ConnectorSource() {
+        this(RECEIVE_BUFFER_BYTES);
+    }
+
+    ConnectorSource(int receiveBuffer) {
+        this.receiveBuffer = receiveBuffer;
+    }
 
     @Override
     public String name() {
@@ -33,7 +43,7 @@ public final class ConnectorSource implements TaskSource {
 
     @Override
     public void open() throws SourceException {
-        connection = Connection.open();
+        connection = Connection.open(receiveBuffer);
     }
 
     @Override

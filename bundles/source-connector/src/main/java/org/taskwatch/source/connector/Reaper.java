@@ -6,9 +6,9 @@ import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.PidFd;
 import org.taskwatch.tasks.TaskRecorder;
 
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -45,7 +45,10 @@ final class Reaper implements AutoCloseable {
     private final Set<Integer> waiting = new HashSet<>();
 
     /// Reaped processes whose FREE is to be recorded, in the order in which they were found.
-    private final ArrayDeque<Integer> collected = new ArrayDeque<>();
+    private final Set<Integer> collected = new LinkedHashSet<>();
+
+    /// Those of them that were found before the present receive was begun.
+    private final Set<Integer> ripe = new LinkedHashSet<>();
 
     Reaper(Epoll epoll) {
         this.epoll = epoll;
@@ -65,7 +68,7 @@ final class Reaper implements AutoCloseable {
             descriptor.close();
         }
         boolean wasWaiting = waiting.remove(tid);
-        boolean wasCollected = !collected.isEmpty() && collected.remove(tid);
+        boolean wasCollected = collected.remove(tid) | ripe.remove(tid);
         if (descriptor != null || wasWaiting || wasCollected) {
             recorder.freed(nanos, tid);
         }
@@ -80,19 +83,20 @@ final class Reaper implements AutoCloseable {
         }
     }
 
-    /// {@return how many processes were found reaped}
-    int collected() {
-        return collected.size();
+    /// A receive is about to begin.
+    void beginReceive() {
+        ripe.addAll(collected);
+        collected.clear();
     }
 
-    /// Records the FREE of the first processes that were found reaped.
+    /// The receive has left the queue empty: records the FREE of what was found before it.
     ///
-    /// @param count how many: as many as there were before the receive that emptied the queue
-    void free(int count, TaskRecorder recorder) {
+    /// @return whether nothing was found since, so that no further receive is needed
+    boolean free(TaskRecorder recorder) {
         long nanos = System.nanoTime();
-        for (int i = Math.min(count, collected.size()); i > 0; i--) {
-            recorder.freed(nanos, collected.remove());
-        }
+        ripe.forEach(pid -> recorder.freed(nanos, pid));
+        ripe.clear();
+        return collected.isEmpty();
     }
 
     /// Tries again what could not be opened, and asks where no report may come.
@@ -112,6 +116,7 @@ final class Reaper implements AutoCloseable {
         watched.clear();
         waiting.clear();
         collected.clear();
+        ripe.clear();
     }
 
     private boolean isReaped(int pid, PidFd descriptor) {

@@ -27,10 +27,13 @@ final class Subscription {
     }
 
     /// Asks for the events.
+    ///
+    /// @throws IllegalStateException if the JVM is ending: then nothing is asked for, as nobody would
+    ///     be sure to take it back
     synchronized void begin() throws LinuxException {
+        Runtime.getRuntime().addShutdownHook(hook);
         socket.send(ProcMessage.request(ProcMessage.LISTEN, ack));
         isListening = true;
-        Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /// {@return whether an answer is the one to this subscription: all listeners get those to all}
@@ -40,9 +43,9 @@ final class Subscription {
 
     /// Ends the events. Does nothing if they have been ended.
     synchronized void end() throws LinuxException {
+        removeHook();
         if (isListening) {
             isListening = false;
-            removeHook();
             socket.send(ProcMessage.request(ProcMessage.IGNORE, ack));
         }
     }

@@ -14,6 +14,7 @@ final class Records implements TaskRecorder {
     private static final long DEADLINE_NANOS = 10_000_000_000L;
 
     private final List<String> lines = new ArrayList<>();
+    private long lost;
 
     /// Reads a source until a condition holds; fails after 10 s.
     void readUntil(TaskSource source, BooleanSupplier condition) throws SourceException {
@@ -26,7 +27,19 @@ final class Records implements TaskRecorder {
         }
     }
 
-    /// {@return the records of one process}
+    /// {@return how many events were told as lost}
+    long lost() {
+        return lost;
+    }
+
+    /// {@return how many events of the kernel were recorded between two lines}
+    long eventsBetween(String first, String last) {
+        return lines.subList(lines.indexOf(first) + 1, lines.indexOf(last)).stream()
+                .filter(line -> !line.startsWith("freed") && !line.startsWith("lost"))
+                .count();
+    }
+
+    /// {@return the records of one process, those of its threads among them}
     List<String> of(long pid) {
         return lines.stream().filter(line -> line.endsWith(" " + pid)).toList();
     }
@@ -37,7 +50,7 @@ final class Records implements TaskRecorder {
 
     @Override
     public void cloned(long nanos, int tid, int pid, int parentTid, int parentPid, long flags) {
-        lines.add("cloned by " + parentPid + " " + tid);
+        lines.add(tid == pid ? "cloned by " + parentPid + " " + pid : "thread cloned " + pid);
     }
 
     @Override
@@ -62,7 +75,7 @@ final class Records implements TaskRecorder {
 
     @Override
     public void exited(long nanos, int tid, int pid, int status) {
-        lines.add("exited " + status + " " + tid);
+        lines.add((tid == pid ? "" : "thread ") + "exited " + status + " " + pid);
     }
 
     @Override
@@ -72,6 +85,7 @@ final class Records implements TaskRecorder {
 
     @Override
     public void lost(long count, String cause, long sinceNanos) {
+        lost += count;
         lines.add("lost " + count);
     }
 }

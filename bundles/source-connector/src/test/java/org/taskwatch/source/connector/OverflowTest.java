@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.source.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.Assume.assumeNoException;
+
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.taskwatch.linux.DatagramBatch;
+import org.taskwatch.linux.LinuxException;
+import org.taskwatch.linux.NetlinkSocket;
+import org.taskwatch.tasks.SourceException;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What is told when the receive buffer overflows, compared with a second socket that does not.
+public class OverflowTest {
+    private static final int SMALL_BUFFER = 64 << 10; // some 150 events
+    private static final int LARGE_BUFFER = 64 << 20;
+    private static final int BATCH = 256;
+
+    private final ConnectorSource source = new ConnectorSource(SMALL_BUFFER);
+    private final Records records = new Records();
+    private NetlinkSocket witness;
+    private DatagramBatch batch;
+
+    @Before
+    public void open() throws LinuxException {
+        try {
+            source.open(); // now the kernel makes events, for every socket of the group
+        } catch (SourceException e) {
+            assumeNoException("needs the proc connector", e);
+        }
+        batch = new DatagramBatch(BATCH, ProcMessage.BYTES + 4);
+        witness = NetlinkSocket.open(NetlinkSocket.CONNECTOR, ProcMessage.GROUPS);
+        witness.setReceiveBuffer(LARGE_BUFFER);
+    }
+
+    @After
+    public void close() {
+        source.close();
+        if (witness != null) {
+            witness.close();
+            batch.close();
+        }
+    }
+
+    /// Runs a shell until its exit has been recorded.
+    private long run(int status, String script) throws Exception {
+        Process process = new ProcessBuilder("/bin/sh", "-c", script).start();
+        assertThat(process.waitFor()).isEqualTo(status);
+        return process.pid();
+    }
+
+    private String exit(long pid, int status) {
+        return "exited " + (status << 8) + " " + pid;
+    }
+
+    @Test
+    public void shouldTellExactlyHowManyEventsWereLost() throws Exception {
+        long before = run(1, "exit 1");
+        records.readUntil(source, () -> records.has(exit(before, 1)));
+        run(0, "i=0; while [ $i -lt 500 ]; do (:); i=$((i + 1)); done");
+        records.readUntil(source, () -> records.lost() > 0);
+        long after = run(2, "exit 2");
+        records.readUntil(source, () -> records.has(exit(after, 2)));
+
+        List<Integer> events = eventsBetween(before, after);
+        long silent = events.stream().filter(what -> !isRecorded(what)).count();
+        long seen = records.eventsBetween(exit(before, 1), exit(after, 2));
+        assertThat(events).hasSizeGreaterThan(1000);
+        assertThat(records.lost()).isBetween(events.size() - seen - silent, events.size() - seen);
+        assertThat(records.lost()).isEqualTo(source.counters().get("drops"));
+    }
+
+    private static boolean isRecorded(int what) {
+        return switch (what) {
+            case ProcMessage.WHAT_FORK,
+                    ProcMessage.WHAT_EXEC,
+                    ProcMessage.WHAT_UID,
+                    ProcMessage.WHAT_GID,
+                    ProcMessage.WHAT_COMM,
+                    ProcMessage.WHAT_EXIT ->
+                    true;
+            default -> false;
+        };
+    }
+
+    /// {@return the kinds of the events that the witness has got between the exits of two processes}
+    private List<Integer> eventsBetween(long first, long last) throws LinuxException {
+        List<Integer> events = new ArrayList<>();
+        boolean isBetween = false;
+        for (int count = witness.receive(batch); count > 0; count = witness.receive(batch)) {
+            for (int i = 0; i < count; i++) {
+                ByteBuffer data = batch.datagrams();
+                int what = data.getInt(batch.offset(i) + ProcMessage.WHAT);
+                int tid = data.getInt(batch.offset(i) + ProcMessage.TID);
+                if (what == ProcMessage.WHAT_EXIT && tid == last) {
+                    return events;
+                }
+                if (isBetween) {
+                    events.add(what);
+                }
+                isBetween |= what == ProcMessage.WHAT_EXIT && tid == first;
+            }
+        }
+        throw new AssertionError("the witness has not seen the exit of process " + last);
+    }
+}
