@@ -49,9 +49,9 @@ public final class Benchmarks {
         return options(which)
                 .forks(2)
                 .warmupIterations(3)
-                .warmupTime(TimeValue.milliseconds(400))
+                .warmupTime(TimeValue.milliseconds(300))
                 .measurementIterations(5)
-                .measurementTime(TimeValue.milliseconds(400));
+                .measurementTime(TimeValue.milliseconds(300));
     }
 
     private static ChainedOptionsBuilder smoke() {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -21,9 +22,11 @@ final class Fixture {
 
     private static final Set<TaskEvent> EVENTS = EnumSet.of(TaskEvent.EXEC);
 
-    final Registry registry;
+    /// Seldom enough to add little to what is allocated.
+    private static final long POLL_NANOS = 50_000;
+
+    private final Registry registry;
     final Notifier notifier;
-    final ModulesView modules;
 
     private long serviceIds;
 
@@ -44,7 +47,6 @@ final class Fixture {
                         new Timer(clock),
                         new Joins());
         notifier = new Notifier(registry, callers, new Asker(limits.syncDeadline()), limits);
-        modules = new ModulesView(registry, callers);
     }
 
     /// {@return a core with a static table and no module}
@@ -78,8 +80,10 @@ final class Fixture {
 
     /// Waits until all lanes are empty.
     void drain() {
-        while (modules.modules().stream().anyMatch(module -> module.lane().depth() > 0)) {
-            Thread.onSpinWait();
+        for (Module module : registry.live()) {
+            while (module.lane().info().depth() > 0) {
+                LockSupport.parkNanos(POLL_NANOS);
+            }
         }
     }
 }

@@ -15,8 +15,8 @@ final class Table {
 
     private static final String HEAD =
             """
-            | case | with | threads | ns/op | error | B/op | to the plain loop |
-            |---|---|---:|---:|---:|---:|---:|
+            | case | with | threads | ns/op | lowest | error | B/op | to the plain loop |
+            |---|---|---:|---:|---:|---:|---:|---:|
             """;
 
     /// One line.
@@ -24,11 +24,19 @@ final class Table {
     /// @param name the name of the benchmark
     /// @param with what it was measured with
     /// @param threads how many threads did it, each
-    /// @param nanos the time of one operation
-    /// @param error half the 99.9 % confidence interval
+    /// @param nanos the time of one operation, the median of the iterations: the mean is of little
+    ///     use on a machine that is shared
+    /// @param lowest the time of one operation in the fastest iteration
+    /// @param error half the 99.9 % confidence interval of the mean
     /// @param bytes what one operation allocates, negative if unknown
     private record Row(
-            String name, String with, int threads, double nanos, double error, double bytes) {
+            String name,
+            String with,
+            int threads,
+            double nanos,
+            double lowest,
+            double error,
+            double bytes) {
         static Row of(RunResult run) {
             Result<?> time = run.getPrimaryResult();
             Result<?> bytes = run.getSecondaryResults().get("gc.alloc.rate.norm");
@@ -36,7 +44,8 @@ final class Table {
                     time.getLabel(),
                     with(run),
                     run.getParams().getThreads(),
-                    time.getScore(),
+                    time.getStatistics().getPercentile(50),
+                    time.getStatistics().getMin(),
                     time.getScoreError(),
                     bytes == null ? -1 : bytes.getScore());
         }
@@ -68,11 +77,12 @@ final class Table {
             text.append(
                     String.format(
                             Locale.ROOT,
-                            "| %s | %s | %d | %,.2f | %,.2f | %,.0f | %s |%n",
+                            "| %s | %s | %d | %,.2f | %,.2f | %,.2f | %,.0f | %s |%n",
                             row.name(),
                             row.with(),
                             row.threads(),
                             row.nanos(),
+                            row.lowest(),
                             row.error(),
                             row.bytes(),
                             ratio(row)));
