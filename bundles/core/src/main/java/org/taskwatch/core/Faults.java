@@ -20,8 +20,7 @@ final class Faults {
     private final Set<String> logged = ConcurrentHashMap.newKeySet();
     private volatile String last = "";
 
-    /// How many calls in a row have ended in a fault. Written for each fault, and for the first
-    /// success after one: not for every call.
+    /// How many calls in a row have ended in a fault.
     private final AtomicInteger inARow = new AtomicInteger();
 
     /// Counts a fault, and logs it if it is the first of its kind: the same throwable from the same
@@ -44,9 +43,7 @@ final class Faults {
 
     /// Notes that a call has ended without a fault.
     void succeeded() {
-        if (inARow.get() != 0) {
-            inARow.set(0);
-        }
+        inARow.set(0);
     }
 
     private static String place(Throwable t) {

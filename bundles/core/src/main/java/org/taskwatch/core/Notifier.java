@@ -41,6 +41,10 @@ final class Notifier implements TaskNotifier {
     @Override
     public Verdict notify(TaskNotification notification) {
         Targets targets = registry.targets(notification.event());
+        return targets == Targets.NOBODY ? Verdict.ALLOW : notify(targets, notification);
+    }
+
+    private Verdict notify(Targets targets, TaskNotification notification) {
         Verdict answer = Verdict.ALLOW;
         for (Watcher watcher : targets.linked()) {
             answer = first(answer, watcher.call(notification));

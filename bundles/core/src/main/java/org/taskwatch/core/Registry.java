@@ -159,12 +159,15 @@ final class Registry {
         if (module == null || module.state() == ModuleState.STUCK) {
             return null;
         }
-        if (!module.isLive() || mine.isEmpty() || !isStaying(offer.bundle())) {
-            return new Leaving(module, module.watchers(), true);
+        if (module.isLive() && !mine.isEmpty() && isStaying(offer.bundle())) {
+            List<Watcher> closed = module.follow(mine);
+            publish();
+            return new Leaving(module, closed, false);
         }
-        List<Watcher> closed = module.follow(mine);
-        publish();
-        return new Leaving(module, closed, false);
+        if (module.isLive()) {
+            out(module, true); // now, so that a watcher that comes meanwhile gets a new module
+        }
+        return new Leaving(module, module.watchers(), true);
     }
 
     private static boolean isStaying(Bundle bundle) {

@@ -16,6 +16,8 @@ import java.util.List;
 /// @param lanes the lanes of the modules with queued watchers, and those that are held for modules
 ///     that are away
 record Targets(Watcher[] linked, Watcher[] sync, Lane[] lanes) {
+    /// The targets of each event that nobody watches: to be recognized by one comparison.
+    static final Targets NOBODY = new Targets(new Watcher[0], new Watcher[0], new Lane[0]);
 
     /// {@return the targets of each event, by its ordinal}
     ///
@@ -42,6 +44,8 @@ record Targets(Watcher[] linked, Watcher[] sync, Lane[] lanes) {
             }
         }
         held.stream().filter(h -> h.events().contains(event)).map(Held::lane).forEach(lanes::add);
-        return new Targets(linked, sync.toArray(Watcher[]::new), lanes.toArray(Lane[]::new));
+        return linked.length == 0 && sync.isEmpty() && lanes.isEmpty()
+                ? NOBODY
+                : new Targets(linked, sync.toArray(Watcher[]::new), lanes.toArray(Lane[]::new));
     }
 }

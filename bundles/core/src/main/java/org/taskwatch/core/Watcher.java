@@ -45,6 +45,10 @@ final class Watcher {
     /// Whether its place in the stream is reached. Used by the thread of its deliverer.
     private boolean joined;
 
+    /// Whether the last call that ended was a fault. Not volatile, for speed: of threads that end
+    /// calls at the same time, no order is known.
+    private boolean isFailing;
+
     private final CallCount calls = new CallCount();
     private final Faults faults = new Faults();
 
@@ -150,7 +154,10 @@ final class Watcher {
         try {
             Verdict verdict = target.notify(notification);
             if (verdict != null) {
-                faults.succeeded();
+                if (isFailing) {
+                    isFailing = false;
+                    faults.succeeded();
+                }
                 return verdict;
             }
             fault("returned null instead of a verdict", null);
@@ -180,6 +187,7 @@ final class Watcher {
     }
 
     private void fault(String what, @Nullable Throwable t) {
+        isFailing = true;
         int inARow = faults.add(this, what, t);
         if (inARow == mostFaults) {
             limitPassed.suspend(this, inARow + " faults in a row, the last: " + what);
