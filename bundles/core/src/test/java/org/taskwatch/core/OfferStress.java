@@ -36,7 +36,7 @@ public final class OfferStress {
             desc = "the new one is in twice, or the old one is called")
     @State
     public static class OfferAgainstWithdraw {
-        private final Fixture core = new Fixture();
+        private final Fixture core = Fixture.stressed();
         private final Bundle bundle = Fixture.bundle("m");
         private final Probe old = new Probe();
         private final Probe fresh = new Probe();
@@ -75,7 +75,7 @@ public final class OfferStress {
             desc = "withdraw returns -> the call that made the offer is running: use after unload")
     @State
     public static class OfferInCallAgainstWithdraw {
-        private final Fixture core = new Fixture();
+        private final Fixture core = Fixture.stressed();
         private final Bundle bundle = Fixture.bundle("m");
         private final Probe old = new Probe(_ -> core.sync(bundle, new Probe()));
         private final Offer offer = core.sync(bundle, old);
