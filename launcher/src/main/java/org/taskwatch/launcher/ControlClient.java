@@ -14,6 +14,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 
 /// One session with a running instance over its control socket. The protocol is written down in
 /// the README of the bundle `shell`; a frame is
@@ -71,14 +72,23 @@ final class ControlClient implements AutoCloseable {
             throw none;
         }
         try {
-            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-            channel.connect(UnixDomainSocketAddress.of(base.control()));
-            return new ControlClient(channel);
+            return new ControlClient(connected(base.control()));
         } catch (ConnectException e) {
             throw none; // the socket of one that has been killed: nobody listens
         } catch (IOException e) {
             throw new Failure(
                     "cannot connect to %s: %s".formatted(base.control(), Failure.reason(e)));
+        }
+    }
+
+    private static SocketChannel connected(Path socket) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
         }
     }
 

@@ -104,7 +104,7 @@ final class Deployer implements AutoCloseable {
     private void watch() {
         try {
             while (true) {
-                boolean done = pass();
+                boolean done = tryPass();
                 if (done) {
                     firstPass.countDown();
                 }
@@ -130,6 +130,18 @@ final class Deployer implements AutoCloseable {
                     System.Logger.Level.DEBUG,
                     "the folder is looked at once a second only: " + Failure.reason(e));
         }
+    }
+
+    /// As [#pass]. What fails must not end the deploying; while the framework stops it is no news.
+    private boolean tryPass() {
+        try {
+            return pass();
+        } catch (IllegalStateException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the framework is stopping", e);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "the deploy folder could not be looked at", e);
+        }
+        return true;
     }
 
     /// {@return whether nothing is left to be done}

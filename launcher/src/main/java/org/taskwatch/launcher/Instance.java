@@ -34,6 +34,9 @@ final class Instance {
     private final Distribution distribution;
     private final Framework framework;
 
+    /// Guarded by this. Whether it was asked to stop, perhaps before it has begun.
+    private boolean isStopping;
+
     Instance(Base base, Distribution distribution) {
         this.base = base;
         this.distribution = distribution;
@@ -69,23 +72,15 @@ final class Instance {
     /// @throws Failure if it does not get to watching
     void run(OutputStream out, boolean shell) throws InterruptedException, IOException {
         try {
-            start();
-            try (Deployer deployer = Deployer.start(base.deploy(), framework.getBundleContext())) {
-                if (!deployer.awaitFirstPass(FIRST_PASS_MS)) {
-                    LOG.log(
-                            System.Logger.Level.WARNING,
-                            "a bundle of the deploy folder is still starting; going on without it");
-                }
-                String status = awaitReady();
-                if (status != null) {
-                    tellReady(status, out);
-                    if (shell) {
-                        giveShell(out);
-                        stop();
-                    }
-                }
-                framework.waitForStop(0);
+            if (startFramework()) {
+                distribution.start(framework.getBundleContext());
+                watch(out, shell);
             }
+        } catch (Failure | IllegalStateException e) {
+            if (!isStopping()) {
+                throw e;
+            }
+            LOG.log(System.Logger.Level.DEBUG, "stopped while it was starting", e);
         } finally {
             stop();
             framework.waitForStop(0);
@@ -93,7 +88,33 @@ final class Instance {
         }
     }
 
-    private void start() {
+    private void watch(OutputStream out, boolean shell) throws InterruptedException, IOException {
+        try (Deployer deployer = Deployer.start(base.deploy(), framework.getBundleContext())) {
+            if (!deployer.awaitFirstPass(FIRST_PASS_MS)) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "a bundle of the deploy folder is still starting; going on without it");
+            }
+            String status = awaitReady();
+            if (status != null) {
+                tellReady(status, out);
+                if (shell) {
+                    giveShell(out);
+                    stop();
+                }
+            }
+            framework.waitForStop(0);
+        }
+    }
+
+    /// The framework can be started again after a stop, and a stop before the start does nothing: so
+    /// a stop waits for this, and this does nothing after a stop.
+    ///
+    /// @return false if it was stopped before
+    private synchronized boolean startFramework() {
+        if (isStopping) {
+            return false;
+        }
         try {
             framework.init();
             StopWatchdog.guard(framework);
@@ -102,10 +123,10 @@ final class Instance {
                     .adapt(FrameworkStartLevel.class)
                     .setInitialBundleStartLevel(Distribution.DEPLOY_LEVEL);
             framework.start();
+            return true;
         } catch (BundleException e) {
             throw new Failure("cannot start the framework: " + Failure.reason(e));
         }
-        distribution.start(framework.getBundleContext());
     }
 
     private static void tellReady(String status, OutputStream out) throws IOException {
@@ -126,11 +147,18 @@ final class Instance {
 
     /// Asks it to stop, from any thread. [StopWatchdog] sees to it that it does.
     void stop() {
+        synchronized (this) {
+            isStopping = true;
+        }
         try {
             framework.stop();
         } catch (BundleException e) {
             throw new Failure("cannot stop the framework: " + Failure.reason(e));
         }
+    }
+
+    private synchronized boolean isStopping() {
+        return isStopping;
     }
 
     /// Waits for the table of tasks, then for the control socket to answer.

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.logging.ErrorManager;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -17,27 +18,31 @@ import java.util.logging.LogRecord;
 /// youngest of the old ones.
 ///
 /// A record that cannot be written is dropped, the first of them with a word on the standard
-/// error; the next is tried again. So a full disk stops nothing but the log.
+/// error; the next is tried again. So a full disk stops nothing but the log. The file is a stream and
+/// no channel: that would be closed for good by the first thread that logs while it is interrupted,
+/// as a watcher does that does not return.
 final class LogFile extends Handler {
     private static final long MAX_BYTES = 10 << 20;
     private static final int OLD_FILES = 4;
 
     private final Path path;
 
-    /// Guarded by this.
-    private FileChannel channel;
+    /// Guarded by this. Null if the file could not be opened again.
+    private @Nullable OutputStream out;
+
+    /// Guarded by this: the length of the file.
+    private long length;
 
     LogFile(Path path) throws IOException {
         this.path = path;
-        this.channel = open();
+        open();
     }
 
-    private FileChannel open() throws IOException {
-        return FileChannel.open(
-                path,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.APPEND);
+    private OutputStream open() throws IOException {
+        OutputStream opened = new FileOutputStream(path.toFile(), true);
+        out = opened;
+        length = Files.size(path);
+        return opened;
     }
 
     @Override
@@ -47,24 +52,33 @@ final class LogFile extends Handler {
         }
         try {
             byte[] line = getFormatter().format(entry).getBytes(StandardCharsets.UTF_8);
-            if (channel.position() + line.length > MAX_BYTES) {
+            if (length + line.length > MAX_BYTES) {
                 rotate();
             }
-            channel.write(ByteBuffer.wrap(line));
+            OutputStream file = out == null ? open() : out;
+            file.write(line);
+            length += line.length;
         } catch (IOException e) {
             reportError("cannot write " + path, e, ErrorManager.WRITE_FAILURE);
         }
     }
 
     private void rotate() throws IOException {
-        channel.close();
+        closeFile();
         for (int i = OLD_FILES; i > 0; i--) {
             Path younger = i == 1 ? path : old(i - 1);
             if (Files.exists(younger)) {
                 Files.move(younger, old(i), StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        channel = open();
+    }
+
+    private void closeFile() throws IOException {
+        OutputStream file = out;
+        out = null;
+        if (file != null) {
+            file.close();
+        }
     }
 
     private Path old(int age) {
@@ -78,7 +92,7 @@ final class LogFile extends Handler {
     @Override
     public synchronized void close() {
         try {
-            channel.close();
+            closeFile();
         } catch (IOException e) {
             reportError("cannot close " + path, e, ErrorManager.CLOSE_FAILURE);
         }

@@ -95,6 +95,9 @@ public final class Logging {
     private static final class StandardError extends Handler {
         private final Formatter messages = new FileLine();
 
+        /// Whether there may be an interactive shell, in which the terminal is in raw mode.
+        private final boolean raw = Terminal.present();
+
         StandardError() {
             setLevel(Level.WARNING);
         }
@@ -106,10 +109,10 @@ public final class Logging {
                 String cause = thrown == null ? "" : ": " + Failure.reason(root(thrown));
                 String message =
                         messages.formatMessage(entry).strip().lines().findFirst().orElse("");
-                // The carriage return: the terminal of an interactive shell is in raw mode.
-                System.err.print(
-                        "\rtaskwatch: %s %s: %s%s\r\n"
-                                .formatted(level(entry), shortName(entry), message, cause));
+                String line =
+                        "taskwatch: %s %s: %s%s"
+                                .formatted(level(entry), shortName(entry), message, cause);
+                System.err.print(raw ? "\r" + line + "\r\n" : line + "\n");
             }
         }
 

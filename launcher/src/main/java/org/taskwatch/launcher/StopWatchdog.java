@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 final class StopWatchdog {
     private static final System.Logger LOG = System.getLogger(StopWatchdog.class.getName());
     private static final long STOP_MS = 15_000;
+    private static final long HOOKS_MS = 1_000;
 
     private StopWatchdog() {}
 
@@ -52,6 +53,22 @@ final class StopWatchdog {
                 "not stopped after %d s, ending the process; hanging: %s"
                         .formatted(STOP_MS / 1000, hanging.isEmpty() ? "unknown" : hanging));
         LOG.log(System.Logger.Level.INFO, "all threads:\n" + stacks());
+        exit();
+    }
+
+    /// Gives the other shutdown hooks a moment: one restores the terminal, one ends the events that
+    /// the kernel makes for us. The hook that stops the framework hangs, so then halts.
+    private static void exit() {
+        Thread hooks =
+                Thread.ofPlatform()
+                        .name("taskwatch-exit")
+                        .daemon()
+                        .start(() -> System.exit(Failure.FAILED));
+        try {
+            hooks.join(HOOKS_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         Runtime.getRuntime().halt(Failure.FAILED);
     }
 

@@ -10,6 +10,9 @@ import org.junit.rules.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.ErrorManager;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -57,5 +60,43 @@ public class LogFileTest {
         log.publish(new LogRecord(Level.INFO, "new"));
         log.close();
         assertThat(path).hasContent("old new");
+    }
+
+    @Test
+    public void shouldGoOnAfterAThreadHasLoggedThatWasInterrupted() throws Exception {
+        Path path = temporary.getRoot().toPath().resolve("taskwatch.log");
+        LogFile log = open(path);
+        Thread.currentThread().interrupt();
+        log.publish(new LogRecord(Level.INFO, "one "));
+        assertThat(Thread.interrupted()).isTrue();
+        log.publish(new LogRecord(Level.INFO, "two"));
+        log.close();
+        assertThat(path).hasContent("one two");
+    }
+
+    @Test
+    public void shouldGoOnAfterItCouldNotBeginANewFile() throws Exception {
+        Path path = temporary.getRoot().toPath().resolve("taskwatch.log");
+        Path obstacle = path.resolveSibling("taskwatch.log.4").resolve("full");
+        Files.createDirectories(obstacle);
+        Files.writeString(path.resolveSibling("taskwatch.log.3"), "old");
+        List<String> errors = new ArrayList<>();
+        LogFile log = open(path);
+        log.setErrorManager(
+                new ErrorManager() {
+                    @Override
+                    public void error(String message, Exception e, int code) {
+                        errors.add(message);
+                    }
+                });
+        String half = "x".repeat(6 << 20);
+        log.publish(new LogRecord(Level.INFO, half));
+        log.publish(new LogRecord(Level.INFO, half));
+        assertThat(errors).containsExactly("cannot write " + path);
+        Files.delete(obstacle);
+        Files.delete(obstacle.getParent());
+        log.publish(new LogRecord(Level.INFO, "again"));
+        log.close();
+        assertThat(Files.readString(path)).endsWith("again");
     }
 }

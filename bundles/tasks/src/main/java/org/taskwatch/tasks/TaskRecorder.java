@@ -63,7 +63,7 @@ public interface TaskRecorder {
     void exited(long nanos, int tid, int pid, int status);
 
     /// A process was reaped: its pid may be used again. Not told for other threads, which are gone
-    /// with their exit.
+    /// with their exit; those may be recorded a little later.
     ///
     /// @param nanos when
     /// @param pid its pid

@@ -15,13 +15,15 @@ import java.util.Set;
 /// Finds out when processes that have exited are reaped. The connector does not tell that; a pidfd
 /// does, by EPOLLHUP. For the pump thread only.
 ///
-/// **Why it is in order.** The kernel puts a message into the queue of the socket before the call
-/// that makes it returns. A process is reaped after each of its threads has told its EXIT, and its
-/// pid is given out again after that, and the FORK of the new owner told after that again. So
+/// **Why it is in order.** A pid is watched from its EXIT on, so that is recorded before its FREE. The
+/// kernel puts a message into the queue of the socket before the call that makes it returns. A thread
+/// lets its process be reaped just before it tells its own EXIT (`do_exit`), and the pid is given out
+/// again after that, and the FORK of the new owner told after that again. So
 ///
-/// 1. when a pid is found reaped, all EXITs of the process are in the queue already. It is
+/// 1. when a pid is found reaped, all that the process has done is in the queue already. It is
 ///    *collected* then, and its FREE recorded only after a receive that was begun later and has left
-///    the queue empty: behind all of them, also those of threads that outlived the first thread.
+///    the queue empty: behind all of it. Only the EXIT of a last thread that outlived the first one
+///    may come later still, by as long as that thread was preempted; the task table waits for it.
 /// 2. a FORK with the number of a process that was watched or collected proves that it was reaped,
 ///    and all its EXITs came before that FORK. Its FREE is recorded right before the FORK, and so
 ///    the new process is never taken for the old one, even if the pidfd was opened so late that it
@@ -56,9 +58,17 @@ final class Reaper implements AutoCloseable {
 
     /// Takes note of an EXIT of the first thread of a process.
     void exited(int pid) {
-        if (!watched.containsKey(pid) && !waiting.contains(pid) && !watch(pid)) {
+        if (!isNoted(pid) && !watch(pid)) {
             waiting.add(pid);
         }
+    }
+
+    // A second EXIT, after an exec of another thread, may be read when the end is noted already.
+    private boolean isNoted(int pid) {
+        return watched.containsKey(pid)
+                || waiting.contains(pid)
+                || collected.contains(pid)
+                || ripe.contains(pid);
     }
 
     /// Takes note of a FORK, before it is recorded: records the FREE of who had the number before.

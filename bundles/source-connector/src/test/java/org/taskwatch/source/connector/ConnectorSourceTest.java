@@ -60,9 +60,14 @@ public class ConnectorSourceTest {
 
     @Test
     public void shouldNotFreeAProcessBeforeItIsReaped() throws Exception {
-        // The shell that executes cat does not wait for the child that it has left behind.
+        // Cat does not wait for the child that the shell before it has left behind, and that ends
+        // once cat is there: the shell would.
+        String script = "until read c </proc/$PPID/comm && [ $c = cat ]; do :; done; exit 5";
         Process parent =
-                new ProcessBuilder("/bin/sh", "-c", "/bin/sh -c 'exit 5' & echo $!; exec /bin/cat")
+                new ProcessBuilder(
+                                "/bin/sh",
+                                "-c",
+                                "/bin/sh -c '" + script + "' & echo $!; exec /bin/cat")
                         .start();
         String child = parent.inputReader().readLine();
         records.readUntil(source, () -> records.has("exited 1280 " + child) && open("pidfds") >= 1);

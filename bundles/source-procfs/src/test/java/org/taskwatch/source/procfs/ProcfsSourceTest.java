@@ -50,9 +50,14 @@ public class ProcfsSourceTest {
 
     @Test
     public void shouldSeeAZombieAsExitedAndNotFreed() throws Exception {
-        // Cat does not wait for the child that the shell before it has left behind.
+        // Cat does not wait for the child that the shell before it has left behind, and that ends
+        // once cat is there: the shell would.
+        String script = "until read c </proc/$PPID/comm && [ $c = cat ]; do :; done; exit 0";
         Process parent =
-                new ProcessBuilder("/bin/sh", "-c", "/bin/sleep 0.2 & echo $!; exec /bin/cat")
+                new ProcessBuilder(
+                                "/bin/sh",
+                                "-c",
+                                "/bin/sh -c '" + script + "' & echo $!; exec /bin/cat")
                         .start();
         String child = parent.inputReader().readLine();
         readUntil(() -> records.lines.contains("exited -1 " + child));

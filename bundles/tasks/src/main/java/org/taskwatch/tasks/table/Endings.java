@@ -10,7 +10,9 @@ import java.util.List;
 /// Ends the tasks of the table, in the order that watchers are promised. For the pump thread only.
 ///
 /// A thread is freed at its exit. A process ends with its last thread: if its first thread exits
-/// earlier, its EXIT is held until then. FREE comes when the process was reaped.
+/// earlier, its EXIT is held until then. FREE comes when the process was reaped; the kernel may let
+/// that happen a little before it tells the EXIT of the last thread (`do_exit`: `exit_notify`, then
+/// `proc_exit_connector`), so FREE is held for that too.
 final class Endings {
     private final LiveTasks tasks;
     private final Stream stream;
@@ -37,10 +39,26 @@ final class Endings {
         }
     }
 
-    /// Tells the EXIT of a process if its first thread has exited and no other is left.
+    /// Tells the EXIT of a process if its first thread has exited and no other is left, and its FREE
+    /// if that was held.
     void exitWithLastThread(LinuxTask process, long nanos, Origin origin) {
-        if (process.isAlive() && process.isLeaderGone && process.threads().isEmpty()) {
+        if (!process.threads().isEmpty()) {
+            return;
+        }
+        if (process.isReaped) {
+            end(process, nanos, origin);
+        } else if (process.isAlive() && process.isLeaderGone) {
             exit(process, nanos, origin);
+        }
+    }
+
+    /// A process was reaped: it ends with its last thread, at once if none is left. A thread whose
+    /// exit was lost is ended by the repair.
+    void reaped(LinuxTask process, long nanos) {
+        if (process.threads().isEmpty()) {
+            end(process, nanos, Origin.OBSERVED);
+        } else {
+            process.isReaped = true;
         }
     }
 

@@ -54,6 +54,9 @@ final class LinuxTask implements Task {
     /// Whether the first thread has exited while others live: the EXIT of the process is held.
     boolean isLeaderGone;
 
+    /// Whether the process was reaped while threads of it were still to exit: its FREE is held.
+    boolean isReaped;
+
     /// When the repair has told an EXEC: an earlier one that the source still has is that one.
     long execRepairedNanos = Long.MIN_VALUE;
 

@@ -107,7 +107,7 @@ final class Recorder implements TaskRecorder {
     public void freed(long nanos, int pid) {
         LinuxTask process = tasks.task(pid);
         if (process != null && !process.isThread()) {
-            endings.end(process, nanos, Origin.OBSERVED);
+            endings.reaped(process, nanos);
         }
     }
 

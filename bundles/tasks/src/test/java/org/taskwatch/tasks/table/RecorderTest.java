@@ -177,14 +177,34 @@ public class RecorderTest {
     }
 
     @Test
+    public void shouldHoldTheFreeOfAProcessUntilItsLastThreadHasExited() {
+        thread(20, 10, 0);
+        core.takeLines();
+        exit(10, 10, 0);
+        recorder.freed(at(600), 10);
+        assertThat(core.lines()).isEmpty();
+
+        exit(20, 10, 0x700);
+        assertThat(core.takeLines())
+                .containsExactly("EXIT 20 1792", "FREE 20 1792", "EXIT 10 1792", "FREE 10 1792");
+        assertThat(tasks.task(10)).isNull();
+    }
+
+    @Test
     public void shouldTellExitAndThreadsBeforeFreeWhicheverIsMissing() {
         thread(20, 10, 0);
         core.takeLines();
         exit(10, 10, 0);
         recorder.freed(at(600), 10);
+        proc.remove(10);
+        repair.scan();
+        repair.settle();
 
         assertThat(core.lines())
-                .containsExactly("EXIT 20 -1", "FREE 20 -1", "EXIT 10 0", "FREE 10 0");
+                .containsSubsequence(
+                        "repaired EXIT 20 -1", "repaired FREE 20 -1", "repaired EXIT 10 0")
+                .endsWith("repaired FREE 10 0")
+                .hasSize(4);
     }
 
     @Test
