@@ -3,6 +3,16 @@ package org.taskwatch.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+<<<<<<< HEAD
+=======
+import static org.junit.Assume.assumeTrue;
+import static org.ops4j.pax.exam.CoreOptions.bundle;
+import static org.ops4j.pax.exam.CoreOptions.composite;
+import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
+import static org.ops4j.pax.exam.CoreOptions.junitBundles;
+import static org.ops4j.pax.exam.CoreOptions.options;
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
+>>>>>>> review
 
 import org.junit.After;
 import org.junit.Before;
@@ -146,6 +156,9 @@ public class HotDeployIT {
 
     @Test
     public void shouldTellTheUserIdBeforeASetuid() throws Exception {
+        assumeTrue(
+                "needs root, to become another user",
+                Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0));
         install("one.jar");
 
         long pid = run("exec setpriv --reuid 65534 --regid 65534 --clear-groups /bin/true $0");

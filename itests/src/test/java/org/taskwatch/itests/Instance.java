@@ -53,18 +53,10 @@ final class Instance implements AutoCloseable {
             return Files.readString(errFile);
         }
 
-        void awaitOut(String text) {
-            awaitText(outFile, text);
-        }
-
         void awaitErr(String text) {
-            awaitText(errFile, text);
-        }
-
-        private void awaitText(Path file, String text) {
             await().atMost(DEADLINE)
                     .pollInterval(Duration.ofMillis(20))
-                    .until(() -> Files.readString(file).contains(text));
+                    .until(() -> err().contains(text));
         }
 
         Result result() throws IOException, InterruptedException {
@@ -113,12 +105,7 @@ final class Instance implements AutoCloseable {
     public void close() {
         started.forEach(Process::destroy);
         for (Process process : started) {
-            if (!process.onExit()
-                    .completeOnTimeout(process, 20, TimeUnit.SECONDS)
-                    .join()
-                    .isAlive()) {
-                continue;
-            }
+            process.onExit().completeOnTimeout(process, 20, TimeUnit.SECONDS).join();
             process.destroyForcibly();
         }
     }

@@ -99,7 +99,11 @@ final class Connection implements AutoCloseable {
         long left = ANSWER_NANOS;
         while (left > 0) {
             epoll.await((int) TimeUnit.NANOSECONDS.toMillis(left) + 1);
-            int count = socket.receive(batch);
+            int count = receiveBatch();
+            if (hasOverflowed) { // in a storm: the answer may be among what was dropped
+                hasOverflowed = false;
+                subscription.beginAgain();
+            }
             for (int i = 0; i < count; i++) {
                 if (isAnswer(i)) {
                     return;

@@ -36,6 +36,15 @@ final class Subscription {
         isListening = true;
     }
 
+    /// Asks again, as the answer may have been dropped. Takes back the first request before: kernels
+    /// before 6.6 count a listener for each.
+    synchronized void beginAgain() throws LinuxException {
+        if (isListening) {
+            socket.send(ProcMessage.request(ProcMessage.IGNORE, ack + 1));
+            socket.send(ProcMessage.request(ProcMessage.LISTEN, ack));
+        }
+    }
+
     /// {@return whether an answer is the one to this subscription: all listeners get those to all}
     boolean isAnsweredBy(int answerAck) {
         return answerAck == ack + 1;

@@ -22,9 +22,9 @@ public final class ProcFs {
     private static final int[] NONE = {};
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    // /proc/uptime counts in steps of 10 ms; a machine that never slept differs by no more than
-    // one.
-    private static final long UPTIME_STEP_NANOS = 20_000_000L;
+    // /proc/uptime counts in steps of 10 ms.
+    private static final long UPTIME_STEP_NANOS = 10_000_000L;
+    private static final int UPTIME_READS = 10;
 
     private final String root;
 
@@ -133,11 +133,22 @@ public final class ProcFs {
     ///
     /// @throws IOException if `/proc/uptime` can't be read
     public long bootOffsetNanos() throws IOException {
-        String uptime = Files.readString(Path.of(root, "uptime"));
-        long monotonic = System.nanoTime();
-        double seconds = Double.parseDouble(uptime.substring(0, uptime.indexOf(' ')));
-        long offset = (long) (seconds * NANOS_PER_SECOND) - monotonic;
-        return Math.abs(offset) < UPTIME_STEP_NANOS ? 0 : offset;
+        for (int left = UPTIME_READS; ; left--) {
+            long before = System.nanoTime();
+            String uptime = Files.readString(Path.of(root, "uptime"));
+            long after = System.nanoTime();
+            double seconds = Double.parseDouble(uptime.substring(0, uptime.indexOf(' ')));
+            long boot = (long) (seconds * NANOS_PER_SECOND);
+            long least = boot - after;
+            long most = boot + UPTIME_STEP_NANOS - before;
+            if (least <= 0 && most >= 0) {
+                return 0; // as on every machine that has never slept
+            }
+            // A thread that was preempted in between knows less than the steps tell: once more.
+            if (after - before <= UPTIME_STEP_NANOS || left == 1) {
+                return least + (most - least) / 2;
+            }
+        }
     }
 
     private Reason emptiness(int pid) {

@@ -3,10 +3,17 @@ package org.taskwatch.tasks.procfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /// The format of `/proc/TID/stat`.
 public class ProcStatTest {
+    @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
     @Test
     public void shouldReadANameWithSpacesAndParentheses() {
         ProcStat stat =
@@ -30,5 +37,16 @@ public class ProcStatTest {
         assertThat(proc.executable(pid).orElse("")).endsWith("/java");
         assertThat(proc.commandLine(pid).value().orElseThrow()).hasSizeGreaterThan(1);
         assertThat(proc.credentials(pid).value()).isPresent();
+    }
+
+    @Test
+    public void shouldTellHowLongTheMachineHasSlept() throws Exception {
+        Path root = folder.getRoot().toPath();
+        double seconds = 3600 + System.nanoTime() / 1e9;
+        Files.writeString(root.resolve("uptime"), seconds + " 0.00\n");
+
+        long offset = new ProcFs(root).bootOffsetNanos();
+        // What passes between the writing and the reading makes it less.
+        assertThat(offset / 1e9).isBetween(3590.0, 3600.01);
     }
 }

@@ -14,14 +14,21 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/// A folder that looks like `/proc`. Its clock runs as CLOCK_MONOTONIC does: nobody has slept.
+/// A folder that looks like `/proc`. Its clock is that of the machine; starts are given in nanoseconds
+/// of CLOCK_MONOTONIC.
 final class FakeProc {
     private static final long TICK_NANOS = 10_000_000L;
 
     private final Path root;
+    private final long bootOffset;
 
     FakeProc(Path root) {
         this.root = root;
+        try {
+            bootOffset = new ProcFs().bootOffsetNanos();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         mendUptime();
         process(1, 0, 0, "init");
     }
@@ -32,7 +39,11 @@ final class FakeProc {
     }
 
     void mendUptime() {
-        write("uptime", System.nanoTime() / 1_000_000_000.0 + " 0.00\n");
+        try {
+            Files.createSymbolicLink(root.resolve("uptime"), Path.of("/proc/uptime"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     ProcFs proc() {
@@ -77,7 +88,13 @@ final class FakeProc {
         write(
                 path + "/stat",
                 "%d (%s) %c %d 0 0 0 0 0 0 0 0 0 0 0 0 0 20 0 %d 0 %d 0 0 0 0 0 0 0\n"
-                        .formatted(tid, name, state, parent, threads, start / TICK_NANOS));
+                        .formatted(
+                                tid,
+                                name,
+                                state,
+                                parent,
+                                threads,
+                                (start + bootOffset) / TICK_NANOS));
         write(path + "/status", status(0, 0));
         write(path + "/comm", name + "\n");
     }
