@@ -7,11 +7,13 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
@@ -56,7 +58,7 @@ final class Deployment {
                 }
             }
             changes = bundleChanges.getAsLong();
-            bundle.start();
+            start(bundle);
             return new DeployedFile.Outcome(done + " " + name(bundle), null, changes);
         } catch (BundleException e) {
             return failed(e, file, changes);
@@ -84,11 +86,21 @@ final class Deployment {
         }
         long changes = bundleChanges.getAsLong();
         try {
-            bundle.start();
+            start(bundle);
             return new DeployedFile.Outcome("deployed " + name(bundle), null, changes);
         } catch (BundleException e) {
             return failed(e, file, changes);
         }
+    }
+
+    /// Resolves a bundle before it starts it. A start that has to resolve waits for the framework's
+    /// lock while it holds the bundle's, and Felix interrupts it when the resolving of another bundle
+    /// needs that: it would fail with no fault of its own. What can't be resolved the start tells.
+    private void start(Bundle bundle) throws BundleException {
+        context.getBundle(Constants.SYSTEM_BUNDLE_ID)
+                .adapt(FrameworkWiring.class)
+                .resolveBundles(List.of(bundle));
+        bundle.start();
     }
 
     /// Uninstalls the bundle, if it was ever installed.
