@@ -37,7 +37,9 @@ public class ExecLog implements TaskWatcher {
                     case Detail.Unknown<List<String>>(Detail.Reason reason) ->
                             "[" + n.details().comm().orElse("?") + "] ?" + reason;
                 };
-        LOG.log(Level.INFO, "exec pid=" + n.task().pid() + " user=" + user + " " + command);
+        // A process chooses its arguments: they must not begin lines of their own.
+        String line = "exec pid=" + n.task().pid() + " user=" + user + " " + command;
+        LOG.log(Level.INFO, line.replaceAll("\\p{Cntrl}", "?"));
         return Verdict.ALLOW;
     }
 }

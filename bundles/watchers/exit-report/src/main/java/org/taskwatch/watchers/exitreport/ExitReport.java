@@ -28,7 +28,8 @@ public class ExitReport implements TaskWatcher {
     @Override
     public Verdict notify(TaskNotification n) {
         if (!n.task().isThread() && n.value() != 0 && n.value() != UNKNOWN) {
-            LOG.log(Level.INFO, line(n));
+            // A process chooses its arguments: they must not begin lines of their own.
+            LOG.log(Level.INFO, line(n).replaceAll("\\p{Cntrl}", "?"));
         }
         return Verdict.ALLOW;
     }
