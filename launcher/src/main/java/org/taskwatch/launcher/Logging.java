@@ -4,6 +4,7 @@ package org.taskwatch.launcher;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.format.DateTimeFormatter;
@@ -98,6 +99,9 @@ public final class Logging {
         /// Whether there may be an interactive shell, in which the terminal is in raw mode.
         private final boolean raw = Terminal.present();
 
+        /// That of the process. In a session of the shell, System.err is the client's.
+        private final PrintStream stream = System.err;
+
         StandardError() {
             setLevel(Level.WARNING);
         }
@@ -112,7 +116,7 @@ public final class Logging {
                 String line =
                         "taskwatch: %s %s: %s%s"
                                 .formatted(level(entry), shortName(entry), message, cause);
-                System.err.print(raw ? "\r" + line + "\r\n" : line + "\n");
+                stream.print(raw ? "\r" + line + "\r\n" : line + "\n");
             }
         }
 
@@ -126,7 +130,7 @@ public final class Logging {
 
         @Override
         public void flush() {
-            System.err.flush();
+            stream.flush();
         }
 
         @Override

@@ -165,7 +165,10 @@ final class Registry {
             return new Leaving(module, closed, false);
         }
         if (module.isLive()) {
-            out(module, true); // now, so that a watcher that comes meanwhile gets a new module
+            // Now, so that a watcher that comes meanwhile gets a new module. A bundle that stays
+            // has
+            // just taken back its watchers: no revision follows.
+            out(module, !isStaying(offer.bundle()));
         }
         return new Leaving(module, module.watchers(), true);
     }
