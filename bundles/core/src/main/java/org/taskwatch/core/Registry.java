@@ -206,7 +206,7 @@ final class Registry {
         Held away = isHeld && limits.hold().isPositive() ? module.held() : null;
         module.drain();
         if (away == null) {
-            drop(module.lane(), "module " + module.name() + " was unregistered");
+            drop(module.lane(), Level.INFO, "module " + module.name() + " was unregistered");
         } else {
             held.put(away, timer.after(limits.hold().toMillis(), () -> expire(away)));
         }
@@ -216,18 +216,20 @@ final class Registry {
 
     private synchronized void expire(Held away) {
         if (held.remove(away) != null) {
+            boolean isMeant = away.bundle().getState() == Bundle.UNINSTALLED;
             drop(
                     away.lane(),
+                    isMeant ? Level.INFO : Level.WARNING,
                     "module %s did not come back within %d ms"
                             .formatted(away.name(), limits.hold().toMillis()));
             publish();
         }
     }
 
-    private static void drop(Lane lane, String why) {
+    private static void drop(Lane lane, Level level, String why) {
         int dropped = lane.close();
         if (dropped > 0) {
-            LOG.log(Level.WARNING, why + "; " + dropped + " events on its lane are dropped");
+            LOG.log(level, why + "; " + dropped + " events on its lane are dropped");
         }
     }
 
@@ -317,7 +319,7 @@ final class Registry {
                 if (away.isRevisedBy(bundle)) {
                     return away.lane();
                 }
-                drop(away.lane(), "module " + away.name() + " was stopped and started");
+                drop(away.lane(), Level.INFO, "module " + away.name() + " was stopped and started");
                 return null;
             }
         }
