@@ -1,22 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
-import org.jspecify.annotations.Nullable;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 import java.util.Collection;
 import java.util.List;
 
 /// One thread that calls watchers, and the rounds of calls it is in. A watcher may notify in turn,
 /// so these nest.
 final class Caller {
+    /// The number of no list and of no watcher.
+    static final long NONE = 0;
+
+    private static final VarHandle EDITION;
+    private static final VarHandle TURN;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            EDITION = lookup.findVarHandle(Round.class, "edition", long.class);
+            TURN = lookup.findVarHandle(Round.class, "turn", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     /// A watcher that raises events that call it again should end in a clear error.
     private static final int MOST_NESTED = 16;
 
-    private final Thread thread;
+    /// So seldom is it written which thread notifies often, when there are several.
+    private static final int MANY_LOOKS = 1024;
+
+    /// Weak, because a thread refers to what it ran, its context class loader for one. While it is
+    /// in a round, it is alive.
+    private final WeakReference<Thread> thread;
+
+    private final long threadId;
     private final int slot;
     private final Round[] rounds = new Round[MOST_NESTED];
+
+    /// How often the caller of this thread was looked up. Used by this thread only.
+    private int looks;
 
     /// How many rounds this thread is in. Used by this thread only.
     private int depth;
@@ -25,93 +50,82 @@ final class Caller {
     ///
     /// @param slot a number that no other caller has whose thread is alive
     Caller(Thread thread, int slot, Clock clock) {
-        this.thread = thread;
+        this.thread = new WeakReference<>(thread);
+        this.threadId = thread.threadId();
         this.slot = slot;
         for (int i = 0; i < MOST_NESTED; i++) {
-            rounds[i] = new Round(slot, clock);
+            rounds[i] = new Round(clock);
         }
     }
 
-    Thread thread() {
-        return thread;
+    /// {@return whether this is the caller of that thread} Ids of threads are not used again.
+    boolean isOf(Thread other) {
+        return threadId == other.threadId();
+    }
+
+    /// {@return whether it may still be in rounds, now or later}
+    boolean isAlive() {
+        Thread mine = thread.get();
+        return mine != null && mine.isAlive();
     }
 
     int slot() {
         return slot;
     }
 
-    /// Announces that this thread is going to call watchers. The caller must look afterwards whether
-    /// they still are the ones to be called, and must [#exit] in any case.
+    /// {@return whether this thread has asked for its caller many times again} Called by this thread.
+    boolean isFrequent() {
+        return ++looks % MANY_LOOKS == 0;
+    }
+
+    /// Announces that this thread is going to call the watchers of a list. It must look afterwards
+    /// whether that is still the published one, and must [end][Round#end] the round in any case.
     ///
+    /// @param edition the number of the list, see [Callers]
     /// @throws IllegalStateException if rounds are nested too deep
-    Round enter(Watcher[] watchers) {
-        if (depth == MOST_NESTED) {
+    Round enter(long edition) {
+        int outer = depth;
+        if (outer == MOST_NESTED) {
             throw new IllegalStateException(
                     "notifying from inside a notification, %d deep".formatted(MOST_NESTED));
         }
-        Round round = rounds[depth++];
-        round.watchers = watchers;
+        depth = outer + 1;
+        Round round = rounds[outer];
+        round.edition = edition;
         return round;
     }
 
-    /// Ends the innermost round of this thread.
-    void exit() {
-        rounds[--depth].clear();
-    }
-
-    /// Adds the rounds of this thread in which one of some watchers was announced. Called by any
+    /// Adds the rounds of this thread in whose lists one of some watchers may be. Called by any
     /// thread.
     void collect(Collection<Watcher> sought, List<Callers.Call> calls) {
         for (Round round : rounds) {
-            Watcher[] announced = round.watchers;
-            if (announced != null && containsAny(sought, announced)) {
-                calls.add(
-                        new Callers.Call(
-                                thread, round, announced, round.current(), round.startNanos));
+            long edition = round.edition;
+            if (edition != NONE && sought.stream().anyMatch(w -> w.mayBeIn(edition))) {
+                Thread mine = thread.get();
+                if (mine != null) {
+                    calls.add(round.call(mine, edition, sought));
+                }
             }
         }
     }
 
-    private static boolean containsAny(Collection<Watcher> sought, Watcher[] announced) {
-        for (Watcher watcher : announced) {
-            if (sought.contains(watcher)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// One loop of one thread over some watchers. Written by that thread only, read by all.
-    static final class Round {
-        private static final VarHandle WATCHERS;
-        private static final VarHandle CURRENT;
-
-        static {
-            try {
-                MethodHandles.Lookup lookup = MethodHandles.lookup();
-                WATCHERS = lookup.findVarHandle(Round.class, "watchers", Watcher[].class);
-                CURRENT = lookup.findVarHandle(Round.class, "current", Watcher.class);
-            } catch (ReflectiveOperationException e) {
-                throw new ExceptionInInitializerError(e);
-            }
-        }
-
-        private final int slot;
+    /// One loop of this thread over the watchers of one list. Written by this thread only, read by
+    /// all.
+    final class Round {
         private final Clock clock;
 
-        /// The watchers that are called one after the other, null between rounds: the announcement,
-        /// see [Callers].
-        private volatile Watcher @Nullable [] watchers;
+        /// The list whose watchers are called one after the other, [#NONE] between rounds: the
+        /// announcement, see [Callers].
+        private volatile long edition = NONE;
 
-        /// The one of them whose turn it is. Opaque: it says where the thread is, exactly only to
-        /// one that has made sure of it, see [Callers].
-        private @Nullable Watcher current;
+        /// The id of the watcher whose turn it is. Opaque: it says where the thread is, exactly only
+        /// to one that has made sure of it, see [Callers].
+        private long turn = NONE;
 
         /// When its turn began, by the [Clock]. Plain: it is only shown to people.
         private long startNanos;
 
-        private Round(int slot, Clock clock) {
-            this.slot = slot;
+        private Round(Clock clock) {
             this.clock = clock;
         }
 
@@ -119,7 +133,7 @@ final class Caller {
         ///
         /// @return whether it may be called
         boolean begin(Watcher watcher) {
-            CURRENT.setOpaque(this, watcher);
+            TURN.setOpaque(this, watcher.id());
             if (!watcher.isOpen()) {
                 return false;
             }
@@ -128,20 +142,27 @@ final class Caller {
             return true;
         }
 
-        /// A release write is enough: who waits may see it late, but not before the calls' effects.
-        private void clear() {
-            CURRENT.setOpaque(this, null);
-            WATCHERS.setRelease(this, null);
+        /// Ends the round. A release write is enough: who waits may see it late, but not before the
+        /// calls' effects.
+        void end() {
+            depth--;
+            TURN.setOpaque(this, NONE);
+            EDITION.setRelease(this, NONE);
         }
 
         /// {@return whether the announcement is still the same; if not, that round has ended}
-        boolean isStill(Watcher[] announced) {
-            return watchers == announced;
+        boolean isStill(long announced) {
+            return edition == announced;
         }
 
-        /// {@return whose turn it is, null if nobody's}
-        @Nullable Watcher current() {
-            return (Watcher) CURRENT.getOpaque(this);
+        /// {@return whether it is the turn of that watcher}
+        boolean isTurnOf(Watcher watcher) {
+            return (long) TURN.getOpaque(this) == watcher.id();
+        }
+
+        private Callers.Call call(Thread mine, long announced, Collection<Watcher> sought) {
+            Watcher watcher = sought.stream().filter(this::isTurnOf).findFirst().orElse(null);
+            return new Callers.Call(mine, this, announced, watcher, startNanos);
         }
     }
 }

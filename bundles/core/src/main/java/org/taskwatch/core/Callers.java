@@ -4,7 +4,6 @@ package org.taskwatch.core;
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.CallInfo;
 
-import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,16 +13,22 @@ import java.util.List;
 
 /// The threads that call watchers, and with them the reference count per call.
 ///
+/// **The states of a call.** A thread that calls watchers goes through a round for each list, and
+/// in it through the turns of the watchers; never back but to the beginning:
+///
+///     outside -> announced -> turn of w1 -> turn of w2 ... -> outside
+///                         `-> outside (the list is not the published one any more: begin again)
+///
 /// **Why no thread enters a watcher after its unregistration has returned.** A thread announces the
-/// whole list of watchers that it is going to call, once, and then looks whether that list is still
-/// the published one. Who unregisters publishes a list without the watcher, and then reads the
-/// announcements. It is Dekker's protocol:
+/// number of the list whose watchers it is going to call, once, and then looks whether that list is
+/// still the published one. Who unregisters publishes a list without the watcher, with a higher
+/// number, and then reads the announcements. It is Dekker's protocol:
 ///
 ///     calling thread (Notifier, Deliverer)      unregistering thread (Registry, Drain)
-///     1  round.watchers = list                  a  published = a list without w
-///     2  if (published != list) begin again     b  read every round: wait while its list has w
+///     1  round.edition = list.edition           a  published = a list without w
+///     2  if (published != list) begin again     b  read every round: wait while w may be in its list
 ///     3  call each watcher of the list
-///     4  round.watchers = null                  c  unregister returns
+///     4  round.edition = NONE                   c  unregister returns
 ///
 /// 1, 2, a and b are volatile accesses, so they have one total order that all threads agree upon
 /// (JLS 17.4.4). If 2 reads the list that has w, 2 comes before a in it; then 1 comes before b, and b
@@ -32,29 +37,33 @@ import java.util.List;
 /// volatile write; if b does not find the caller there, that write, and so 2, come after a. 4 is a
 /// release write: what the calls did happens before the waiting thread goes on.
 ///
+/// The wait ends however many rounds follow: lists with w have numbers up to the one at which it was
+/// closed ([Watcher#mayBeIn]), and those published after a have higher ones.
+///
 /// One store with a fence is all that a round costs, however many watchers it calls. No thread
 /// writes what another one writes, and nothing is allocated but once per thread.
 ///
 /// **Why a watcher that hangs does not hold up the unregistration of another in its list.** The
-/// waiting thread also reads `round.current`. Alone that proves nothing: the store of it may still be
+/// waiting thread also reads `round.turn`. Alone that proves nothing: the store of it may still be
 /// on its way while the thread has looked at [Watcher#isOpen] already. So, if the round does not end,
 /// the waiting thread takes the stack of the other ([Thread#getStackTrace]), which in HotSpot is a
 /// handshake: the other thread, at a safepoint poll or blocked, has made its stores visible, and
-/// reads afresh what it reads afterwards. What `current` says then was true at the handshake. If it
+/// reads afresh what it reads afterwards. What `turn` says then was true at the handshake. If it
 /// is not the watcher that is being unregistered, the thread can't be in it, and will find it closed
 /// when its turn comes. Only this, for lists with a watcher that hangs, rests on the JVM and not on
 /// the language.
 final class Callers {
     /// The callers whose threads were alive when the last one was added. The list is never changed
     /// but replaced, under the lock of this object.
-    ///
-    /// Weak, because a thread refers to what it ran: the ended thread of a lane to the watchers, any
-    /// thread to its context class loader. While a thread is in a round, it holds its caller by its
-    /// stack and by its thread-local variable, so no round gets out of sight.
-    private volatile List<WeakReference<Caller>> all = List.of();
+    private volatile List<Caller> all = List.of();
 
-    private final ThreadLocal<Caller> current = ThreadLocal.withInitial(this::add);
+    private final ThreadLocal<Caller> own = ThreadLocal.withInitial(this::add);
     private final Clock clock;
+
+    /// The caller of a thread that notifies often: found without a look into the thread's own map.
+    /// Plain, as a wrong one costs no more than that look, and its fields that are used by other
+    /// threads are final.
+    private @Nullable Caller frequent;
 
     Callers(Clock clock) {
         this.clock = clock;
@@ -62,28 +71,32 @@ final class Callers {
 
     /// {@return the caller of this thread}
     Caller current() {
-        return current.get();
+        Caller caller = frequent;
+        return caller != null && caller.isOf(Thread.currentThread()) ? caller : lookUp();
+    }
+
+    private Caller lookUp() {
+        Caller caller = own.get();
+        if (caller.isFrequent()) {
+            frequent = caller;
+        }
+        return caller;
     }
 
     private synchronized Caller add() {
-        List<WeakReference<Caller>> alive = new ArrayList<>();
+        List<Caller> alive = new ArrayList<>(all);
+        alive.removeIf(caller -> !caller.isAlive());
         BitSet slots = new BitSet();
-        for (WeakReference<Caller> reference : all) {
-            Caller other = reference.get();
-            if (other != null && other.thread().isAlive()) {
-                alive.add(reference);
-                slots.set(other.slot());
-            }
-        }
+        alive.forEach(caller -> slots.set(caller.slot()));
         Caller caller = new Caller(Thread.currentThread(), slots.nextClearBit(0), clock);
-        alive.add(new WeakReference<>(caller));
+        alive.add(caller);
         all = List.copyOf(alive);
         return caller;
     }
 
     /// {@return the calls of some watchers that are in flight now, on any thread}
     List<Call> calls(Collection<Watcher> watchers) {
-        return rounds(watchers).stream().filter(call -> call.isOf(watchers)).toList();
+        return rounds(watchers).stream().filter(Call::isInFlight).toList();
     }
 
     /// {@return the rounds of other threads in which one of some watchers was announced: they are in
@@ -95,12 +108,7 @@ final class Callers {
 
     private List<Call> rounds(Collection<Watcher> watchers) {
         List<Call> rounds = new ArrayList<>();
-        for (WeakReference<Caller> reference : all) {
-            Caller caller = reference.get();
-            if (caller != null) {
-                caller.collect(watchers, rounds);
-            }
-        }
+        all.forEach(caller -> caller.collect(watchers, rounds));
         return rounds;
     }
 
@@ -108,19 +116,19 @@ final class Callers {
     ///
     /// @param thread the thread that calls
     /// @param round its round
-    /// @param announced the watchers of the round
-    /// @param watcher the one whose turn it was, null if nobody's
+    /// @param edition the number of the list that was announced
+    /// @param watcher the one of those sought whose turn it was, null if of none of them
     /// @param startNanos when its turn began, by the [Clock]
     record Call(
             Thread thread,
             Caller.Round round,
-            Watcher[] announced,
+            long edition,
             @Nullable Watcher watcher,
             long startNanos) {
 
-        /// {@return whether it was the turn of one of these watchers}
-        boolean isOf(Collection<Watcher> watchers) {
-            return watcher != null && watchers.contains(watcher);
+        /// {@return whether it was the turn of one of those sought}
+        boolean isInFlight() {
+            return watcher != null;
         }
 
         /// Makes sure where the thread is, by a handshake with it.
@@ -129,8 +137,7 @@ final class Callers {
         /// @return whether it is in none of them, and so will not enter one in this round
         boolean isBeside(Collection<Watcher> closed) {
             thread.getStackTrace();
-            Watcher now = round.current();
-            return !round.isStill(announced) || now == null || !closed.contains(now);
+            return closed.stream().noneMatch(round::isTurnOf) || !round.isStill(edition);
         }
 
         /// {@return the call as tools see it, with the stack that its thread has now}

@@ -16,11 +16,11 @@ final class Deliverer {
     private final Lane lane;
     private final Callers callers;
 
-    /// The open watchers for each event, by its ordinal, and all of them: the published lists in the
-    /// sense of [Callers]. Written under the lock of the registry.
-    private volatile Watcher[][] byEvent = {};
+    private final Editions editions = new Editions();
 
-    private volatile Watcher[] all = {};
+    /// Whom to call: the published lists in the sense of [Callers]. Written under the lock of the
+    /// registry.
+    private volatile Lists lists = new Lists(0, new Watcher[0][], new Watcher[0]);
 
     /// Whether an entry was taken and not yet delivered. Written under the lock of the lane, by this
     /// deliverer's thread.
@@ -35,14 +35,39 @@ final class Deliverer {
         this.callers = callers;
     }
 
+    /// The open queued watchers.
+    ///
+    /// @param edition their number
+    /// @param byEvent those of each event, by its ordinal
+    /// @param all all of them
+    private record Lists(long edition, Watcher[][] byEvent, Watcher[] all) {
+        static Lists of(long edition, List<Watcher> watchers) {
+            Watcher[][] byEvent =
+                    Arrays.stream(TaskEvent.values())
+                            .map(event -> watchers.stream().filter(w -> w.watches(event)))
+                            .map(watching -> watching.toArray(Watcher[]::new))
+                            .toArray(Watcher[][]::new);
+            return new Lists(edition, byEvent, watchers.toArray(Watcher[]::new));
+        }
+
+        Watcher[] recipients(Object entry) {
+            return entry instanceof TaskNotification notification
+                    ? byEvent[notification.event().ordinal()]
+                    : all;
+        }
+    }
+
+    /// {@return the numbers of its lists}
+    Editions editions() {
+        return editions;
+    }
+
     /// Says whom to call. Called under the lock of the registry.
     void serve(List<Watcher> watchers) {
-        List<Watcher> queued = watchers.stream().filter(w -> w.isQueued() && w.isOpen()).toList();
-        byEvent =
-                Arrays.stream(TaskEvent.values())
-                        .map(e -> queued.stream().filter(w -> w.watches(e)).toArray(Watcher[]::new))
-                        .toArray(Watcher[][]::new);
-        all = queued.toArray(Watcher[]::new);
+        lists =
+                Lists.of(
+                        editions.next(),
+                        watchers.stream().filter(w -> w.isQueued() && w.isOpen()).toList());
     }
 
     /// Begins to deliver, if it has not begun. Called under the lock of the registry.
@@ -94,23 +119,17 @@ final class Deliverer {
 
     /// Calls the recipients of an entry, by the protocol of [Callers].
     private void round(Caller caller, Object entry) {
-        Watcher[] watchers = recipients(entry);
-        Caller.Round round = caller.enter(watchers);
+        Lists current = lists;
+        Caller.Round round = caller.enter(current.edition());
         try {
-            if (recipients(entry) == watchers) {
-                tellAll(round, watchers, entry);
+            if (lists == current) {
+                tellAll(round, current.recipients(entry), entry);
                 return;
             }
         } finally {
-            caller.exit();
+            round.end();
         }
         round(caller, entry);
-    }
-
-    private Watcher[] recipients(Object entry) {
-        return entry instanceof TaskNotification notification
-                ? byEvent[notification.event().ordinal()]
-                : all;
     }
 
     private static void tellAll(Caller.Round round, Watcher[] watchers, Object entry) {

@@ -89,7 +89,7 @@ final class Drain {
         List<Callers.Call> look() {
             List<Callers.Call> rounds = new ArrayList<>(callers.roundsOfOthers(watchers));
             if (!rounds.isEmpty() && waited().compareTo(PATIENCE) >= 0) {
-                rounds.removeIf(call -> !call.isOf(watchers) && call.isBeside(watchers));
+                rounds.removeIf(call -> !call.isInFlight() && call.isBeside(watchers));
             }
             return rounds;
         }
@@ -103,7 +103,7 @@ final class Drain {
             }
             if (waited.compareTo(limits.interruptAfter()) >= 0) {
                 calls.stream()
-                        .filter(call -> call.isOf(watchers) && interrupted.add(call.thread()))
+                        .filter(call -> call.isInFlight() && interrupted.add(call.thread()))
                         .forEach(call -> call.thread().interrupt());
             }
             if (waited.compareTo(nextReport) >= 0) {

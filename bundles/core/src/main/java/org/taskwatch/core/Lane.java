@@ -19,6 +19,11 @@ import java.util.List;
 /// An entry belongs to the deliverer that has taken it, until that asks for the next one: each is
 /// delivered by one revision, and none by two.
 final class Lane {
+    /// So many entries without a wait are a storm, in which others will follow soon.
+    private static final int STORM_ROW = 16;
+
+    private static final long STORM_PAUSE_MILLIS = 1;
+
     private final String module;
     private final int capacity;
 
@@ -38,6 +43,12 @@ final class Lane {
     private long lost;
 
     private int highWater;
+
+    /// Whether the deliverer waits to be woken by the next entry. Guarded by this.
+    private boolean isAwaited;
+
+    /// How many entries were taken one after the other, without a wait between. Guarded by this.
+    private int row;
 
     /// Guarded by this.
     private boolean closed;
@@ -94,7 +105,8 @@ final class Lane {
     private void append(Object entry) {
         queue.add(entry);
         highWater = Math.max(highWater, queue.size());
-        if (queue.size() == 1) {
+        if (isAwaited) {
+            isAwaited = false;
             notifyAll();
         }
     }
@@ -160,14 +172,23 @@ final class Lane {
             }
             if (entry != null) {
                 taker.isBusy = true;
+                row++;
                 return entry;
             }
-            try {
-                wait();
-            } catch (InterruptedException _) {
-                // meant for a call of a watcher that has ended by now
-            }
+            pause();
         }
         return null;
+    }
+
+    /// Waits for the next entry, or in a storm of entries for a while: to be woken for each costs
+    /// more, the one who puts above all, than what is done with it.
+    private void pause() {
+        isAwaited = row < STORM_ROW;
+        row = 0;
+        try {
+            wait(isAwaited ? 0 : STORM_PAUSE_MILLIS);
+        } catch (InterruptedException _) {
+            // meant for a call of a watcher that has ended by now
+        }
     }
 }

@@ -4,6 +4,7 @@ package org.taskwatch.core;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleWiring;
+import org.taskwatch.api.Delivery;
 import org.taskwatch.api.ModuleState;
 import org.taskwatch.api.TaskEvent;
 
@@ -25,11 +26,13 @@ final class Module {
     private final @Nullable BundleWiring wiring;
     private final Lane lane;
     private final Deliverer deliverer;
+    private final Editions editions;
     private final int mostFaults;
     private final Watcher.LimitPassed limitPassed;
 
-    /// LIVE -> DRAINING -> GONE, or LIVE -> DRAINING -> STUCK -> GONE, and never back: a bundle that
-    /// is registered again gets a new module. Written under the lock of the registry.
+    /// It only ever rises in the order LIVE < DRAINING < STUCK < GONE, by [#rise], and skips STUCK if
+    /// all calls end in time: a bundle that is registered again gets a new module. Written under the
+    /// lock of the registry.
     private volatile ModuleState state = ModuleState.LIVE;
 
     /// In the order in which they are called. The list is never changed but replaced, under the lock
@@ -43,12 +46,14 @@ final class Module {
     /// Makes a live module without watchers.
     ///
     /// @param lane its lane, that nobody takes from
+    /// @param editions those of the lists of SYNC watchers
     /// @param isTakenOver whether the lane is that of a former revision
     Module(
             Bundle bundle,
             Lane lane,
             boolean isTakenOver,
             Callers callers,
+            Editions editions,
             int mostFaults,
             Watcher.LimitPassed passed) {
         this.awaitsCompletion = isTakenOver;
@@ -56,6 +61,7 @@ final class Module {
         this.name = String.valueOf(bundle.getSymbolicName());
         this.wiring = bundle.adapt(BundleWiring.class);
         this.lane = lane;
+        this.editions = editions;
         this.deliverer = new Deliverer(name, lane, callers);
         this.mostFaults = mostFaults;
         this.limitPassed = passed;
@@ -102,8 +108,7 @@ final class Module {
                     left.stream()
                             .filter(w -> w.isOf(offer))
                             .findFirst()
-                            .orElseGet(
-                                    () -> Watcher.registered(offer, name, mostFaults, limitPassed));
+                            .orElseGet(() -> watcher(offer));
             left.remove(watcher);
             next.add(watcher);
         }
@@ -111,6 +116,11 @@ final class Module {
         watchers = List.copyOf(next);
         deliverer.serve(watchers);
         return left;
+    }
+
+    private Watcher watcher(Offer offer) {
+        Editions lists = offer.delivery() == Delivery.QUEUED ? deliverer.editions() : editions;
+        return Watcher.registered(offer, name, mostFaults, limitPassed, lists);
     }
 
     /// Takes suspended watchers out of use, or anew into it. Called under the lock of the registry.
@@ -152,7 +162,7 @@ final class Module {
     /// LIVE -> DRAINING: nothing more is taken from the lane, and no SYNC call begins any more.
     /// Called under the lock of the registry.
     void drain() {
-        state = ModuleState.DRAINING;
+        rise(ModuleState.DRAINING);
         watchers.stream().filter(w -> !w.isQueued()).forEach(Watcher::close);
         deliverer.stop();
     }
@@ -167,15 +177,17 @@ final class Module {
     /// DRAINING -> STUCK: a call did not end. Called under the lock of the registry.
     void stuck() {
         watchers.forEach(Watcher::close);
-        if (state == ModuleState.DRAINING) {
-            state = ModuleState.STUCK;
-        }
+        rise(ModuleState.STUCK);
     }
 
     /// DRAINING or STUCK -> GONE: no call is in flight. Called under the lock of the registry.
     void gone() {
         watchers.forEach(Watcher::close);
-        state = ModuleState.GONE;
+        rise(ModuleState.GONE);
+    }
+
+    private void rise(ModuleState next) {
+        state = next.compareTo(state) > 0 ? next : state;
     }
 
     /// {@return what is to be held while the module is away, null if none of its watchers is queued}

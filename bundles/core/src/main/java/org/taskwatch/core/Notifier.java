@@ -41,26 +41,39 @@ final class Notifier implements TaskNotifier {
     @Override
     public Verdict notify(TaskNotification notification) {
         Targets targets = registry.targets(notification.event());
-        return targets == Targets.NOBODY ? Verdict.ALLOW : notify(targets, notification);
+        if (targets == Targets.NOBODY) {
+            return Verdict.ALLOW;
+        }
+        Verdict answer = callLinked(targets.linked(), notification);
+        if (targets.hasModules()) {
+            answer = first(answer, notifyModules(targets, notification));
+        }
+        return answer == Verdict.ALLOW || notification.event().isRefusable()
+                ? answer
+                : Verdict.ALLOW;
     }
 
-    private Verdict notify(Targets targets, TaskNotification notification) {
+    private static Verdict callLinked(Watcher[] watchers, TaskNotification notification) {
         Verdict answer = Verdict.ALLOW;
-        for (Watcher watcher : targets.linked()) {
-            answer = first(answer, watcher.call(notification));
+        for (Watcher watcher : watchers) {
+            Verdict verdict = watcher.call(notification);
+            if (verdict != Verdict.ALLOW) {
+                answer = first(answer, verdict);
+            }
         }
+        return answer;
+    }
+
+    private Verdict notifyModules(Targets targets, TaskNotification notification) {
         for (Lane lane : targets.lanes()) {
             lane.put(notification);
         }
-        if (targets.sync().length > 0) {
-            answer =
-                    first(
-                            answer,
-                            isUnderDeadline
-                                    ? askAll(targets.sync(), notification)
-                                    : callAll(targets.sync(), notification));
+        if (targets.sync().length == 0) {
+            return Verdict.ALLOW;
         }
-        return notification.event().isRefusable() ? answer : Verdict.ALLOW;
+        return isUnderDeadline
+                ? askAll(targets.sync(), notification)
+                : callAll(targets, notification);
     }
 
     private static Verdict first(Verdict earlier, Verdict later) {
@@ -68,23 +81,34 @@ final class Notifier implements TaskNotifier {
     }
 
     /// Calls watchers on this thread, by the protocol of [Callers].
-    private Verdict callAll(Watcher[] watchers, TaskNotification notification) {
-        Caller caller = callers.current();
-        Caller.Round round = caller.enter(watchers);
+    private Verdict callAll(Targets targets, TaskNotification notification) {
+        Caller.Round round = callers.current().enter(targets.edition());
         try {
-            if (registry.targets(notification.event()).sync() == watchers) {
-                Verdict answer = Verdict.ALLOW;
-                for (Watcher watcher : watchers) {
-                    if (round.begin(watcher)) {
-                        answer = first(answer, watcher.call(notification));
-                    }
-                }
-                return answer;
+            if (registry.targets(notification.event()) == targets) {
+                return callAll(round, targets.sync(), notification);
             }
         } finally {
-            caller.exit();
+            round.end();
         }
-        return callAll(registry.targets(notification.event()).sync(), notification);
+        return callAgain(notification);
+    }
+
+    private static Verdict callAll(
+            Caller.Round round, Watcher[] watchers, TaskNotification notification) {
+        Verdict answer = Verdict.ALLOW;
+        for (int turn = 0; turn < watchers.length; turn++) {
+            if (round.begin(watchers[turn])) {
+                Verdict verdict = watchers[turn].call(notification);
+                if (verdict != Verdict.ALLOW) {
+                    answer = first(answer, verdict);
+                }
+            }
+        }
+        return answer;
+    }
+
+    private Verdict callAgain(TaskNotification notification) {
+        return callAll(registry.targets(notification.event()), notification);
     }
 
     /// Calls watchers under the deadline, one after the other, each on another thread.
@@ -101,14 +125,17 @@ final class Notifier implements TaskNotifier {
     }
 
     private Verdict callOne(Watcher watcher, TaskEvent event, Function<Watcher, Verdict> call) {
-        Caller caller = callers.current();
-        Caller.Round round = caller.enter(new Watcher[] {watcher});
+        Targets targets = registry.targets(event);
+        Caller.Round round = callers.current().enter(targets.edition());
         try {
-            boolean isPublished = Arrays.asList(registry.targets(event).sync()).contains(watcher);
-            return isPublished && round.begin(watcher) ? call.apply(watcher) : Verdict.ALLOW;
+            if (registry.targets(event) == targets) {
+                boolean isListed = Arrays.asList(targets.sync()).contains(watcher);
+                return isListed && round.begin(watcher) ? call.apply(watcher) : Verdict.ALLOW;
+            }
         } finally {
-            caller.exit();
+            round.end();
         }
+        return callOne(watcher, event, call);
     }
 
     private Verdict late(Watcher watcher, TaskEvent event) {

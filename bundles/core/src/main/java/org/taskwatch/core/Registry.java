@@ -33,6 +33,9 @@ final class Registry {
     private final Timer timer;
     private final Joins joins;
 
+    /// Used under the lock of this object.
+    private final Editions editions = new Editions();
+
     /// What each bundle offers, in the order of calling. Guarded by this.
     private final Map<Bundle, List<Offer>> offers = new HashMap<>();
 
@@ -70,7 +73,7 @@ final class Registry {
         this.limits = limits;
         this.timer = timer;
         this.joins = joins;
-        this.targets = Targets.build(table, live, held.keySet());
+        this.targets = Targets.build(editions.next(), table, live, held.keySet());
     }
 
     Targets targets(TaskEvent event) {
@@ -296,7 +299,14 @@ final class Registry {
         boolean isTakenOver = heldLane != null;
         Lane lane = heldLane == null ? new Lane(name, limits.laneCapacity()) : heldLane;
         Module module =
-                new Module(bundle, lane, isTakenOver, callers, limits.mostFaults(), this::suspend);
+                new Module(
+                        bundle,
+                        lane,
+                        isTakenOver,
+                        callers,
+                        editions,
+                        limits.mostFaults(),
+                        this::suspend);
         module.follow(mine);
         modules.add(module);
         module.deliver();
@@ -350,6 +360,6 @@ final class Registry {
 
     private void publish() {
         live = modules.stream().filter(Module::isLive).toList();
-        targets = Targets.build(table, live, held.keySet());
+        targets = Targets.build(editions.next(), table, live, held.keySet());
     }
 }

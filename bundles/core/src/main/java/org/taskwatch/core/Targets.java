@@ -11,27 +11,34 @@ import java.util.List;
 /// Whom one event goes to. Immutable once published: an event is told to whoever was registered when
 /// its notification began. (Arrays for the speed of the loop; nobody writes them.)
 ///
+/// @param edition its number, see [Callers]
 /// @param linked the watchers of the static table
 /// @param sync the watchers that are called at once, module by module
 /// @param lanes the lanes of the modules with queued watchers, and those that are held for modules
 ///     that are away
-record Targets(Watcher[] linked, Watcher[] sync, Lane[] lanes) {
+record Targets(long edition, Watcher[] linked, Watcher[] sync, Lane[] lanes) {
     /// The targets of each event that nobody watches: to be recognized by one comparison.
-    static final Targets NOBODY = new Targets(new Watcher[0], new Watcher[0], new Lane[0]);
+    static final Targets NOBODY = new Targets(0, new Watcher[0], new Watcher[0], new Lane[0]);
 
     /// {@return the targets of each event, by its ordinal}
     ///
+    /// @param edition their number
     /// @param table the static table
     /// @param live the modules in the order of their registration
     /// @param held what is held for modules that are away
-    static Targets[] build(List<Watcher> table, List<Module> live, Collection<Held> held) {
+    static Targets[] build(
+            long edition, List<Watcher> table, List<Module> live, Collection<Held> held) {
         return Arrays.stream(TaskEvent.values())
-                .map(event -> of(event, table, live, held))
+                .map(event -> of(edition, event, table, live, held))
                 .toArray(Targets[]::new);
     }
 
     private static Targets of(
-            TaskEvent event, List<Watcher> table, List<Module> live, Collection<Held> held) {
+            long edition,
+            TaskEvent event,
+            List<Watcher> table,
+            List<Module> live,
+            Collection<Held> held) {
         Watcher[] linked = table.stream().filter(w -> w.watches(event)).toArray(Watcher[]::new);
         List<Watcher> sync = new ArrayList<>();
         List<Lane> lanes = new ArrayList<>();
@@ -46,6 +53,11 @@ record Targets(Watcher[] linked, Watcher[] sync, Lane[] lanes) {
         held.stream().filter(h -> h.events().contains(event)).map(Held::lane).forEach(lanes::add);
         return linked.length == 0 && sync.isEmpty() && lanes.isEmpty()
                 ? NOBODY
-                : new Targets(linked, sync.toArray(Watcher[]::new), lanes.toArray(Lane[]::new));
+                : new Targets(
+                        edition, linked, sync.toArray(Watcher[]::new), lanes.toArray(Lane[]::new));
+    }
+
+    boolean hasModules() {
+        return sync.length > 0 || lanes.length > 0;
     }
 }

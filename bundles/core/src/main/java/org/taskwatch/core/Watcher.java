@@ -12,6 +12,7 @@ import org.taskwatch.api.WatcherInfo;
 
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A watcher that is being called: a member of the static table, or one registration of an offered
 /// service. A module that is registered again, or resumed, gets new ones, so that whoever still
@@ -24,6 +25,18 @@ final class Watcher {
         /// @param reason which limit, for a person to read
         void suspend(Watcher watcher, String reason);
     }
+
+    private static final AtomicLong LAST_ID = new AtomicLong();
+
+    private final long id = LAST_ID.incrementAndGet();
+
+    private final Editions editions;
+
+    /// The last list before it, and the last that it may be in. Written under the lock of the
+    /// registry.
+    private final long since;
+
+    private volatile long until = Long.MAX_VALUE;
 
     private final TaskWatcher target;
     private final String module;
@@ -58,7 +71,10 @@ final class Watcher {
             @Nullable Offer offer,
             Set<TaskEvent> events,
             int mostFaults,
-            LimitPassed limitPassed) {
+            LimitPassed limitPassed,
+            Editions editions) {
+        this.editions = editions;
+        this.since = editions.last();
         this.target = target;
         this.module = module;
         this.offer = offer;
@@ -71,14 +87,17 @@ final class Watcher {
 
     /// {@return a watcher of the static table; it has no limits}
     static Watcher linked(TaskWatcher target, String module, Set<TaskEvent> events) {
-        return new Watcher(target, module, null, events, 0, (_, _) -> {});
+        return new Watcher(target, module, null, events, 0, (_, _) -> {}, new Editions());
     }
 
     /// {@return a registration of an offered service}
     ///
     /// @param mostFaults how many faults in a row are a limit passed, 0 if any number is not
-    static Watcher registered(Offer offer, String module, int mostFaults, LimitPassed passed) {
-        return new Watcher(offer.watcher(), module, offer, offer.events(), mostFaults, passed);
+    /// @param editions those of the lists that it will be in
+    static Watcher registered(
+            Offer offer, String module, int mostFaults, LimitPassed passed, Editions editions) {
+        return new Watcher(
+                offer.watcher(), module, offer, offer.events(), mostFaults, passed, editions);
     }
 
     boolean watches(TaskEvent event) {
@@ -99,14 +118,28 @@ final class Watcher {
     }
 
     /// Lets no further call begin. The caller waits for those in flight.
+    /// Called under the lock of the registry; it must not be in a later list.
     void close() {
-        open = false;
+        if (open) {
+            until = editions.last();
+            open = false;
+        }
     }
 
     /// Closes it, with the reason to be shown.
     void suspend(String reason) {
         suspended = reason;
-        open = false;
+        close();
+    }
+
+    /// {@return whether it may be in the list with that number; if not, it is not}
+    boolean mayBeIn(long edition) {
+        return editions.isBetween(edition, since, until);
+    }
+
+    /// {@return a number that no other watcher has}
+    long id() {
+        return id;
     }
 
     /// {@return whether it was closed for having passed a limit}
@@ -153,18 +186,23 @@ final class Watcher {
     Verdict call(TaskNotification notification) {
         try {
             Verdict verdict = target.notify(notification);
-            if (verdict != null) {
-                if (isFailing) {
-                    isFailing = false;
-                    faults.succeeded();
-                }
-                return verdict;
-            }
-            fault("returned null instead of a verdict", null);
+            return verdict == Verdict.ALLOW && !isFailing ? verdict : ended(verdict);
         } catch (Throwable t) {
             fault(t);
+            return Verdict.ALLOW;
         }
-        return Verdict.ALLOW;
+    }
+
+    private Verdict ended(@Nullable Verdict verdict) {
+        if (verdict == null) {
+            fault("returned null instead of a verdict", null);
+            return Verdict.ALLOW;
+        }
+        if (isFailing) {
+            isFailing = false;
+            faults.succeeded();
+        }
+        return verdict;
     }
 
     /// Tells the watcher of a loss, as [#call] tells it of an event.

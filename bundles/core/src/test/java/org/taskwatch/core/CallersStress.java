@@ -9,6 +9,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
+import org.taskwatch.api.Delivery;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.Verdict;
 
@@ -19,22 +20,30 @@ import java.util.Set;
 /// published, against publishing another and looking for announcements. A round goes on until the
 /// other side has looked, so one that was missed can't have ended before.
 public final class CallersStress {
-    private static final Watcher[] NONE = {};
-
     private CallersStress() {}
 
-    private static Watcher watcher() {
-        return Watcher.linked(_ -> Verdict.ALLOW, "m", Set.of(TaskEvent.EXEC));
+    private static Watcher watcher(Editions editions) {
+        Offer offer =
+                new Offer(
+                        Fixture.bundle("m"),
+                        _ -> Verdict.ALLOW,
+                        Set.of(TaskEvent.EXEC),
+                        Delivery.SYNC,
+                        false,
+                        0,
+                        1);
+        return Watcher.registered(offer, "m", 0, (_, _) -> {}, editions);
     }
 
     /// Both sides, on the given callers.
     private static final class Protocol {
         private final Callers callers;
-        private final Watcher watcher = watcher();
-        private final Watcher[] list = {watcher};
+        private final Editions editions = new Editions();
+        private final Watcher watcher = watcher(editions);
 
-        /// Written by the closing side, read by the calling side.
-        private volatile Watcher[] published = list;
+        /// The number of the published list, of which the first has the watcher. Written by the
+        /// closing side, read by the calling side.
+        private volatile long published = editions.next();
 
         private volatile boolean looked;
 
@@ -44,19 +53,20 @@ public final class CallersStress {
 
         /// {@return whether the watchers of the list would be called}
         boolean call() {
-            Caller caller = callers.current();
-            caller.enter(list);
+            long list = published;
+            Caller.Round round = callers.current().enter(list);
             boolean entered = published == list;
             while (entered && !looked) {
                 Thread.onSpinWait();
             }
-            caller.exit();
+            round.end();
             return entered;
         }
 
         /// {@return whether a round was found}
         boolean close() {
-            published = NONE;
+            watcher.close();
+            published = editions.next();
             boolean found = !callers.roundsOfOthers(List.of(watcher)).isEmpty();
             looked = true;
             return found;
@@ -142,24 +152,24 @@ public final class CallersStress {
     public static class BeginAgainstHandshake {
         private static final Callers CALLERS = new Callers(new Clock());
 
-        private final Watcher other = watcher();
-        private final Watcher closed = watcher();
-        private final Watcher[] list = {other, closed};
+        private final Editions editions = new Editions();
+        private final Watcher other = watcher(editions);
+        private final Watcher closed = watcher(editions);
+        private final long list = editions.next();
 
         private volatile boolean entered;
         private volatile boolean looked;
 
         @Actor
         public void caller(ZZ_Result r) {
-            Caller caller = CALLERS.current();
-            Caller.Round round = caller.enter(list);
+            Caller.Round round = CALLERS.current().enter(list);
             round.begin(other);
             entered = true;
             r.r1 = round.begin(closed);
             while (!looked) {
                 Thread.onSpinWait();
             }
-            caller.exit();
+            round.end();
         }
 
         @Actor
