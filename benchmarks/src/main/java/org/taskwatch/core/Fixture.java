@@ -52,7 +52,9 @@ final class Fixture {
     /// {@return a core with a static table and no module}
     static Fixture linked(TaskWatcher... watchers) {
         return new Fixture(
-                Arrays.stream(watchers).map(w -> Watcher.linked(w, "linked", EVENTS)).toList());
+                Arrays.stream(watchers)
+                        .map(w -> Watcher.linked(w, "linked", new Subscription(EVENTS)))
+                        .toList());
     }
 
     /// {@return a core with modules of one watcher each}
@@ -65,7 +67,15 @@ final class Fixture {
     }
 
     Offer offer(Bundle bundle, Delivery delivery, TaskWatcher watcher) {
-        Offer offer = new Offer(bundle, watcher, EVENTS, delivery, false, 0, ++serviceIds);
+        Offer offer =
+                new Offer(
+                        bundle,
+                        watcher,
+                        new Subscription(EVENTS),
+                        delivery,
+                        false,
+                        0,
+                        ++serviceIds);
         registry.offer(offer);
         return offer;
     }

@@ -39,6 +39,9 @@ final class EventsCommand implements Callable<Integer> {
     @Option(names = "--pid", paramLabel = "N", description = "only of the process N")
     private @Nullable Integer pid;
 
+    @Option(names = "--processes", description = "no events of threads")
+    private boolean processes;
+
     @Option(names = "--comm", paramLabel = "NAME", description = "only of tasks of this name")
     private @Nullable String comm;
 
@@ -66,6 +69,9 @@ final class EventsCommand implements Callable<Integer> {
         }
         if (pid != null) {
             line.append(" --pid ").append(positive("--pid", pid));
+        }
+        if (processes) {
+            line.append(" --processes");
         }
         if (count != null) {
             line.append(" --count ").append(positive("--count", count));

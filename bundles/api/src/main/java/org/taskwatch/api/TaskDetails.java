@@ -4,11 +4,18 @@ package org.taskwatch.api;
 import org.osgi.annotation.versioning.ProviderType;
 
 import java.util.List;
+import java.util.Map;
 
 /// What is known of a task at one moment. Immutable, safe for all threads.
 ///
-/// A new process has the details of the task that forked it; a new thread those of its process. An
-/// exec replaces name, executable and command line.
+/// A new process has name, ids, executable and command line of the task that forked it: a fork copies
+/// them. A new thread has the details of its process. An exec replaces name, executable and command
+/// line.
+///
+/// What a watcher must declare, see [Capture], is [Detail.Reason#NOT_READ] if nobody did in time. Working
+/// directory, control group, login and namespaces may change without an event: each is what it was at the
+/// last event for which it was declared and could be read. At EXIT and FREE it is too late, so
+/// what is declared for those is read at CLONE and EXEC.
 @ProviderType
 public interface TaskDetails {
     /// {@return the name of the task, at most 15 bytes, as `/proc/TID/comm`}
@@ -22,5 +29,35 @@ public interface TaskDetails {
     Detail<String> executable();
 
     /// {@return the arguments, the program's name first, as `/proc/PID/cmdline`}
+    /// Needs [Capture#CMDLINE].
     Detail<List<String>> commandLine();
+
+    /// {@return the working directory, as `/proc/PID/cwd`} Needs [Capture#CWD].
+    default Detail<String> workingDirectory() {
+        return Detail.unknown(Detail.Reason.NOT_READ);
+    }
+
+    /// {@return the control group} Needs [Capture#CGROUP].
+    default Detail<Cgroup> cgroup() {
+        return Detail.unknown(Detail.Reason.NOT_READ);
+    }
+
+    /// {@return the name of the effective user, as `/etc/passwd` of this process has it; NONE if that
+    /// has no name for it} Users of other sources, as LDAP, have none here: those can be asked by the
+    /// C library only. Nor has a user whom only a container knows. Needs [Capture#USER].
+    default Detail<String> userName() {
+        return Detail.unknown(Detail.Reason.NOT_READ);
+    }
+
+    /// {@return the id of the user who has logged in, an unsigned number, as `/proc/PID/loginuid`; it
+    /// stays when the ids change; NONE if nobody has} Needs [Capture#LOGIN].
+    default Detail<Integer> loginUid() {
+        return Detail.unknown(Detail.Reason.NOT_READ);
+    }
+
+    /// {@return the ids of the namespaces by their types, as `/proc/PID/ns` names them: `pid`, `net`,
+    /// `mnt` and so on; tasks with the same id are in the same} Needs [Capture#NAMESPACES].
+    default Detail<Map<String, Long>> namespaces() {
+        return Detail.unknown(Detail.Reason.NOT_READ);
+    }
 }

@@ -18,7 +18,7 @@ import java.lang.annotation.Target;
 /// public class ExecLog implements TaskWatcher { ... }
 /// ```
 ///
-/// It becomes the service property [#WATCH_TASK] (and [#DELIVERY]), a capability
+/// It becomes the service property [#WATCH_TASK] (and those named below it), a capability
 /// `taskwatch.watcher` with the attributes `class` and `event` in the manifest, so that a bundle's
 /// watchers can be read off its manifest, and a requirement of `taskwatch.core`, so that the bundle
 /// does not resolve where nothing would call it. A watcher that is registered without Declarative
@@ -43,6 +43,13 @@ public @interface WatchTask {
     /// The service property, a `Boolean`, of [#existing].
     String EXISTING = "taskwatch.existing";
 
+    /// The service property with the names of the [Capture]s: a `String`, `String[]` or collection,
+    /// none if absent.
+    String CAPTURE = "taskwatch.capture";
+
+    /// The service property, a `Boolean`, of [#threads], true if absent.
+    String THREADS = "taskwatch.threads";
+
     /// {@return the events to be called for, at least one}
     TaskEvent[] value();
 
@@ -53,4 +60,12 @@ public @interface WatchTask {
     /// [TaskEvent#CLONE] of the origin [TaskNotification.Origin#EXISTING], and then of the stream from
     /// there on, without gap or overlap} Needs [Delivery#QUEUED].
     boolean existing() default false;
+
+    /// {@return the details that the watcher needs; those that nobody needs are not read}
+    Capture[] capture() default {};
+
+    /// {@return whether the watcher is told of threads, [Task#isThread], too, and not of processes
+    /// only} They are most of what happens on a machine with JVMs, so who needs processes only says
+    /// so.
+    boolean threads() default true;
 }

@@ -9,6 +9,7 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.util.tracker.ServiceTracker;
+import org.taskwatch.api.Interest;
 import org.taskwatch.api.Modules;
 import org.taskwatch.api.TaskNotifier;
 import org.taskwatch.api.TaskTable;
@@ -44,6 +45,7 @@ public final class Activator implements BundleActivator {
         tables.open();
         opened.push(tables::close);
         open(new Whiteboard(context, registry)).open();
+        context.registerService(Interest.class, new InterestView(registry), null);
         context.registerService(
                 TaskNotifier.class, new Notifier(registry, callers, asker, limits), null);
         context.registerService(Modules.class, new ModulesView(registry, callers), null);

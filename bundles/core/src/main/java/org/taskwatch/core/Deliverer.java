@@ -20,7 +20,7 @@ final class Deliverer {
 
     /// Whom to call: the published lists in the sense of [Callers]. Written under the lock of the
     /// registry.
-    private volatile Lists lists = new Lists(0, new Watcher[0][], new Watcher[0]);
+    private volatile Lists lists = new Lists(0, new Watcher[0][], new Watcher[0][], new Watcher[0]);
 
     /// Whether an entry was taken and not yet delivered. Written under the lock of the lane, by this
     /// deliverer's thread.
@@ -39,21 +39,33 @@ final class Deliverer {
     ///
     /// @param edition their number
     /// @param byEvent those of each event, by its ordinal
+    /// @param byThreadEvent those of them that are told of threads
     /// @param all all of them
-    private record Lists(long edition, Watcher[][] byEvent, Watcher[] all) {
+    private record Lists(
+            long edition, Watcher[][] byEvent, Watcher[][] byThreadEvent, Watcher[] all) {
         static Lists of(long edition, List<Watcher> watchers) {
-            Watcher[][] byEvent =
-                    Arrays.stream(TaskEvent.values())
-                            .map(event -> watchers.stream().filter(w -> w.watches(event)))
-                            .map(watching -> watching.toArray(Watcher[]::new))
-                            .toArray(Watcher[][]::new);
-            return new Lists(edition, byEvent, watchers.toArray(Watcher[]::new));
+            List<Watcher> ofThreads =
+                    watchers.stream().filter(w -> w.subscription().threads()).toList();
+            return new Lists(
+                    edition,
+                    byEvent(watchers),
+                    byEvent(ofThreads),
+                    watchers.toArray(Watcher[]::new));
+        }
+
+        private static Watcher[][] byEvent(List<Watcher> watchers) {
+            return Arrays.stream(TaskEvent.values())
+                    .map(event -> watchers.stream().filter(w -> w.watches(event)))
+                    .map(watching -> watching.toArray(Watcher[]::new))
+                    .toArray(Watcher[][]::new);
         }
 
         Watcher[] recipients(Object entry) {
-            return entry instanceof TaskNotification notification
-                    ? byEvent[notification.event().ordinal()]
-                    : all;
+            if (!(entry instanceof TaskNotification notification)) {
+                return all;
+            }
+            Watcher[][] lists = notification.task().isThread() ? byThreadEvent : byEvent;
+            return lists[notification.event().ordinal()];
         }
     }
 

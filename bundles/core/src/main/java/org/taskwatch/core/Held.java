@@ -4,10 +4,9 @@ package org.taskwatch.core;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleWiring;
-import org.taskwatch.api.TaskEvent;
 
 import java.lang.ref.WeakReference;
-import java.util.Set;
+import java.util.List;
 
 /// The lane of a module that went away, filling until a new revision takes it over or the hold time
 /// is up.
@@ -20,13 +19,13 @@ import java.util.Set;
 /// @param name its symbolic name
 /// @param wiring the wiring that it had; weak, because it holds the classes of the old revision
 /// @param lane its lane
-/// @param events what its queued watchers watched
+/// @param subscriptions what its queued watchers asked for
 record Held(
         Bundle bundle,
         String name,
         WeakReference<@Nullable BundleWiring> wiring,
         Lane lane,
-        Set<TaskEvent> events) {
+        List<Subscription> subscriptions) {
 
     /// {@return whether a bundle is the one that went away, or has taken its place}
     boolean isOf(Bundle other) {

@@ -60,7 +60,11 @@ final class Joins {
     private static void put(Module module, List<TaskNotification> existing) {
         for (Watcher watcher : module.watchers()) {
             if (watcher.takeMustJoin()) {
-                module.lane().join(watcher, existing);
+                Subscription wish = watcher.subscription();
+                module.lane()
+                        .join(
+                                watcher,
+                                existing.stream().filter(n -> wish.includes(n.task())).toList());
             }
         }
     }

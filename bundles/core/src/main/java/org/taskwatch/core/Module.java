@@ -6,12 +6,9 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleWiring;
 import org.taskwatch.api.Delivery;
 import org.taskwatch.api.ModuleState;
-import org.taskwatch.api.TaskEvent;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -91,8 +88,12 @@ final class Module {
         return state == ModuleState.LIVE;
     }
 
-    boolean isQueuedFor(TaskEvent event) {
-        return watchers.stream().anyMatch(w -> w.isQueued() && w.isOpen() && w.watches(event));
+    /// {@return what its queued watchers ask for that are not suspended}
+    List<Subscription> queued() {
+        return watchers.stream()
+                .filter(w -> w.isQueued() && w.isOpen())
+                .map(Watcher::subscription)
+                .toList();
     }
 
     /// Sets the watchers to those of the given offers, keeping the ones that are there. Called under
@@ -192,12 +193,9 @@ final class Module {
 
     /// {@return what is to be held while the module is away, null if none of its watchers is queued}
     @Nullable Held held() {
-        Set<TaskEvent> events =
-                Arrays.stream(TaskEvent.values())
-                        .filter(this::isQueuedFor)
-                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(TaskEvent.class)));
-        return events.isEmpty()
+        List<Subscription> queued = queued();
+        return queued.isEmpty()
                 ? null
-                : new Held(bundle, name, new WeakReference<>(wiring), lane, events);
+                : new Held(bundle, name, new WeakReference<>(wiring), lane, queued);
     }
 }

@@ -40,7 +40,7 @@ final class Notifier implements TaskNotifier {
 
     @Override
     public Verdict notify(TaskNotification notification) {
-        Targets targets = registry.targets(notification.event());
+        Targets targets = registry.targets(notification);
         if (targets == Targets.NOBODY) {
             return Verdict.ALLOW;
         }
@@ -84,7 +84,7 @@ final class Notifier implements TaskNotifier {
     private Verdict callAll(Targets targets, TaskNotification notification) {
         Caller.Round round = callers.current().enter(targets.edition());
         try {
-            if (registry.targets(notification.event()) == targets) {
+            if (registry.targets(notification) == targets) {
                 return callAll(round, targets.sync(), notification);
             }
         } finally {
@@ -108,7 +108,7 @@ final class Notifier implements TaskNotifier {
     }
 
     private Verdict callAgain(TaskNotification notification) {
-        return callAll(registry.targets(notification.event()), notification);
+        return callAll(registry.targets(notification), notification);
     }
 
     /// Calls watchers under the deadline, one after the other, each on another thread.

@@ -6,19 +6,17 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.taskwatch.api.Delivery;
-import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.WatchTask;
 
 import java.util.Comparator;
-import java.util.Set;
 
 /// A watcher service as its bundle offers it, with its properties read. While its module is
 /// registered, there is one [Watcher] for it.
 ///
 /// @param bundle the bundle that offers it, that is the module
 /// @param watcher the service object
-/// @param events what it watches
+/// @param subscription what it asks for
 /// @param delivery how it is called
 /// @param existing whether it is told first of the tasks that are there already
 /// @param ranking its service ranking
@@ -26,7 +24,7 @@ import java.util.Set;
 record Offer(
         Bundle bundle,
         TaskWatcher watcher,
-        Set<TaskEvent> events,
+        Subscription subscription,
         Delivery delivery,
         boolean existing,
         int ranking,
@@ -49,19 +47,28 @@ record Offer(
         return new Offer(
                 reference.getBundle(),
                 watcher,
-                events(reference),
+                subscription(reference),
                 delivery,
                 existing,
                 reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer rank ? rank : 0,
                 (Long) reference.getProperty(Constants.SERVICE_ID));
     }
 
-    private static Set<TaskEvent> events(ServiceReference<TaskWatcher> reference) {
+    private static Subscription subscription(ServiceReference<TaskWatcher> reference) {
         try {
-            return EventNames.parse(reference.getProperty(WatchTask.WATCH_TASK));
+            return Subscription.parse(
+                    reference.getProperty(WatchTask.WATCH_TASK),
+                    reference.getProperty(WatchTask.CAPTURE),
+                    reference.getProperty(WatchTask.THREADS));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "service property %s: %s".formatted(WatchTask.WATCH_TASK, e.getMessage()), e);
+                    "service properties %s, %s, %s: %s"
+                            .formatted(
+                                    WatchTask.WATCH_TASK,
+                                    WatchTask.CAPTURE,
+                                    WatchTask.THREADS,
+                                    e.getMessage()),
+                    e);
         }
     }
 

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.taskwatch.api.ModuleState;
 import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.UnloadException;
 
 import java.lang.System.Logger.Level;
@@ -60,6 +61,9 @@ final class Registry {
     /// object; it is volatile, which the protocol of [Callers] needs.
     private volatile Targets[] targets;
 
+    /// Replaced together with the targets, under the lock of this object.
+    private volatile Wanted wanted;
+
     Registry(
             List<Watcher> table,
             Callers callers,
@@ -74,10 +78,21 @@ final class Registry {
         this.timer = timer;
         this.joins = joins;
         this.targets = Targets.build(editions.next(), table, live, held.keySet());
+        this.wanted = Wanted.by(table, live, held.keySet());
     }
 
     Targets targets(TaskEvent event) {
         return targets[event.ordinal()];
+    }
+
+    /// {@return whom an event of a task goes to}
+    Targets targets(TaskNotification notification) {
+        return targets(notification.event()).of(notification.task());
+    }
+
+    /// {@return what all watchers ask for}
+    Wanted wanted() {
+        return wanted;
     }
 
     List<Watcher> table() {
@@ -360,6 +375,7 @@ final class Registry {
 
     private void publish() {
         live = modules.stream().filter(Module::isLive).toList();
+        wanted = Wanted.by(table, live, held.keySet()); // first: it is read before it is told
         targets = Targets.build(editions.next(), table, live, held.keySet());
     }
 }

@@ -4,14 +4,12 @@ package org.taskwatch.core;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleWiring;
-import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /// Links the watchers that the core's own wiring declares: those of the core and of its fragments.
 final class StaticTable {
@@ -43,13 +41,18 @@ final class StaticTable {
         String module = capability.getRevision().getSymbolicName();
         String name = className(capability);
         try {
-            Set<TaskEvent> events = EventNames.parse(capability.getAttributes().get("event"));
+            Map<String, Object> attributes = capability.getAttributes();
+            Subscription subscription =
+                    Subscription.parse(
+                            attributes.get("event"),
+                            attributes.get("capture"),
+                            attributes.get("threads"));
             TaskWatcher watcher =
                     loader.loadClass(name)
                             .asSubclass(TaskWatcher.class)
                             .getConstructor()
                             .newInstance();
-            return Watcher.linked(watcher, module, EnumSet.copyOf(events));
+            return Watcher.linked(watcher, module, subscription);
         } catch (ReflectiveOperationException
                 | LinkageError
                 | ClassCastException

@@ -41,7 +41,7 @@ final class Watcher {
     private final TaskWatcher target;
     private final String module;
     private final @Nullable Offer offer;
-    private final Set<TaskEvent> events;
+    private final Subscription subscription;
     private final LimitPassed limitPassed;
     private final int mostFaults;
 
@@ -69,7 +69,7 @@ final class Watcher {
             TaskWatcher target,
             String module,
             @Nullable Offer offer,
-            Set<TaskEvent> events,
+            Subscription subscription,
             int mostFaults,
             LimitPassed limitPassed,
             Editions editions) {
@@ -78,7 +78,7 @@ final class Watcher {
         this.target = target;
         this.module = module;
         this.offer = offer;
-        this.events = events;
+        this.subscription = subscription;
         this.mustJoin = new AtomicBoolean(offer != null && offer.existing());
         this.joined = !mustJoin.get();
         this.mostFaults = mostFaults;
@@ -86,8 +86,8 @@ final class Watcher {
     }
 
     /// {@return a watcher of the static table; it has no limits}
-    static Watcher linked(TaskWatcher target, String module, Set<TaskEvent> events) {
-        return new Watcher(target, module, null, events, 0, (_, _) -> {}, new Editions());
+    static Watcher linked(TaskWatcher target, String module, Subscription subscription) {
+        return new Watcher(target, module, null, subscription, 0, (_, _) -> {}, new Editions());
     }
 
     /// {@return a registration of an offered service}
@@ -97,11 +97,15 @@ final class Watcher {
     static Watcher registered(
             Offer offer, String module, int mostFaults, LimitPassed passed, Editions editions) {
         return new Watcher(
-                offer.watcher(), module, offer, offer.events(), mostFaults, passed, editions);
+                offer.watcher(), module, offer, offer.subscription(), mostFaults, passed, editions);
+    }
+
+    Subscription subscription() {
+        return subscription;
     }
 
     boolean watches(TaskEvent event) {
-        return events.contains(event);
+        return subscription.watches(event);
     }
 
     boolean isQueued() {
@@ -164,7 +168,7 @@ final class Watcher {
 
     /// {@return one of its events}
     TaskEvent anyEvent() {
-        return events.iterator().next();
+        return subscription.events().iterator().next();
     }
 
     /// {@return whether an entry of its lane is for it} Called by the thread of its deliverer.
@@ -255,7 +259,7 @@ final class Watcher {
                 name(),
                 module,
                 offer == null,
-                Set.copyOf(events),
+                Set.copyOf(subscription.events()),
                 isQueued() ? Delivery.QUEUED : Delivery.SYNC,
                 offer == null ? 0 : offer.ranking(),
                 offer == null ? WatcherInfo.NOT_COUNTED : calls(),

@@ -27,7 +27,7 @@ public final class CallersStress {
                 new Offer(
                         Fixture.bundle("m"),
                         _ -> Verdict.ALLOW,
-                        Set.of(TaskEvent.EXEC),
+                        new Subscription(Set.of(TaskEvent.EXEC)),
                         Delivery.SYNC,
                         false,
                         0,

@@ -20,7 +20,6 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -100,11 +99,22 @@ final class Fixture {
             int ranking,
             TaskWatcher watcher,
             TaskEvent... events) {
+        return offer(
+                bundle, delivery, existing, ranking, watcher, new Subscription(Set.of(events)));
+    }
+
+    Offer offer(
+            Bundle bundle,
+            Delivery delivery,
+            boolean existing,
+            int ranking,
+            TaskWatcher watcher,
+            Subscription subscription) {
         Offer offer =
                 new Offer(
                         bundle,
                         watcher,
-                        EnumSet.copyOf(Set.of(events)),
+                        subscription,
                         delivery,
                         existing,
                         ranking,
@@ -195,15 +205,14 @@ final class Fixture {
     }
 
     static Task task(int tid) {
-        return new FakeTask(tid);
+        return thread(tid, tid);
     }
 
-    private record FakeTask(int tid) implements Task, TaskDetails {
-        @Override
-        public int pid() {
-            return tid;
-        }
+    static Task thread(int tid, int pid) {
+        return new FakeTask(tid, pid);
+    }
 
+    private record FakeTask(int tid, int pid) implements Task, TaskDetails {
         @Override
         public Instant start() {
             return Instant.EPOCH;

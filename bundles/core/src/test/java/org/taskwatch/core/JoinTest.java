@@ -16,9 +16,11 @@ import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.Verdict;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// What a watcher is told that wants the tasks that exist.
@@ -47,10 +49,11 @@ public class JoinTest {
         }
 
         void letJoin(Integer... tids) {
-            List<TaskNotification> existing = new ArrayList<>();
-            for (int tid : tids) {
-                existing.add(existing(Fixture.task(tid)));
-            }
+            letJoin(Arrays.stream(tids).map(Fixture::task).toArray(Task[]::new));
+        }
+
+        void letJoin(Task... tasks) {
+            List<TaskNotification> existing = Arrays.stream(tasks).map(JoinTest::existing).toList();
             joiners.forEach(joiner -> joiner.accept(existing));
         }
     }
@@ -119,11 +122,27 @@ public class JoinTest {
     }
 
     @Test
+    public void shouldLeaveOutTheThreadsForAWatcherOfProcesses() {
+        core.joins.table(table);
+        core.offer(
+                bundle("m"),
+                Delivery.QUEUED,
+                true,
+                0,
+                telling("w"),
+                new Subscription(Set.of(TaskEvent.EXEC), Set.of(), false));
+
+        table.letJoin(task(1), Fixture.thread(2, 1), task(3));
+
+        awaitTold("w CLONE 1 EXISTING", "w CLONE 3 EXISTING");
+    }
+
+    @Test
     public void shouldLoseNoneHoweverManyThereAre() {
         core.joins.table(table);
         join("w", "m");
         Integer[] tids = new Integer[1_000];
-        java.util.Arrays.setAll(tids, i -> i);
+        Arrays.setAll(tids, i -> i);
 
         table.letJoin(tids);
 

@@ -20,8 +20,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /// What a notification does.
@@ -37,7 +37,8 @@ public class NotifyTest {
 
     @Test
     public void shouldCallStaticTableThenModulesInOrderOfRegistrationAndRankingInside() {
-        Watcher linked = Watcher.linked(telling("table"), "f", EnumSet.of(TaskEvent.EXEC));
+        Watcher linked =
+                Watcher.linked(telling("table"), "f", new Subscription(Set.of(TaskEvent.EXEC)));
         Fixture core = new Fixture(Fixture.limits(), linked);
         var second = bundle("second");
         core.sync(bundle("first"), telling("first"));

@@ -48,7 +48,7 @@ public class WhiteboardTest {
         ServiceReference<TaskWatcher> reference = fake(ServiceReference.class, this::reference);
         whiteboard.serviceChanged(new ServiceEvent(ServiceEvent.REGISTERED, reference));
         run(() -> core.notifier.notify(TaskEvent.EXEC, 0, Fixture.task(1)));
-        entered.await();
+        assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
         var modified = run(whiteboard, ServiceEvent.MODIFIED, reference);
         await().until(() -> core.registry.live().isEmpty());
 
@@ -98,6 +98,8 @@ public class WhiteboardTest {
         }
         return switch (String.valueOf(arguments[0])) {
             case WatchTask.WATCH_TASK -> "EXEC";
+            case WatchTask.CAPTURE -> "CMDLINE";
+            case WatchTask.THREADS -> true;
             case WatchTask.DELIVERY -> Delivery.SYNC.name();
             case "service.id" -> 1L;
             default -> 0;

@@ -11,8 +11,9 @@ import java.util.Set;
 ///
 /// @param events the kinds of events
 /// @param pid the process whose events are shown, those of its threads too; 0 for all
+/// @param threads whether events of threads are shown too
 /// @param comm the name of the tasks whose events are shown, null for all
-record EventFilter(Set<TaskEvent> events, int pid, @Nullable String comm) {
+record EventFilter(Set<TaskEvent> events, int pid, boolean threads, @Nullable String comm) {
     /// {@return whether an event is shown}
     ///
     /// @param notification the event

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell.stream;
 
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -9,24 +8,27 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
+import org.taskwatch.api.Capture;
 import org.taskwatch.api.Loss;
-import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.Verdict;
 import org.taskwatch.api.WatchTask;
 
-import java.util.Arrays;
 import java.util.Dictionary;
-import java.util.List;
+import java.util.EnumSet;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/// Gives event streams, and feeds them by one watcher, which is registered only while a stream is
-/// open: otherwise it costs nothing.
+/// Gives event streams, and feeds each by a watcher of its own, which is registered only while the
+/// stream is open and asks for what that shows: otherwise it costs nothing.
 @Component(service = EventStreams.class, configurationPid = EventStreams.PID)
 public final class EventStreams {
     static final String PID = "org.taskwatch.shell.events";
+
+    /// What is shown of a task.
+    private static final Set<Capture> SHOWN = EnumSet.of(Capture.CMDLINE, Capture.EXE);
 
     /// The configuration.
     public @interface Config {
@@ -36,14 +38,12 @@ public final class EventStreams {
 
     private final BundleContext context;
 
-    /// Read by the thread of the watcher without a lock, written under the lock of this.
-    private final List<EventStream> streams = new CopyOnWriteArrayList<>();
+    /// The open streams.
+    private final Map<EventStream, ServiceRegistration<TaskWatcher>> feeds =
+            new ConcurrentHashMap<>();
 
-    /// Guarded by this. Null while no stream is open.
-    private @Nullable ServiceRegistration<TaskWatcher> registration;
-
-    /// Guarded by this.
-    private int capacity;
+    /// Written by the component runtime, read by who opens a stream.
+    private volatile int capacity;
 
     /// Makes the component.
     ///
@@ -59,44 +59,46 @@ public final class EventStreams {
     ///
     /// @param config the configuration
     @Modified
-    public synchronized void modify(Config config) {
+    public void modify(Config config) {
         capacity = checked(config);
     }
 
     /// Ends all streams.
     @Deactivate
     public void deactivate() {
-        streams.forEach(EventStream::close);
+        feeds.keySet().forEach(EventStream::close);
     }
 
-    /// Opens a stream. The lock is held while the watcher is registered, so that it is registered
-    /// exactly while a stream is open; the watcher never takes it, so that a drain of its calls
-    /// under the lock ends.
+    /// Opens a stream.
     ///
     /// @param filter which events it shows
     /// @return the stream, to be closed by the caller
-    synchronized EventStream open(EventFilter filter) {
+    EventStream open(EventFilter filter) {
         EventStream stream = new EventStream(filter, capacity, this::remove);
-        streams.add(stream);
-        if (registration == null) {
-            registration = context.registerService(TaskWatcher.class, new Feed(), properties());
-        }
+        feeds.put(
+                stream,
+                context.registerService(TaskWatcher.class, new Feed(stream), properties(filter)));
         return stream;
     }
 
-    private synchronized void remove(EventStream stream) {
-        streams.remove(stream);
-        ServiceRegistration<TaskWatcher> idle = registration;
-        if (streams.isEmpty() && idle != null) {
-            registration = null;
-            idle.unregister();
+    // A stream is closed by who has opened it, or at the end: after it was put there.
+    private void remove(EventStream stream) {
+        ServiceRegistration<TaskWatcher> feed = feeds.remove(stream);
+        if (feed != null) {
+            feed.unregister();
         }
     }
 
-    private static Dictionary<String, Object> properties() {
-        String[] events =
-                Arrays.stream(TaskEvent.values()).map(TaskEvent::name).toArray(String[]::new);
-        return FrameworkUtil.asDictionary(Map.of(WatchTask.WATCH_TASK, events));
+    private static Dictionary<String, Object> properties(EventFilter filter) {
+        return FrameworkUtil.asDictionary(
+                Map.of(
+                        WatchTask.WATCH_TASK, names(filter.events()),
+                        WatchTask.CAPTURE, names(SHOWN),
+                        WatchTask.THREADS, filter.threads()));
+    }
+
+    private static String[] names(Set<? extends Enum<?>> constants) {
+        return constants.stream().map(Enum::name).toArray(String[]::new);
     }
 
     private static int checked(Config config) {
@@ -107,21 +109,17 @@ public final class EventStreams {
         return config.capacity();
     }
 
-    /// The watcher: hands what it is told to all streams.
-    private final class Feed implements TaskWatcher {
+    /// The watcher: hands what it is told to its stream.
+    private record Feed(EventStream stream) implements TaskWatcher {
         @Override
         public Verdict notify(TaskNotification notification) {
-            for (EventStream stream : streams) {
-                stream.add(notification);
-            }
+            stream.add(notification);
             return Verdict.ALLOW;
         }
 
         @Override
         public void lost(Loss loss) {
-            for (EventStream stream : streams) {
-                stream.add(loss);
-            }
+            stream.add(loss);
         }
     }
 }

@@ -40,6 +40,7 @@ public final class EventsCommand {
     /// @param session the session of the caller
     /// @param events the names of the events, empty for all
     /// @param pid the id of a process, 0 for all
+    /// @param processes whether to leave out the events of threads
     /// @param comm the name of a task, empty for all
     /// @param json whether to print JSON
     /// @param count how many events to print, 0 for no end
@@ -57,6 +58,12 @@ public final class EventsCommand {
                             names = {"-p", "--pid"},
                             absentValue = "0")
                     int pid,
+            @Descriptor("no events of threads")
+                    @Parameter(
+                            names = {"-P", "--processes"},
+                            presentValue = "true",
+                            absentValue = "false")
+                    boolean processes,
             @Descriptor("only events of tasks with this name")
                     @Parameter(
                             names = {"-c", "--comm"},
@@ -79,7 +86,7 @@ public final class EventsCommand {
         }
         EnumSet<TaskEvent> wanted =
                 events.isEmpty() ? EnumSet.allOf(TaskEvent.class) : EventNames.parse(NAME, events);
-        EventFilter filter = new EventFilter(wanted, pid, comm.isEmpty() ? null : comm);
+        EventFilter filter = new EventFilter(wanted, pid, !processes, comm.isEmpty() ? null : comm);
         EventFormat format = json ? new JsonFormat() : new ColumnFormat();
         try (EventStream stream = streams.open(filter);
                 CtrlC _ = new CtrlC(session, stream::close)) {

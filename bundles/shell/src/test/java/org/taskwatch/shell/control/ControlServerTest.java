@@ -60,7 +60,7 @@ public class ControlServerTest {
                 .extracting(Answer::err, Answer::status)
                 .containsExactly(
                         "task:events: wrong arguments; usage: task:events [--event EVENTS] [--pid"
-                                + " PID] [--comm COMM] [--json] [--count COUNT]\n",
+                                + " PID] [--processes] [--comm COMM] [--json] [--count COUNT]\n",
                         2);
     }
 

@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 public class EventStreamTest {
-    private static final EventFilter ALL = new EventFilter(EnumSet.allOf(TaskEvent.class), 0, null);
+    private static final EventFilter ALL =
+            new EventFilter(EnumSet.allOf(TaskEvent.class), 0, true, null);
 
     private final FakeTask init = FakeTask.process(1, null, "init", "init");
     private final FakeTask bash = FakeTask.process(200, init, "bash", "bash");
@@ -29,11 +30,15 @@ public class EventStreamTest {
         TaskNotification other = init.event(TaskEvent.EXIT, 0, 3);
 
         assertThat(through(ALL, exec, threadExit, other)).containsExactly(1L, 2L, 3L);
-        assertThat(through(new EventFilter(EnumSet.of(TaskEvent.EXIT), 0, null), exec, threadExit))
+        assertThat(
+                        through(
+                                new EventFilter(EnumSet.of(TaskEvent.EXIT), 0, true, null),
+                                exec,
+                                threadExit))
                 .containsExactly(2L);
-        assertThat(through(new EventFilter(ALL.events(), 200, null), exec, threadExit, other))
+        assertThat(through(new EventFilter(ALL.events(), 200, true, null), exec, threadExit, other))
                 .containsExactly(1L, 2L);
-        assertThat(through(new EventFilter(ALL.events(), 0, "init"), exec, threadExit, other))
+        assertThat(through(new EventFilter(ALL.events(), 0, true, "init"), exec, threadExit, other))
                 .containsExactly(3L);
     }
 
@@ -75,7 +80,8 @@ public class EventStreamTest {
     @Test
     public void shouldNotCountWhatTheFilterLeavesOut() throws InterruptedException {
         EventStream stream =
-                new EventStream(new EventFilter(EnumSet.of(TaskEvent.EXIT), 0, null), 1, _ -> {});
+                new EventStream(
+                        new EventFilter(EnumSet.of(TaskEvent.EXIT), 0, true, null), 1, _ -> {});
         stream.add(bash.event(TaskEvent.EXIT, 0, 1));
         stream.add(bash.event(TaskEvent.EXEC, 0, 2));
         assertThat(texts(stream.take())).containsExactly("1");

@@ -2,6 +2,7 @@
 package org.taskwatch.watchers.execlog;
 
 import org.osgi.service.component.annotations.Component;
+import org.taskwatch.api.Capture;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.TaskEvent;
@@ -15,7 +16,7 @@ import java.util.List;
 
 /// Logs one line for each exec: process, user and command line.
 @Component
-@WatchTask(TaskEvent.EXEC)
+@WatchTask(value = TaskEvent.EXEC, capture = Capture.CMDLINE)
 public class ExecLog implements TaskWatcher {
     private static final System.Logger LOG = System.getLogger(ExecLog.class.getName());
 

@@ -2,6 +2,7 @@
 package org.taskwatch.watchers.exitreport;
 
 import org.osgi.service.component.annotations.Component;
+import org.taskwatch.api.Capture;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
@@ -15,7 +16,7 @@ import java.time.Duration;
 
 /// Logs each process that ends by a signal or with an exit code other than 0, with its run time.
 @Component
-@WatchTask(TaskEvent.EXIT)
+@WatchTask(value = TaskEvent.EXIT, capture = Capture.CMDLINE, threads = false)
 public class ExitReport implements TaskWatcher {
     private static final System.Logger LOG = System.getLogger(ExitReport.class.getName());
 
@@ -27,7 +28,7 @@ public class ExitReport implements TaskWatcher {
 
     @Override
     public Verdict notify(TaskNotification n) {
-        if (!n.task().isThread() && n.value() != 0 && n.value() != UNKNOWN) {
+        if (n.value() != 0 && n.value() != UNKNOWN) {
             // A process chooses its arguments: they must not begin lines of their own.
             LOG.log(Level.INFO, line(n).replaceAll("\\p{Cntrl}", "?"));
         }

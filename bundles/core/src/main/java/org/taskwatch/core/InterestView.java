@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.core;
+
+import org.taskwatch.api.Capture;
+import org.taskwatch.api.Interest;
+import org.taskwatch.api.TaskEvent;
+
+import java.util.Set;
+
+/// The registry as those see it who tell events.
+final class InterestView implements Interest {
+    private final Registry registry;
+
+    InterestView(Registry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public Set<Capture> captures(TaskEvent event) {
+        return registry.wanted().captures().get(event.ordinal());
+    }
+
+    @Override
+    public boolean threads() {
+        return registry.wanted().threads();
+    }
+}

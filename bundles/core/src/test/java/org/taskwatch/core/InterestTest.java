@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.taskwatch.core.Fixture.bundle;
+import static org.taskwatch.core.Fixture.task;
+import static org.taskwatch.core.Fixture.thread;
+
+import org.junit.Test;
+import org.osgi.framework.Bundle;
+import org.taskwatch.api.Capture;
+import org.taskwatch.api.Delivery;
+import org.taskwatch.api.Interest;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskWatcher;
+import org.taskwatch.api.Verdict;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+
+/// What the watchers ask for, and that they are told no more than that.
+public class InterestTest {
+    private static final Subscription ALL = new Subscription(Set.of(TaskEvent.EXEC));
+    private static final Subscription PROCESSES =
+            new Subscription(Set.of(TaskEvent.EXEC), Set.of(), false);
+
+    private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+    private final Fixture core = new Fixture();
+    private final Interest interest = new InterestView(core.registry);
+
+    private TaskWatcher telling(String name) {
+        return n -> {
+            told.add(name + n.task().tid());
+            return Verdict.ALLOW;
+        };
+    }
+
+    private Offer offer(String name, Bundle bundle, Delivery delivery, Subscription subscription) {
+        return core.offer(bundle, delivery, false, 0, telling(name), subscription);
+    }
+
+    private static Subscription capturing(TaskEvent event, Capture... captures) {
+        return new Subscription(Set.of(event), Set.of(captures), false);
+    }
+
+    private void execThreadThenProcess() {
+        core.notifier.notify(TaskEvent.EXEC, 0, thread(2, 1));
+        core.notifier.notify(TaskEvent.EXEC, 0, task(1));
+    }
+
+    @Test
+    public void shouldGatherWhatAllWatchersOfAnEventDeclare() {
+        offer("a", bundle("a"), Delivery.QUEUED, capturing(TaskEvent.EXEC, Capture.CMDLINE));
+        offer("b", bundle("b"), Delivery.SYNC, capturing(TaskEvent.EXEC, Capture.CWD));
+        offer("c", bundle("b"), Delivery.SYNC, capturing(TaskEvent.EXIT, Capture.CGROUP));
+
+        assertThat(interest.captures(TaskEvent.EXEC))
+                .containsExactlyInAnyOrder(Capture.CMDLINE, Capture.CWD);
+        assertThat(interest.captures(TaskEvent.EXIT)).containsExactly(Capture.CGROUP);
+        assertThat(interest.captures(TaskEvent.CLONE)).isEmpty();
+        assertThat(interest.threads()).isFalse();
+    }
+
+    @Test
+    public void shouldForgetAWatcherThatHasGone() {
+        offer("a", bundle("a"), Delivery.SYNC, PROCESSES);
+        Offer offer =
+                offer(
+                        "b",
+                        bundle("b"),
+                        Delivery.SYNC,
+                        new Subscription(Set.of(TaskEvent.EXEC), Set.of(Capture.EXE), true));
+        assertThat(interest.threads()).isTrue();
+
+        core.withdraw(offer);
+
+        assertThat(interest.threads()).isFalse();
+        assertThat(interest.captures(TaskEvent.EXEC)).isEmpty();
+    }
+
+    @Test
+    public void shouldKeepWhatAModuleAskedForWhoseLaneIsHeld() {
+        Fixture.FakeBundle bundle = new Fixture.FakeBundle("a");
+        Offer offer =
+                offer(
+                        "a",
+                        bundle.bundle,
+                        Delivery.QUEUED,
+                        capturing(TaskEvent.EXEC, Capture.CMDLINE));
+
+        bundle.state.set(Bundle.STOPPING);
+        core.withdraw(offer);
+
+        assertThat(interest.captures(TaskEvent.EXEC)).containsExactly(Capture.CMDLINE);
+    }
+
+    @Test
+    public void shouldCountTheStaticTable() {
+        Watcher linked =
+                Watcher.linked(
+                        telling("l"),
+                        "f",
+                        new Subscription(Set.of(TaskEvent.EXIT), Set.of(Capture.USER), true));
+        Interest all = new InterestView(new Fixture(Fixture.limits(), linked).registry);
+
+        assertThat(all.captures(TaskEvent.EXIT)).containsExactly(Capture.USER);
+        assertThat(all.threads()).isTrue();
+    }
+
+    @Test
+    public void shouldTellThreadsToThoseOnlyWhoAskForThem() {
+        Watcher linked = Watcher.linked(telling("l"), "f", PROCESSES);
+        Fixture some = new Fixture(Fixture.limits(), linked);
+        some.offer(bundle("a"), Delivery.SYNC, false, 0, telling("a"), PROCESSES);
+        some.offer(bundle("b"), Delivery.SYNC, false, 0, telling("b"), ALL);
+
+        some.notifier.notify(TaskEvent.EXEC, 0, thread(2, 1));
+        some.notifier.notify(TaskEvent.EXEC, 0, task(1));
+
+        assertThat(told).containsExactly("b2", "l1", "a1", "b1");
+    }
+
+    @Test
+    public void shouldTellThreadsToThoseQueuedWatchersOfAModuleWhoAskForThem() {
+        Bundle bundle = bundle("m");
+        offer("a", bundle, Delivery.QUEUED, PROCESSES);
+        offer("b", bundle, Delivery.QUEUED, ALL);
+
+        execThreadThenProcess();
+
+        await().until(() -> told.equals(List.of("b2", "a1", "b1")));
+    }
+
+    @Test
+    public void shouldPutNoThreadOnALaneOfWhichNobodyAsks() {
+        Bundle bundle = bundle("m");
+        offer("a", bundle, Delivery.QUEUED, PROCESSES);
+
+        execThreadThenProcess();
+
+        await().until(() -> told.equals(List.of("a1")));
+        assertThat(core.modules.modules().getFirst().lane().highWater()).isEqualTo(1);
+    }
+
+    @Test
+    public void shouldReadWhatPropertiesSay() {
+        assertThat(Subscription.parse("EXEC", List.of("CMDLINE", "CWD"), "false"))
+                .isEqualTo(
+                        new Subscription(
+                                Set.of(TaskEvent.EXEC),
+                                Set.of(Capture.CMDLINE, Capture.CWD),
+                                false));
+        assertThat(Subscription.parse("EXEC", null, null)).isEqualTo(ALL);
+        assertThat(Subscription.parse(List.of("EXEC"), List.of(""), "true")).isEqualTo(ALL);
+        assertThatThrownBy(() -> Subscription.parse("EXEC", "SHOESIZE", true))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'SHOESIZE' is none of [CMDLINE");
+        assertThatThrownBy(() -> Subscription.parse("EXEC", null, "maybe"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'maybe' is neither true nor false");
+        assertThatThrownBy(() -> Subscription.parse(null, null, true))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no event is named");
+    }
+}
