@@ -10,9 +10,11 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IIZ_Result;
+import org.openjdk.jcstress.infra.results.LZ_Result;
 import org.openjdk.jcstress.infra.results.ZII_Result;
 import org.osgi.framework.Bundle;
 import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskNotification;
 
 /// Loading against unloading, and against notifying, through the whole core.
 public final class RegistryStress {
@@ -117,6 +119,69 @@ public final class RegistryStress {
             r.r1 = old.calls();
             r.r2 = fresh.calls();
             r.r3 = old.isMisused();
+        }
+    }
+
+    /// An update of a queued module: its lane fills for the new revision, which takes it over. The
+    /// results are which of two events are told, in what order, to whichever of the two, and whether
+    /// the old revision was used after its unload.
+    @JCStressTest
+    @Outcome(
+            id = "12, false",
+            expect = ACCEPTABLE,
+            desc = "the old one's thread takes an event before the update, the new one's after it")
+    @Outcome(
+            id = ".*, true",
+            expect = FORBIDDEN,
+            desc =
+                    "withdraw returns -> the lane's thread is in the old one, or enters it: use"
+                            + " after unload")
+    @Outcome(
+            id = "21, false",
+            expect = FORBIDDEN,
+            desc = "old takes the first -> new takes and tells the second -> old tells the first")
+    @Outcome(
+            id = ".*",
+            expect = FORBIDDEN,
+            desc = "both take the same event, or one is dropped between detach and attach")
+    @State
+    public static class TakeOverAgainstNotify {
+        private final Fixture core = new Fixture();
+        private final Fixture.FakeBundle bundle = new Fixture.FakeBundle("m");
+        private final StringBuffer told = new StringBuffer();
+        private final Probe old = new Probe(this::tell);
+        private final Probe fresh = new Probe(this::tell);
+        private final Offer offer = core.queued(bundle.bundle, old);
+
+        private void tell(TaskNotification notification) {
+            told.append(notification.task().tid());
+        }
+
+        @Actor
+        public void notifier() {
+            core.notifier.notify(TaskEvent.EXEC, 0, Fixture.task(1));
+            core.notifier.notify(TaskEvent.EXEC, 0, Fixture.task(2));
+        }
+
+        @Actor
+        public void update() {
+            bundle.state.set(Bundle.STOPPING);
+            core.withdraw(offer);
+            old.unloaded();
+            bundle.wiring.set(Fixture.wiring());
+            bundle.state.set(Bundle.ACTIVE);
+            core.queued(bundle.bundle, fresh);
+        }
+
+        @Arbiter
+        public void result(LZ_Result r) {
+            Module module = core.registry.live().getFirst();
+            while (module.lane().info().depth() > 0 || !module.isIdle()) {
+                Thread.onSpinWait();
+            }
+            core.unregister(module);
+            r.r1 = told.toString();
+            r.r2 = old.isMisused();
         }
     }
 }
