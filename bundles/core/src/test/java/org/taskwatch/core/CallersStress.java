@@ -41,9 +41,11 @@ public final class CallersStress {
         private final Editions editions = new Editions();
         private final Watcher watcher = watcher(editions);
 
-        /// The number of the published list, of which the first has the watcher. Written by the
-        /// closing side, read by the calling side.
-        private volatile long published = editions.next();
+        /// The list that has the watcher.
+        private final long list = editions.next();
+
+        /// Written by the closing side, read by the calling side.
+        private volatile long published = list;
 
         private volatile boolean looked;
 
@@ -53,7 +55,6 @@ public final class CallersStress {
 
         /// {@return whether the watchers of the list would be called}
         boolean call() {
-            long list = published;
             Caller.Round round = callers.current().enter(list);
             boolean entered = published == list;
             while (entered && !looked) {
