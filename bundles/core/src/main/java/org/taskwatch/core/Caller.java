@@ -9,7 +9,7 @@ import java.util.List;
 
 /// One thread that calls watchers, and the rounds of calls it is in. A watcher may notify in turn,
 /// so these nest.
-final class Caller {
+final class Caller extends Padded {
     /// The number of no list and of no watcher.
     static final long NONE = 0;
 
@@ -36,7 +36,6 @@ final class Caller {
     /// in a round, it is alive.
     private final WeakReference<Thread> thread;
 
-    private final long threadId;
     private final int slot;
     private final Round[] rounds = new Round[MOST_NESTED];
 
@@ -51,16 +50,10 @@ final class Caller {
     /// @param slot a number that no other caller has whose thread is alive
     Caller(Thread thread, int slot, Clock clock) {
         this.thread = new WeakReference<>(thread);
-        this.threadId = thread.threadId();
         this.slot = slot;
         for (int i = 0; i < MOST_NESTED; i++) {
             rounds[i] = new Round(clock);
         }
-    }
-
-    /// {@return whether this is the caller of that thread} Ids of threads are not used again.
-    boolean isOf(Thread other) {
-        return threadId == other.threadId();
     }
 
     /// {@return whether it may still be in rounds, now or later}
@@ -111,7 +104,7 @@ final class Caller {
 
     /// One loop of this thread over the watchers of one list. Written by this thread only, read by
     /// all.
-    final class Round {
+    final class Round extends Padded {
         private final Clock clock;
 
         /// The list whose watchers are called one after the other, [#NONE] between rounds: the

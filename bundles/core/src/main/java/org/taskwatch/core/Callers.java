@@ -60,10 +60,13 @@ final class Callers {
     private final ThreadLocal<Caller> own = ThreadLocal.withInitial(this::add);
     private final Clock clock;
 
-    /// The caller of a thread that notifies often: found without a look into the thread's own map.
-    /// Plain, as a wrong one costs no more than that look, and its fields that are used by other
-    /// threads are final.
-    private @Nullable Caller frequent;
+    /// A thread that notifies often: its caller is found without a look into its own map. Plain, as
+    /// an old one costs no more than that look, and its fields are final.
+    private @Nullable Frequent frequent;
+
+    /// The id is here and not only in the caller, because other threads read it at each call, and
+    /// must not share a cache line with what the caller writes.
+    private record Frequent(long threadId, Caller caller) {}
 
     Callers(Clock clock) {
         this.clock = clock;
@@ -71,14 +74,16 @@ final class Callers {
 
     /// {@return the caller of this thread}
     Caller current() {
-        Caller caller = frequent;
-        return caller != null && caller.isOf(Thread.currentThread()) ? caller : lookUp();
+        Frequent known = frequent;
+        return known != null && known.threadId == Thread.currentThread().threadId()
+                ? known.caller
+                : lookUp();
     }
 
     private Caller lookUp() {
         Caller caller = own.get();
         if (caller.isFrequent()) {
-            frequent = caller;
+            frequent = new Frequent(Thread.currentThread().threadId(), caller);
         }
         return caller;
     }
