@@ -71,8 +71,8 @@ final class Caller extends Padded {
         return ++looks % MANY_LOOKS == 0;
     }
 
-    /// Announces that this thread is going to call the watchers of a list. It must look afterwards
-    /// whether that is still the published one, and must [end][Round#end] the round in any case.
+    /// Announces that this thread is going to call the watchers of a list. It must
+    /// [begin][Round#begin] each call, and [end][Round#end] the round in any case.
     ///
     /// @param edition the number of the list, see [Callers]
     /// @throws IllegalStateException if rounds are nested too deep

@@ -17,28 +17,30 @@ import java.util.List;
 /// in it through the turns of the watchers; never back but to the beginning:
 ///
 ///     outside -> announced -> turn of w1 -> turn of w2 ... -> outside
-///                         `-> outside (the list is not the published one any more: begin again)
+///                             (a turn of a closed one is passed over)
 ///
 /// **Why no thread enters a watcher after its unregistration has returned.** A thread announces the
-/// number of the list whose watchers it is going to call, once, and then looks whether that list is
-/// still the published one. Who unregisters publishes a list without the watcher, with a higher
-/// number, and then reads the announcements. It is Dekker's protocol:
+/// number of the list whose watchers it is going to call, once, and then looks at each whether it is
+/// open still. Who unregisters closes the watcher, and then reads the announcements. It is Dekker's
+/// protocol, with one announcement for many watchers:
 ///
 ///     calling thread (Notifier, Deliverer)      unregistering thread (Registry, Drain)
-///     1  round.edition = list.edition           a  published = a list without w
-///     2  if (published != list) begin again     b  read every round: wait while w may be in its list
-///     3  call each watcher of the list
-///     4  round.edition = NONE                   c  unregister returns
+///     1  round.edition = number of the list     a  w.open = false
+///     2  if (!w.open) pass it over              b  read every round: wait while w may be in its list
+///     3  call w                                 c  unregister returns
+///     4  round.edition = NONE
 ///
 /// 1, 2, a and b are volatile accesses, so they have one total order that all threads agree upon
-/// (JLS 17.4.4). If 2 reads the list that has w, 2 comes before a in it; then 1 comes before b, and b
-/// finds the announcement and waits for 4. If a comes before 2, the list is not used. There is no
-/// third case. A thread that has never called before adds its [Caller] to the list before 1, by a
-/// volatile write; if b does not find the caller there, that write, and so 2, come after a. 4 is a
-/// release write: what the calls did happens before the waiting thread goes on.
+/// (JLS 17.4.4). If 2 finds w open, 2 comes before a in it; then 1 comes before b, and b finds the
+/// announcement and waits for 4. If a comes before 2, w is not called. There is no third case. A
+/// thread that has never called before adds its [Caller] to the list before 1, by a volatile write;
+/// if b does not find the caller there, that write, and so 2, come after a. 4 is a release write:
+/// what the calls did happens before the waiting thread goes on.
 ///
-/// The wait ends however many rounds follow: lists with w have numbers up to the one at which it was
-/// closed ([Watcher#mayBeIn]), and those published after a have higher ones.
+/// The wait ends however many rounds follow: the numbers rise, a closed watcher is in no later list,
+/// and [Watcher#mayBeIn] knows the last number that it can be in. (All queued watchers of a module
+/// that goes away stay open until the entry that its lane has begun is told; there it is the lane
+/// that begins no other: [Lane#take].)
 ///
 /// One store with a fence is all that a round costs, however many watchers it calls. No thread
 /// writes what another one writes, and nothing is allocated but once per thread.

@@ -18,8 +18,7 @@ final class Deliverer {
 
     private final Editions editions = new Editions();
 
-    /// Whom to call: the published lists in the sense of [Callers]. Written under the lock of the
-    /// registry.
+    /// Whom to call. Written under the lock of the registry.
     private volatile Lists lists = new Lists(0, new Watcher[0][], new Watcher[0][], new Watcher[0]);
 
     /// Whether an entry was taken and not yet delivered. Written under the lock of the lane, by this
@@ -134,14 +133,10 @@ final class Deliverer {
         Lists current = lists;
         Caller.Round round = caller.enter(current.edition());
         try {
-            if (lists == current) {
-                tellAll(round, current.recipients(entry), entry);
-                return;
-            }
+            tellAll(round, current.recipients(entry), entry);
         } finally {
             round.end();
         }
-        round(caller, entry);
     }
 
     private static void tellAll(Caller.Round round, Watcher[] watchers, Object entry) {

@@ -30,6 +30,11 @@ final class Editions {
         return count << PUBLISHER_BITS | publisher;
     }
 
+    /// {@return the number of the list after another one of the same publisher}
+    static long next(long edition) {
+        return edition + (1L << PUBLISHER_BITS);
+    }
+
     /// {@return whether a number is one of these, of a list after the first and not after the last}
     boolean isBetween(long edition, long after, long last) {
         return (edition & PUBLISHER) == publisher && after < edition && edition <= last;

@@ -10,7 +10,6 @@ import org.taskwatch.api.Verdict;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -84,21 +83,18 @@ final class Notifier implements TaskNotifier {
     private Verdict callAll(Targets targets, TaskNotification notification) {
         Caller.Round round = callers.current().enter(targets.edition());
         try {
-            if (registry.targets(notification) == targets) {
-                return callAll(round, targets.sync(), notification);
-            }
+            return callAll(round, targets.sync(), notification);
         } finally {
             round.end();
         }
-        return callAgain(notification);
     }
 
     private static Verdict callAll(
             Caller.Round round, Watcher[] watchers, TaskNotification notification) {
         Verdict answer = Verdict.ALLOW;
-        for (int turn = 0; turn < watchers.length; turn++) {
-            if (round.begin(watchers[turn])) {
-                Verdict verdict = watchers[turn].call(notification);
+        for (Watcher watcher : watchers) {
+            if (round.begin(watcher)) {
+                Verdict verdict = watcher.call(notification);
                 if (verdict != Verdict.ALLOW) {
                     answer = first(answer, verdict);
                 }
@@ -107,41 +103,35 @@ final class Notifier implements TaskNotifier {
         return answer;
     }
 
-    private Verdict callAgain(TaskNotification notification) {
-        return callAll(registry.targets(notification), notification);
-    }
-
     /// Calls watchers under the deadline, one after the other, each on another thread.
     private Verdict askAll(Watcher[] watchers, TaskNotification notification) {
         Verdict answer = Verdict.ALLOW;
         for (Watcher watcher : watchers) {
-            answer = first(answer, ask(watcher, notification.event(), w -> w.call(notification)));
+            answer =
+                    first(
+                            answer,
+                            ask(watcher, notification.event().name(), w -> w.call(notification)));
         }
         return answer;
     }
 
-    private Verdict ask(Watcher watcher, TaskEvent event, Function<Watcher, Verdict> call) {
-        return asker.ask(() -> callOne(watcher, event, call), () -> late(watcher, event));
+    private Verdict ask(Watcher watcher, String what, Function<Watcher, Verdict> call) {
+        return asker.ask(() -> callOne(watcher, call), () -> late(watcher, what));
     }
 
-    private Verdict callOne(Watcher watcher, TaskEvent event, Function<Watcher, Verdict> call) {
-        Targets targets = registry.targets(event);
-        Caller.Round round = callers.current().enter(targets.edition());
+    private Verdict callOne(Watcher watcher, Function<Watcher, Verdict> call) {
+        Caller.Round round = callers.current().enter(watcher.firstEdition());
         try {
-            if (registry.targets(event) == targets) {
-                boolean isListed = Arrays.asList(targets.sync()).contains(watcher);
-                return isListed && round.begin(watcher) ? call.apply(watcher) : Verdict.ALLOW;
-            }
+            return round.begin(watcher) ? call.apply(watcher) : Verdict.ALLOW;
         } finally {
             round.end();
         }
-        return callOne(watcher, event, call);
     }
 
-    private Verdict late(Watcher watcher, TaskEvent event) {
+    private Verdict late(Watcher watcher, String what) {
         Duration deadline = limits.syncDeadline();
         registry.suspend(
-                watcher, "no answer to " + event + " within " + deadline.toMillis() + " ms");
+                watcher, "no answer to " + what + " within " + deadline.toMillis() + " ms");
         return limits.late();
     }
 
@@ -173,18 +163,16 @@ final class Notifier implements TaskNotifier {
         }
     }
 
-    /// Tells a SYNC watcher of a loss. It is on the list of some event as long as it is published.
     private void tell(Watcher watcher, Loss loss) {
-        TaskEvent event = watcher.anyEvent();
         Function<Watcher, Verdict> call =
                 w -> {
                     w.tell(loss);
                     return Verdict.ALLOW;
                 };
         if (isUnderDeadline) {
-            ask(watcher, event, call);
+            ask(watcher, "a loss", call);
         } else {
-            callOne(watcher, event, call);
+            callOne(watcher, call);
         }
     }
 }

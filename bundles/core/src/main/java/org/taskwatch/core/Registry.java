@@ -58,7 +58,7 @@ final class Registry {
     private volatile List<Module> live = List.of();
 
     /// By the ordinal of the event. The array is never changed but replaced, under the lock of this
-    /// object; it is volatile, which the protocol of [Callers] needs.
+    /// object.
     private volatile Targets[] targets;
 
     /// Replaced together with the targets, under the lock of this object.

@@ -136,6 +136,11 @@ final class Watcher {
         close();
     }
 
+    /// {@return the number of the first list that it is in}
+    long firstEdition() {
+        return Editions.next(since);
+    }
+
     /// {@return whether it may be in the list with that number; if not, it is not}
     boolean mayBeIn(long edition) {
         return editions.isBetween(edition, since, until);
@@ -164,11 +169,6 @@ final class Watcher {
     /// {@return as [#mustJoin], for the one who then does it}
     boolean takeMustJoin() {
         return mustJoin.getAndSet(false);
-    }
-
-    /// {@return one of its events}
-    TaskEvent anyEvent() {
-        return subscription.events().iterator().next();
     }
 
     /// {@return whether an entry of its lane is for it} Called by the thread of its deliverer.

@@ -16,9 +16,9 @@ import org.taskwatch.api.Verdict;
 import java.util.List;
 import java.util.Set;
 
-/// The protocol of [Callers] with nothing around it: announcing a list and looking whether it is
-/// published, against publishing another and looking for announcements. A round goes on until the
-/// other side has looked, so one that was missed can't have ended before.
+/// The protocol of [Callers] with nothing around it: announcing a list and looking whether a watcher
+/// of it is open, against closing it and looking for announcements. A round goes on until the other
+/// side has looked, so one that was missed can't have ended before.
 public final class CallersStress {
     private CallersStress() {}
 
@@ -41,11 +41,7 @@ public final class CallersStress {
         private final Editions editions = new Editions();
         private final Watcher watcher = watcher(editions);
 
-        /// The list that has the watcher.
         private final long list = editions.next();
-
-        /// Written by the closing side, read by the calling side.
-        private volatile long published = list;
 
         private volatile boolean looked;
 
@@ -53,10 +49,10 @@ public final class CallersStress {
             this.callers = callers;
         }
 
-        /// {@return whether the watchers of the list would be called}
+        /// {@return whether the watcher would be called}
         boolean call() {
             Caller.Round round = callers.current().enter(list);
-            boolean entered = published == list;
+            boolean entered = round.begin(watcher);
             while (entered && !looked) {
                 Thread.onSpinWait();
             }
@@ -67,7 +63,6 @@ public final class CallersStress {
         /// {@return whether a round was found}
         boolean close() {
             watcher.close();
-            published = editions.next();
             boolean found = !callers.roundsOfOthers(List.of(watcher)).isEmpty();
             looked = true;
             return found;
@@ -76,19 +71,22 @@ public final class CallersStress {
 
     /// A thread that has called before.
     @JCStressTest
-    @Outcome(id = "false, false", expect = ACCEPTABLE, desc = "publish -> look -> enter gives up")
+    @Outcome(
+            id = "false, false",
+            expect = ACCEPTABLE,
+            desc = "close -> look -> begin finds it closed")
     @Outcome(
             id = "false, true",
             expect = ACCEPTABLE,
-            desc = "announce -> publish -> look finds the announcement -> enter gives up")
+            desc = "announce -> close -> look finds the round -> begin finds it closed")
     @Outcome(
             id = "true, true",
             expect = ACCEPTABLE,
-            desc = "announce -> enter finds the list -> publish -> look finds the round")
+            desc = "announce -> begin finds it open -> close -> look finds the round")
     @Outcome(
             id = "true, false",
             expect = FORBIDDEN,
-            desc = "enter finds the list -> publish -> look misses the round: use after unload")
+            desc = "begin finds it open -> close -> look misses the round: use after unload")
     @State
     public static class EnterAgainstClose {
         /// One for all states, so that each thread is known after its first call.
@@ -109,19 +107,22 @@ public final class CallersStress {
 
     /// A thread that calls for the first time, and so has to make itself known.
     @JCStressTest
-    @Outcome(id = "false, false", expect = ACCEPTABLE, desc = "publish -> look -> enter gives up")
+    @Outcome(
+            id = "false, false",
+            expect = ACCEPTABLE,
+            desc = "close -> look -> begin finds it closed")
     @Outcome(
             id = "false, true",
             expect = ACCEPTABLE,
-            desc = "add, announce -> publish -> look finds the announcement -> enter gives up")
+            desc = "add, announce -> close -> look finds the round -> begin finds it closed")
     @Outcome(
             id = "true, true",
             expect = ACCEPTABLE,
-            desc = "add, announce -> enter finds the list -> publish -> look finds the round")
+            desc = "add, announce -> begin finds it open -> close -> look finds the round")
     @Outcome(
             id = "true, false",
             expect = FORBIDDEN,
-            desc = "enter finds the list -> publish -> look misses the caller: use after unload")
+            desc = "begin finds it open -> close -> look misses the caller: use after unload")
     @State
     public static class FirstEnterAgainstClose {
         private final Protocol protocol = new Protocol(new Callers(new Clock()));
