@@ -62,8 +62,8 @@ final class ControlClient implements AutoCloseable {
         Failure none =
                 new Failure(
                         Failure.NO_INSTANCE,
-                        "no instance runs on %s; start one by: taskwatch run"
-                                .formatted(base.directory()));
+                        "no instance runs on %s; start one by: %s"
+                                .formatted(base.directory(), base.runCommand()));
         if (Files.isDirectory(base.run()) && !Files.isExecutable(base.run())) {
             throw new Failure(
                     "%s: permission denied; the instance is another user's".formatted(base.run()));

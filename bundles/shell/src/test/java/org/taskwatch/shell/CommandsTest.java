@@ -160,6 +160,9 @@ public class CommandsTest {
     public void shouldRefuseArgumentsOfAStreamThatMakeNoSense() throws IOException {
         assertThat(execute("task:events --event FORK").status()).isEqualTo(2);
         assertThat(execute("task:events --pid -1").status()).isEqualTo(2);
+        assertThat(execute("task:events -n 0"))
+                .extracting(Answer::err, Answer::status)
+                .containsExactly("task:events: --count must be at least 1, is 0\n", 2);
         assertThat(execute("task:events --count x").status()).isEqualTo(2);
         assertThat(execute("task:events x").status()).isEqualTo(2);
     }

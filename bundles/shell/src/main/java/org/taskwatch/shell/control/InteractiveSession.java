@@ -112,15 +112,12 @@ final class InteractiveSession implements Session {
     }
 
     private void runShell() throws Exception {
-        CommandSession session =
-                sessions.processor()
-                        .createSession(terminal.input(), terminal.output(), terminal.output());
+        CommandSession session = new TerminalSession(sessions.processor(), terminal);
         current = session;
         try {
             if (closed) {
                 return;
             }
-            TerminalChannels.give(session, terminal);
             Shell shell =
                     new Shell(
                             new ShellContext(sessions.base()),
