@@ -18,6 +18,8 @@ import org.taskwatch.api.TaskTable;
 import org.taskwatch.api.UnloadException;
 import org.taskwatch.api.Verdict;
 import org.taskwatch.api.WatcherInfo;
+import org.taskwatch.tasks.EventCounts;
+import org.taskwatch.tasks.Latency;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.Sources;
 
@@ -75,7 +77,7 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources {
                 inFlight,
                 10,
                 3,
-                new ModuleInfo.LaneInfo(4, 64, 9, 5),
+                new ModuleInfo.LaneInfo(4, 64, 9, 5, FakeTask.START),
                 List.of(watcher(name, false)));
     }
 
@@ -169,14 +171,29 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources {
     public List<SourceInfo> sources() {
         return List.of(
                 new SourceInfo(
-                        "best", SourceInfo.State.UNAVAILABLE, "not here", "", 0, 0, Map.of()),
+                        "best",
+                        SourceInfo.State.UNAVAILABLE,
+                        "not here",
+                        "",
+                        0,
+                        new Latency(0, 0, 0, 0),
+                        0,
+                        null,
+                        Map.of()),
                 new SourceInfo(
                         "fake",
                         SourceInfo.State.ACTIVE,
                         "",
                         "sees little",
                         7,
+                        new Latency(32_100, 96_000, 1_100_000, 2_000_000),
                         2,
+                        FakeTask.START,
                         Map.of("drops", 2L)));
+    }
+
+    @Override
+    public EventCounts counts() {
+        throw new UnsupportedOperationException("the shell asks for rates");
     }
 }
