@@ -28,7 +28,8 @@ final class ControlClient implements AutoCloseable {
     /// First frame: run one command line of Gogo.
     static final byte EXECUTE = 'E';
 
-    /// First frame: an interactive shell; "TERM COLUMNS LINES".
+    /// First frame: an interactive shell, or a command on the terminal; "TERM COLUMNS LINES" and,
+    /// after a space, the command.
     static final byte INTERACTIVE = 'I';
 
     /// Bytes of the standard input.

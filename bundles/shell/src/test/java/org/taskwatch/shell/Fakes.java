@@ -18,6 +18,8 @@ import org.taskwatch.api.TaskTable;
 import org.taskwatch.api.UnloadException;
 import org.taskwatch.api.Verdict;
 import org.taskwatch.api.WatcherInfo;
+import org.taskwatch.rates.Rate;
+import org.taskwatch.rates.Rates;
 import org.taskwatch.tasks.EventCounts;
 import org.taskwatch.tasks.Latency;
 import org.taskwatch.tasks.SourceInfo;
@@ -33,7 +35,7 @@ import java.util.function.Consumer;
 
 /// What core and tasks are to the shell, with one module named `good`, and one named `stuck` whose
 /// call never ends. What is done to them is written to [#log].
-public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources {
+public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, Rates {
     /// What was done, in order.
     public final List<String> log = new CopyOnWriteArrayList<>();
 
@@ -57,7 +59,12 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources {
     /// @param context where
     public void register(BundleContext context) {
         for (Class<?> type :
-                List.of(Modules.class, TaskTable.class, TaskNotifier.class, Sources.class)) {
+                List.of(
+                        Modules.class,
+                        TaskTable.class,
+                        TaskNotifier.class,
+                        Sources.class,
+                        Rates.class)) {
             context.registerService(type.getName(), this, null);
         }
     }
@@ -190,6 +197,11 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources {
                         2,
                         FakeTask.START,
                         Map.of("drops", 2L)));
+    }
+
+    @Override
+    public List<Rate> rates() {
+        return List.of(new Rate(0, 0, 0, 0, 0, 0, 0), new Rate(60, 12.5, 1, 10, 12, 40, 0.005));
     }
 
     @Override

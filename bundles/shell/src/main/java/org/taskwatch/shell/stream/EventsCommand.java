@@ -90,8 +90,7 @@ public final class EventsCommand {
         EnumSet<TaskEvent> wanted =
                 events.isEmpty() ? EnumSet.allOf(TaskEvent.class) : EventNames.parse(NAME, events);
         EventFilter filter =
-                new EventFilter(
-                        wanted, Math.max(0, pid), !processes, comm.isEmpty() ? null : comm);
+                new EventFilter(wanted, Math.max(0, pid), !processes, comm.isEmpty() ? null : comm);
         EventFormat format = json ? new JsonFormat() : new ColumnFormat();
         try (EventStream stream = streams.open(filter);
                 CtrlC _ = new CtrlC(session, stream::close)) {
