@@ -39,11 +39,13 @@ public class ManifestIT {
                     entry(
                             "org.taskwatch.source-procfs",
                             List.of(API, TASKS, TASKS + ".procfs", LINUX)),
+                    entry("org.taskwatch.rates", List.of(TASKS)),
                     entry(
                             "org.taskwatch.shell",
                             List.of(
                                     API,
                                     TASKS,
+                                    "org.taskwatch.rates",
                                     "org.osgi.",
                                     "org.apache.felix.service.",
                                     "org.apache.felix.gogo.",

@@ -30,6 +30,11 @@ record Base(Path directory) {
         return Path.of(home != null ? home : System.getProperty("user.home"), ".taskwatch");
     }
 
+    /// {@return the command that starts an instance on this base}
+    String runCommand() {
+        return equals(of(null)) ? "taskwatch run" : "taskwatch run --base " + directory;
+    }
+
     Path deploy() {
         return directory.resolve("deploy");
     }
@@ -58,7 +63,8 @@ record Base(Path directory) {
         return run().resolve("control");
     }
 
-    /// Creates what is missing. Who may enter `run` may give commands: only its owner may.
+    /// Creates what is missing. Who may enter `run` may give commands, and the log tells what others
+    /// have executed: only their owner may enter these two.
     ///
     /// @throws Failure if the base cannot be written, or its path is too long for a socket
     void create() {
@@ -75,7 +81,9 @@ record Base(Path directory) {
                     throw new java.nio.file.AccessDeniedException(path.toString());
                 }
             }
-            Files.setPosixFilePermissions(run(), PosixFilePermissions.fromString("rwx------"));
+            for (Path path : new Path[] {log(), run()}) {
+                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+            }
         } catch (IOException e) {
             throw new Failure(
                     "cannot write the base: %s; choose another by --base or TASKWATCH_BASE"

@@ -28,7 +28,8 @@ final class ControlClient implements AutoCloseable {
     /// First frame: run one command line of Gogo.
     static final byte EXECUTE = 'E';
 
-    /// First frame: an interactive shell; "TERM COLUMNS LINES".
+    /// First frame: an interactive shell, or a command on the terminal; "TERM COLUMNS LINES" and,
+    /// after a space, the command.
     static final byte INTERACTIVE = 'I';
 
     /// Bytes of the standard input.
@@ -62,8 +63,8 @@ final class ControlClient implements AutoCloseable {
         Failure none =
                 new Failure(
                         Failure.NO_INSTANCE,
-                        "no instance runs on %s; start one by: taskwatch run"
-                                .formatted(base.directory()));
+                        "no instance runs on %s; start one by: %s"
+                                .formatted(base.directory(), base.runCommand()));
         if (Files.isDirectory(base.run()) && !Files.isExecutable(base.run())) {
             throw new Failure(
                     "%s: permission denied; the instance is another user's".formatted(base.run()));

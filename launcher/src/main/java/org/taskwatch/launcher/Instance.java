@@ -137,7 +137,7 @@ final class Instance {
 
     private void giveShell(OutputStream out) {
         try {
-            InteractiveShell.run(base, System.in, out, out);
+            InteractiveShell.run(base, "", System.in, out, out);
         } catch (Failure e) {
             if (framework.getState() == Bundle.ACTIVE) {
                 throw e;

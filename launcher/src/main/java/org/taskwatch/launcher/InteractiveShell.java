@@ -11,17 +11,20 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// The shell of a running instance on the terminal of this process.
+/// The shell of a running instance, or one of its commands, on the terminal of this process.
 final class InteractiveShell {
     private InteractiveShell() {}
 
     /// Runs it until the user leaves it or the instance ends it.
     ///
+    /// @param command the command line to execute, empty for the shell
     /// @return the exit status
-    static int run(Base base, InputStream in, OutputStream out, OutputStream err) {
+    static int run(Base base, String command, InputStream in, OutputStream out, OutputStream err) {
         try (ControlClient client = ControlClient.connect(base);
                 Terminal _ = Terminal.raw()) {
-            client.send(ControlClient.INTERACTIVE, utf8(Terminal.type() + " " + Terminal.size()));
+            client.send(
+                    ControlClient.INTERACTIVE,
+                    utf8((Terminal.type() + " " + Terminal.size() + " " + command).strip()));
             onResize(() -> client.send(ControlClient.WINDOW, utf8(Terminal.size())));
             Thread.ofPlatform()
                     .name("taskwatch-stdin")

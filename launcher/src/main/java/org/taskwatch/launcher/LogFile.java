@@ -10,12 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.logging.ErrorManager;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 
 /// Appends records to a file, and begins a new one when it is full: `taskwatch.log.1` is the
-/// youngest of the old ones.
+/// youngest of the old ones. Only the owner may read them: watchers log what others have executed.
 ///
 /// A record that cannot be written is dropped, the first of them with a word on the standard
 /// error; the next is tried again. So a full disk stops nothing but the log. The file is a stream and
@@ -24,6 +26,8 @@ import java.util.logging.LogRecord;
 final class LogFile extends Handler {
     private static final long MAX_BYTES = 10 << 20;
     private static final int OLD_FILES = 4;
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Path path;
 
@@ -39,6 +43,9 @@ final class LogFile extends Handler {
     }
 
     private OutputStream open() throws IOException {
+        if (Files.notExists(path)) {
+            Files.createFile(path, OWNER_ONLY);
+        }
         OutputStream opened = new FileOutputStream(path.toFile(), true);
         out = opened;
         length = Files.size(path);

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /// `taskwatch shell`
@@ -22,6 +23,10 @@ import java.util.concurrent.Callable;
             "Without a command: a shell on a terminal, else the commands of the standard input."
         })
 final class ShellCommand implements Callable<Integer> {
+    /// Commands that draw on the whole terminal. To all others the terminal is left as it is: they
+    /// can be interrupted, even if the instance hangs, and write errors to the standard error.
+    private static final Set<String> FULL_SCREEN = Set.of("task:top", "top");
+
     @Mixin private final BaseOption option = new BaseOption();
 
     @Parameters(paramLabel = "COMMAND", description = "the words of one command line")
@@ -32,12 +37,11 @@ final class ShellCommand implements Callable<Integer> {
         Base base = option.base();
         OutputStream out = Main.standardOutput();
         OutputStream err = Main.standardError();
-        if (!words.isEmpty()) {
-            return execute(base, String.join(" ", words), out, err);
+        String command = String.join(" ", words);
+        if (Terminal.present() && (words.isEmpty() || FULL_SCREEN.contains(words.getFirst()))) {
+            return InteractiveShell.run(base, command, System.in, out, err);
         }
-        return Terminal.present()
-                ? InteractiveShell.run(base, System.in, out, err)
-                : script(base, out, err);
+        return words.isEmpty() ? script(base, out, err) : execute(base, command, out, err);
     }
 
     static int execute(Base base, String command, OutputStream out, OutputStream err) {

@@ -10,6 +10,7 @@ import org.junit.rules.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.ErrorManager;
@@ -50,6 +51,14 @@ public class LogFileTest {
                         "taskwatch.log.4");
         assertThat(Files.readString(path)).startsWith("6");
         assertThat(Files.readString(path.resolveSibling("taskwatch.log.4"))).startsWith("2");
+    }
+
+    @Test
+    public void shouldLetNobodyElseReadIt() throws Exception {
+        Path path = temporary.getRoot().toPath().resolve("taskwatch.log");
+        open(path).close();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .isEqualTo("rw-------");
     }
 
     @Test

@@ -75,7 +75,8 @@ public class MainTest {
 
     @Test
     public void shouldExitWithThreeWhenNoInstanceRuns() {
-        String line = "no instance runs on %s; start one by: taskwatch run".formatted(base);
+        String line =
+                "no instance runs on %1$s; start one by: taskwatch run --base %1$s".formatted(base);
         assertOneLine(line, 3, "status", "--base", base);
         assertOneLine(line, 3, "shell", "--base", base, "lb");
         assertOneLine(line, 3, "events", "--base", base);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.api;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /// Something known of a task, or the reason why it is not known. Never a value that means two
@@ -12,13 +13,25 @@ public sealed interface Detail<T> {
     ///
     /// @param <T> the type of the value
     /// @param get the value
-    record Known<T>(T get) implements Detail<T> {}
+    record Known<T>(T get) implements Detail<T> {
+        /// {@return the value as text}
+        @Override
+        public String toString() {
+            return String.valueOf(get);
+        }
+    }
 
     /// A value that is not known.
     ///
     /// @param <T> the type of the value
     /// @param reason why
-    record Unknown<T>(Reason reason) implements Detail<T> {}
+    record Unknown<T>(Reason reason) implements Detail<T> {
+        /// {@return a question mark and the reason, as `?gone`}
+        @Override
+        public String toString() {
+            return "?" + reason.name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /// Why a detail is not known.
     enum Reason {

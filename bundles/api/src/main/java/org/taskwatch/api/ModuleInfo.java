@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.api;
 
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -35,7 +38,9 @@ public record ModuleInfo(
     /// @param capacity how many can
     /// @param highWater the most that ever have
     /// @param lost how many were lost because it was full
-    public record LaneInfo(int depth, int capacity, int highWater, long lost) {}
+    /// @param lostSince when the first of them was lost, null if none was
+    public record LaneInfo(
+            int depth, int capacity, int highWater, long lost, @Nullable Instant lostSince) {}
 
     /// {@return the reference count: one for each event listed and one for each call in flight}
     public int referenceCount() {

@@ -39,8 +39,10 @@ final class Lane {
 
     private @Nullable Instant missedSince;
 
-    /// How many were lost in all, and the most that ever waited. Guarded by this.
+    /// How many were lost in all, since when, and the most that ever waited. Guarded by this.
     private long lost;
+
+    private @Nullable Instant lostSince;
 
     private int highWater;
 
@@ -72,6 +74,7 @@ final class Lane {
         if (queue.size() >= capacity) {
             miss(1, null);
             lost++;
+            lostSince = lostSince == null ? notification.time() : lostSince;
             return;
         }
         if (missed > 0) {
@@ -157,7 +160,7 @@ final class Lane {
     }
 
     synchronized LaneInfo info() {
-        return new LaneInfo(queue.size(), capacity, highWater, lost);
+        return new LaneInfo(queue.size(), capacity, highWater, lost, lostSince);
     }
 
     /// Waits for the next entry. Whoever asks has done with the one before.

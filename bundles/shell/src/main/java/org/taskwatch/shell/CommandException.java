@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell;
 
-/// A command could not do what it was asked. The message is one line for a person and begins with
-/// the name of the command.
+/// A command could not do what it was asked. The message is one line for a person, and begins with
+/// the name of the command where it is known.
 public final class CommandException extends Exception {
     /// The exit status of a command that failed.
     public static final int FAILED = 1;
@@ -14,7 +14,11 @@ public final class CommandException extends Exception {
 
     private final int status;
 
-    private CommandException(int status, String message) {
+    /// Makes the exception.
+    ///
+    /// @param status [#FAILED] or [#MISUSED]
+    /// @param message one line
+    public CommandException(int status, String message) {
         // Only the message is ever shown: no stack, no cause.
         super(message, null, false, false);
         this.status = status;

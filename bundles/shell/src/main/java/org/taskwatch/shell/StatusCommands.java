@@ -3,20 +3,25 @@ package org.taskwatch.shell;
 
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.annotations.GogoCommand;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.taskwatch.api.Loss;
 import org.taskwatch.api.ModuleInfo;
 import org.taskwatch.api.ModuleState;
 import org.taskwatch.api.Modules;
 import org.taskwatch.api.TaskTable;
+import org.taskwatch.shell.stream.EventStreams;
+import org.taskwatch.tasks.Latency;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.Sources;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -26,9 +31,12 @@ import java.util.stream.Collectors;
         scope = "task",
         function = {"sources", "status"})
 public final class StatusCommands {
+    private static final double NANOS_PER_MICRO = 1e3;
+
     private final Modules modules;
     private final Sources sources;
     private final TaskTable tasks;
+    private final EventStreams streams;
     private final BundleContext context;
 
     /// Makes the commands.
@@ -36,34 +44,84 @@ public final class StatusCommands {
     /// @param modules the modules they tell about
     /// @param sources the sources they tell about
     /// @param tasks the tasks they count
+    /// @param streams the readers whose losses they tell
     /// @param context knows the base directory
     @Activate
     public StatusCommands(
             @Reference Modules modules,
             @Reference Sources sources,
             @Reference TaskTable tasks,
+            @Reference EventStreams streams,
             BundleContext context) {
         this.modules = modules;
         this.sources = sources;
         this.tasks = tasks;
+        this.streams = streams;
         this.context = context;
     }
 
-    /// Prints the table of sources.
-    @Descriptor("list the sources of events, the best first, and what the kernel counts for them")
+    /// Prints the table of sources, and that of losses.
+    @Descriptor(
+            "list the sources of events, the best first: how long events took from the kernel until"
+                    + " they were told, what the kernel counts; and where events were lost")
     public void sources() {
         Table table =
-                new Table("SOURCE", "STATE", "EVENTS", "LOST", "COUNTERS", "REASON OR LIMITS");
+                new Table(
+                        "SOURCE",
+                        "STATE",
+                        "EVENTS",
+                        "P50 US",
+                        "P99 US",
+                        "P99.9 US",
+                        "MAX US",
+                        "COUNTERS",
+                        "REASON OR LIMITS");
         for (SourceInfo source : sources.sources()) {
+            boolean isEmpty = source.events() == 0;
+            Latency latency = source.latency();
             table.row(
                     source.name(),
                     source.state(),
                     source.events(),
-                    source.lost(),
+                    isEmpty ? "-" : micros(latency.p50Nanos()),
+                    isEmpty ? "-" : micros(latency.p99Nanos()),
+                    isEmpty ? "-" : micros(latency.p999Nanos()),
+                    isEmpty ? "-" : micros(latency.maxNanos()),
                     counters(source),
                     source.reason().isEmpty() ? source.limits() : source.reason());
         }
         System.out.print(table);
+        System.out.println();
+        System.out.print(losses());
+    }
+
+    /// {@return where events were lost on their way, in its order}
+    private Table losses() {
+        Table table = new Table("PLACE", "AT", "LOST", "SINCE");
+        for (SourceInfo source : sources.sources()) {
+            row(table, Loss.Place.SOURCE, source.name(), source.lost(), source.lostSince());
+        }
+        for (ModuleInfo module : modules.modules()) {
+            ModuleInfo.LaneInfo lane = module.lane();
+            row(table, Loss.Place.LANE, module.name(), lane.lost(), lane.lostSince());
+        }
+        Loss loss = streams.lost();
+        row(
+                table,
+                Loss.Place.READER,
+                "task:events",
+                loss == null ? 0 : loss.count(),
+                loss == null ? null : loss.since());
+        return table;
+    }
+
+    private static void row(
+            Table table, Loss.Place place, String at, long lost, @Nullable Instant since) {
+        table.row(place, at, lost, since == null ? "-" : since);
+    }
+
+    private static String micros(long nanos) {
+        return String.format(Locale.ROOT, "%.1f", nanos / NANOS_PER_MICRO);
     }
 
     /// Prints the state of the instance. The launcher takes its ready line from the first line.

@@ -4,8 +4,9 @@ package org.taskwatch.shell;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Rows of text in aligned columns, below a header. A column of numbers is aligned to the right.
-final class Table {
+/// Rows of text in aligned columns, below a header. A column of numbers, or of `-` where there is
+/// none, is aligned to the right. For one thread.
+public final class Table {
     private static final String GAP = "  ";
 
     private final List<List<String>> rows = new ArrayList<>();
@@ -13,14 +14,14 @@ final class Table {
     /// Makes a table without rows.
     ///
     /// @param header the names of the columns
-    Table(String... header) {
+    public Table(String... header) {
         rows.add(List.of(header));
     }
 
     /// Adds a row.
     ///
     /// @param cells the value of each column
-    void row(Object... cells) {
+    public void row(Object... cells) {
         List<String> row = new ArrayList<>();
         for (Object cell : cells) {
             row.add(TaskText.printable(cell.toString()));
@@ -37,7 +38,8 @@ final class Table {
         for (int column = 0; column < columns; column++) {
             int c = column;
             widths[c] = rows.stream().mapToInt(row -> row.get(c).length()).max().orElse(0);
-            numeric[c] = rows.stream().skip(1).allMatch(row -> row.get(c).matches("-?\\d+"));
+            numeric[c] =
+                    rows.stream().skip(1).allMatch(row -> row.get(c).matches("-|-?\\d+(\\.\\d+)?"));
         }
         StringBuilder text = new StringBuilder();
         for (List<String> row : rows) {

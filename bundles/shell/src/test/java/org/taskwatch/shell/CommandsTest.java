@@ -92,10 +92,34 @@ public class CommandsTest {
     }
 
     @Test
-    public void shouldListSources() throws IOException {
+    public void shouldListSourcesTheirLatencyAndWhereEventsWereLost() throws IOException {
         assertThat(out("task:sources"))
-                .containsPattern("best +UNAVAILABLE +0 +0 +not here\n")
-                .containsPattern("fake +ACTIVE +7 +2 +drops=2 +sees little\n");
+                .containsPattern("best +UNAVAILABLE +0 +- +- +- +- +not here\n")
+                .containsPattern(
+                        "fake +ACTIVE +7 +32.1 +96.0 +1100.0 +2000.0 +drops=2 +sees little\n")
+                .containsPattern("SOURCE +best +0 +-\n")
+                .containsPattern("SOURCE +fake +2 +2026-01-02T03:04:05.000000006Z\n")
+                .containsPattern("LANE +good +5 +2026-01-02T03:04:05.000000006Z\n")
+                .containsPattern("READER +task:events +\\d+ +");
+    }
+
+    @Test
+    public void shouldShowRatesToPeopleAndToPrograms() throws IOException {
+        assertThat(out("task:rates"))
+                .isEqualTo(
+                        """
+                        OVER   FORKS/S  CLONES/S  EXECS/S  EXITS/S  EVENTS/S  CPU %  CPU US/EVENT
+                        now        0.0       0.0      0.0      0.0       0.0   0.00             -
+                        1 min     12.5       1.0     10.0     12.0      40.0   0.50         125.0
+                        """);
+        assertThat(out("task:rates --json").lines())
+                .containsExactly(
+                        "{\"seconds\":0,\"forks\":0.000,\"clones\":0.000,\"execs\":0.000,"
+                                + "\"exits\":0.000,\"events\":0.000,\"cpu\":0.000000,"
+                                + "\"cpuNanosPerEvent\":null}",
+                        "{\"seconds\":60,\"forks\":12.500,\"clones\":1.000,\"execs\":10.000,"
+                                + "\"exits\":12.000,\"events\":40.000,\"cpu\":0.005000,"
+                                + "\"cpuNanosPerEvent\":125000}");
     }
 
     @Test
@@ -151,6 +175,7 @@ public class CommandsTest {
                 }
             }
             assertThat(missed).isPositive();
+            assertThat(lostByReaders()).isGreaterThanOrEqualTo(missed);
             assertThat(told + missed).isEqualTo(sent);
         }
         await().until(() -> !SHELL.isWatching());
@@ -160,6 +185,9 @@ public class CommandsTest {
     public void shouldRefuseArgumentsOfAStreamThatMakeNoSense() throws IOException {
         assertThat(execute("task:events --event FORK").status()).isEqualTo(2);
         assertThat(execute("task:events --pid -1").status()).isEqualTo(2);
+        assertThat(execute("task:events -n 0"))
+                .extracting(Answer::err, Answer::status)
+                .containsExactly("task:events: --count must be at least 1, is 0\n", 2);
         assertThat(execute("task:events --count x").status()).isEqualTo(2);
         assertThat(execute("task:events x").status()).isEqualTo(2);
     }
@@ -174,6 +202,12 @@ public class CommandsTest {
         for (String command : out("help | grep '^task:'").split("\n")) {
             assertThat(out("help " + command)).contains(" - ").doesNotContain("null");
         }
+    }
+
+    private static long lostByReaders() throws IOException {
+        Matcher matcher = Pattern.compile("READER +\\S+ +(\\d+)").matcher(out("task:sources"));
+        assertThat(matcher.find()).isTrue();
+        return Long.parseLong(matcher.group(1));
     }
 
     private static String out(String line) throws IOException {

@@ -18,6 +18,10 @@ import org.taskwatch.api.TaskTable;
 import org.taskwatch.api.UnloadException;
 import org.taskwatch.api.Verdict;
 import org.taskwatch.api.WatcherInfo;
+import org.taskwatch.rates.Rate;
+import org.taskwatch.rates.Rates;
+import org.taskwatch.tasks.EventCounts;
+import org.taskwatch.tasks.Latency;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.Sources;
 
@@ -31,7 +35,7 @@ import java.util.function.Consumer;
 
 /// What core and tasks are to the shell, with one module named `good`, and one named `stuck` whose
 /// call never ends. What is done to them is written to [#log].
-public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources {
+public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, Rates {
     /// What was done, in order.
     public final List<String> log = new CopyOnWriteArrayList<>();
 
@@ -55,7 +59,12 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources {
     /// @param context where
     public void register(BundleContext context) {
         for (Class<?> type :
-                List.of(Modules.class, TaskTable.class, TaskNotifier.class, Sources.class)) {
+                List.of(
+                        Modules.class,
+                        TaskTable.class,
+                        TaskNotifier.class,
+                        Sources.class,
+                        Rates.class)) {
             context.registerService(type.getName(), this, null);
         }
     }
@@ -75,7 +84,7 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources {
                 inFlight,
                 10,
                 3,
-                new ModuleInfo.LaneInfo(4, 64, 9, 5),
+                new ModuleInfo.LaneInfo(4, 64, 9, 5, FakeTask.START),
                 List.of(watcher(name, false)));
     }
 
@@ -169,14 +178,34 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources {
     public List<SourceInfo> sources() {
         return List.of(
                 new SourceInfo(
-                        "best", SourceInfo.State.UNAVAILABLE, "not here", "", 0, 0, Map.of()),
+                        "best",
+                        SourceInfo.State.UNAVAILABLE,
+                        "not here",
+                        "",
+                        0,
+                        new Latency(0, 0, 0, 0),
+                        0,
+                        null,
+                        Map.of()),
                 new SourceInfo(
                         "fake",
                         SourceInfo.State.ACTIVE,
                         "",
                         "sees little",
                         7,
+                        new Latency(32_100, 96_000, 1_100_000, 2_000_000),
                         2,
+                        FakeTask.START,
                         Map.of("drops", 2L)));
+    }
+
+    @Override
+    public List<Rate> rates() {
+        return List.of(new Rate(0, 0, 0, 0, 0, 0, 0), new Rate(60, 12.5, 1, 10, 12, 40, 0.005));
+    }
+
+    @Override
+    public EventCounts counts() {
+        throw new UnsupportedOperationException("the shell asks for rates");
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks;
 
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
 import java.util.Map;
 
 /// A source as it was at one moment.
@@ -10,7 +13,9 @@ import java.util.Map;
 /// @param reason why it can't be used, empty if it can
 /// @param limits what it can't see, empty if it sees everything
 /// @param events how many events it has told since it was last opened
+/// @param latency how long these took; all zero if there are none
 /// @param lost how many events were lost between the kernel and it since then
+/// @param lostSince since when: that of the first loss, null if nothing was lost
 /// @param counters the counters that the kernel keeps for it
 public record SourceInfo(
         String name,
@@ -18,7 +23,9 @@ public record SourceInfo(
         String reason,
         String limits,
         long events,
+        Latency latency,
         long lost,
+        @Nullable Instant lostSince,
         Map<String, Long> counters) {
 
     /// Whether a source is used.

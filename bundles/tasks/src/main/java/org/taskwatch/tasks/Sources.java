@@ -10,4 +10,7 @@ import java.util.List;
 public interface Sources {
     /// {@return all sources that are there, the best first}
     List<SourceInfo> sources();
+
+    /// {@return how many events were told since this bundle was started}
+    EventCounts counts();
 }

@@ -33,7 +33,7 @@ public final class ControlServer {
     /// `sun_path` of `unix(7)` has 108 bytes, the last one is zero.
     private static final int MAX_PATH_BYTES = 107;
 
-    /// How long stopping waits for each session: they are all interrupted by then.
+    /// How long stopping waits for all sessions together: they are interrupted by then.
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
 
     /// How long accepting pauses after it has failed.
@@ -79,9 +79,10 @@ public final class ControlServer {
     }
 
     private void awaitClients() {
+        long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
         try {
             for (Client client : clients) {
-                if (!client.join(STOP_TIMEOUT)) {
+                if (!client.join(Duration.ofNanos(deadline - System.nanoTime()))) {
                     LOG.log(Level.WARNING, client + " did not end within " + STOP_TIMEOUT);
                 }
             }

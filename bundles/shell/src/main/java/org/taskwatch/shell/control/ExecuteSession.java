@@ -5,6 +5,7 @@ import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
+import org.taskwatch.shell.CommandException;
 
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -49,8 +50,8 @@ final class ExecuteSession implements Session {
             }
             return 0;
         } catch (Exception e) {
-            Failure failure = Failure.of(session, e);
-            err.println(failure.message());
+            CommandException failure = Failure.of(session, e);
+            err.println(failure);
             return failure.status();
         }
     }

@@ -6,29 +6,33 @@ import org.apache.felix.gogo.runtime.SyntaxError;
 import org.apache.felix.service.command.CommandSession;
 import org.taskwatch.shell.CommandException;
 
+import java.io.InterruptedIOException;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What the user of a command is told when it has failed.
-///
-/// @param status the exit status
-/// @param message one line
-record Failure(int status, String message) {
+final class Failure {
     /// How Gogo says that no method of a command takes the arguments given. It has no exception of
     /// its own for it.
     private static final Pattern CANNOT_COERCE = Pattern.compile("Cannot coerce (\\w+)\\(.*");
 
-    /// {@return what to tell about an exception}
+    private Failure() {}
+
+    /// {@return what to tell about an exception, in one line, with the exit status}
     ///
     /// @param session where it was thrown
     /// @param exception what a command, or Gogo, has thrown
-    static Failure of(CommandSession session, Exception exception) {
+    static CommandException of(CommandSession session, Exception exception) {
         return switch (unwrapped(exception)) {
-            case CommandException e -> new Failure(e.status(), e.toString());
+            case CommandException e -> e;
             case CommandNotFoundException e -> failed("no such command: " + e.getCommand());
             case SyntaxError e -> misused("syntax error: " + e.getMessage());
+            case InterruptedException _ -> failed("interrupted");
+            case InterruptedIOException _ -> failed("interrupted");
+            case ClosedByInterruptException _ -> failed("interrupted");
             case IllegalArgumentException e -> ofArguments(session, e);
             case Throwable e -> failed(text(e));
         };
@@ -44,18 +48,19 @@ record Failure(int status, String message) {
         return wraps && cause != null ? cause : exception;
     }
 
-    private static Failure ofArguments(CommandSession session, IllegalArgumentException e) {
+    private static CommandException ofArguments(
+            CommandSession session, IllegalArgumentException e) {
         String message = String.valueOf(e.getMessage());
         Matcher matcher = CANNOT_COERCE.matcher(message);
         return matcher.matches() ? misused(Usage.of(session, matcher.group(1))) : failed(message);
     }
 
-    private static Failure failed(String message) {
-        return new Failure(CommandException.FAILED, oneLine(message));
+    private static CommandException failed(String message) {
+        return new CommandException(CommandException.FAILED, oneLine(message));
     }
 
-    private static Failure misused(String message) {
-        return new Failure(CommandException.MISUSED, oneLine(message));
+    private static CommandException misused(String message) {
+        return new CommandException(CommandException.MISUSED, oneLine(message));
     }
 
     private static String text(Throwable e) {

@@ -4,11 +4,13 @@ package org.taskwatch.shell.control;
 import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
+import org.apache.felix.service.command.Job;
 import org.jline.builtins.Completers.CompletionData;
 import org.jline.reader.LineReader;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.ExternalTerminal;
 import org.jspecify.annotations.Nullable;
+import org.taskwatch.shell.CommandException;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The shell of Gogo on the terminal of the client.
+/// The shell of Gogo, or one command, on the terminal of the client.
 ///
 /// What the client's terminal is to the client, an [ExternalTerminal] is here: it does the work of
 /// the kernel's line discipline, so that Ctrl-C becomes a signal and a line feed moves the cursor to
@@ -32,6 +34,7 @@ final class InteractiveSession implements Session {
     private static final int TYPE_AHEAD_BYTES = 64 * 1024;
 
     private final Sessions sessions;
+    private final String command;
     private final Terminal terminal;
 
     /// Filled by the thread that reads from the client, which waits while it is full; emptied by the
@@ -49,11 +52,12 @@ final class InteractiveSession implements Session {
     ///
     /// @param sessions what all sessions share
     /// @param connection where the output goes
-    /// @param request the client's terminal
+    /// @param request the client's terminal, and what to do there
     /// @throws IOException if the terminal can't be made
     InteractiveSession(Sessions sessions, Connection connection, TerminalRequest request)
             throws IOException {
         this.sessions = sessions;
+        this.command = request.command();
         this.terminal =
                 new ExternalTerminal(
                         "taskwatch",
@@ -67,18 +71,39 @@ final class InteractiveSession implements Session {
 
     @Override
     public int run() {
+        CommandSession session = new TerminalSession(sessions.processor(), terminal);
+        current = session;
         try {
-            runShell();
-            return 0;
-        } catch (Exception e) {
             if (closed) {
                 return 0;
             }
-            LOG.log(Level.WARNING, "an interactive session ended by an error", e);
-            terminal.writer().println("the shell ended by an error: " + e);
-            terminal.flush();
-            return 1;
+            session.put(Shell.VAR_TERMINAL, terminal);
+            session.put(Shell.VAR_SCOPE, Sessions.SCOPES);
+            if (command.isEmpty()) {
+                runShell(session);
+            } else {
+                runCommand(session);
+            }
+            return 0;
+        } catch (Exception e) {
+            return closed ? 0 : failed(e);
+        } finally {
+            session.close();
         }
+    }
+
+    private int failed(Exception e) {
+        String message = "the shell ended by an error: " + e;
+        int status = 1;
+        if (e instanceof CommandException failure) {
+            message = failure.toString();
+            status = failure.status();
+        } else {
+            LOG.log(Level.WARNING, "an interactive session ended by an error", e);
+        }
+        terminal.writer().println(message);
+        terminal.flush();
+        return status;
     }
 
     @Override
@@ -111,27 +136,28 @@ final class InteractiveSession implements Session {
         }
     }
 
-    private void runShell() throws Exception {
-        CommandSession session =
-                sessions.processor()
-                        .createSession(terminal.input(), terminal.output(), terminal.output());
-        current = session;
-        try {
-            if (closed) {
-                return;
-            }
-            TerminalChannels.give(session, terminal);
-            Shell shell =
-                    new Shell(
-                            new ShellContext(sessions.base()),
-                            sessions.processor(),
-                            sessions.threadIo(),
-                            ShellContext.PROFILE);
-            prepare(session, shell);
-            shell.gosh(session, new String[] {"--login", "--noshutdown", "--nohistory"});
-        } finally {
-            session.close();
-        }
+    private void runShell(CommandSession session) throws Exception {
+        Shell shell =
+                new Shell(
+                        new ShellContext(sessions.base()),
+                        sessions.processor(),
+                        sessions.threadIo(),
+                        ShellContext.PROFILE);
+        prepare(session, shell);
+        shell.gosh(session, new String[] {"--login", "--noshutdown", "--nohistory"});
+    }
+
+    private void runCommand(CommandSession session) throws Exception {
+        terminal.handle(
+                Terminal.Signal.INT,
+                _ -> {
+                    Job job = session.foregroundJob();
+                    if (job != null) {
+                        job.interrupt();
+                    }
+                });
+        session.execute(command);
+        terminal.flush();
     }
 
     private void prepare(CommandSession session, Shell shell) throws Exception {
@@ -144,8 +170,6 @@ final class InteractiveSession implements Session {
         Map<String, List<CompletionData>> completions = new HashMap<>();
         Function computed = (_, _) -> completions;
         session.put("#" + Shell.VAR_COMPLETIONS, computed);
-        session.put(Shell.VAR_TERMINAL, terminal);
-        session.put(Shell.VAR_SCOPE, Sessions.SCOPES);
         session.put(Shell.VAR_PROMPT, PROMPT);
         session.put(LineReader.HISTORY_FILE, sessions.base().resolve("run").resolve("history"));
         session.put("exit", exit);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell.stream;
 
+import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskNotification;
 
@@ -35,6 +36,7 @@ final class EventStream implements AutoCloseable {
     record Missing(Loss loss) implements Item {}
 
     private static final int BATCH = 512;
+    private static final String TOO_SLOW = "the reader was too slow";
 
     private final EventFilter filter;
     private final int capacity;
@@ -46,6 +48,9 @@ final class EventStream implements AutoCloseable {
 
     /// Guarded by this. What was lost since the queue became full; empty while it is not.
     private final Map<Loss.Place, Loss> unsaid = new EnumMap<>(Loss.Place.class);
+
+    /// Guarded by this. All that was lost here, null if nothing.
+    private @Nullable Loss lost;
 
     /// Guarded by this.
     private boolean closed;
@@ -64,26 +69,40 @@ final class EventStream implements AutoCloseable {
     /// Adds an event if the stream is to show it. Never waits.
     ///
     /// @param notification the event
-    void add(TaskNotification notification) {
-        if (filter.matches(notification)) {
-            addOrCount(
-                    new Event(notification),
-                    new Loss(1, Loss.Place.READER, "the reader was too slow", notification.time()));
+    synchronized void add(TaskNotification notification) {
+        if (!filter.matches(notification)) {
+            return;
+        }
+        if (isFull()) {
+            Loss loss = new Loss(1, Loss.Place.READER, TOO_SLOW, notification.time());
+            unsaid.merge(loss.place(), loss, EventStream::sum);
+            lost = lost == null ? loss : sum(lost, loss);
+        } else {
+            append(new Event(notification));
         }
     }
 
     /// Passes on that events are missing. Never waits.
     ///
     /// @param loss which
-    void add(Loss loss) {
-        addOrCount(new Missing(loss), loss);
+    synchronized void add(Loss loss) {
+        if (isFull()) {
+            unsaid.merge(loss.place(), loss, EventStream::sum);
+        } else {
+            append(new Missing(loss));
+        }
     }
 
-    private synchronized void addOrCount(Item item, Loss otherwise) {
-        if (queue.size() >= capacity) {
-            unsaid.merge(otherwise.place(), otherwise, EventStream::sum);
-            return;
-        }
+    /// {@return what the reader of this stream has lost so far by being too slow, null if nothing}
+    synchronized @Nullable Loss lost() {
+        return lost;
+    }
+
+    private boolean isFull() {
+        return queue.size() >= capacity;
+    }
+
+    private void append(Item item) {
         sayWhatIsMissing();
         queue.add(item);
         notifyAll();
@@ -125,7 +144,11 @@ final class EventStream implements AutoCloseable {
         unsaid.clear();
     }
 
-    private static Loss sum(Loss first, Loss second) {
+    /// {@return two losses at one place as one}
+    ///
+    /// @param first the one that was told first
+    /// @param second the other
+    static Loss sum(Loss first, Loss second) {
         return new Loss(
                 first.count() + second.count(), first.place(), first.cause(), first.since());
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell.stream;
 
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -45,6 +46,9 @@ public final class EventStreams {
     /// Written by the component runtime, read by who opens a stream.
     private volatile int capacity;
 
+    /// Guarded by this. What the readers of streams that are closed have lost, null if nothing.
+    private @Nullable Loss lostBefore;
+
     /// Makes the component.
     ///
     /// @param context registers the watcher
@@ -81,12 +85,36 @@ public final class EventStreams {
         return stream;
     }
 
+    /// {@return what readers have lost by being too slow, all streams together, since this bundle
+    /// was started; null if nothing}
+    public synchronized @Nullable Loss lost() {
+        Loss lost = lostBefore;
+        for (EventStream stream : feeds.keySet()) {
+            lost = sum(lost, stream.lost());
+        }
+        return lost;
+    }
+
+    private static @Nullable Loss sum(@Nullable Loss first, @Nullable Loss second) {
+        if (first == null || second == null) {
+            return first == null ? second : first;
+        }
+        return first.since().isAfter(second.since())
+                ? EventStream.sum(second, first)
+                : EventStream.sum(first, second);
+    }
+
     // A stream is closed by who has opened it, or at the end: after it was put there.
     private void remove(EventStream stream) {
-        ServiceRegistration<TaskWatcher> feed = feeds.remove(stream);
+        ServiceRegistration<TaskWatcher> feed = forget(stream);
         if (feed != null) {
             feed.unregister();
         }
+    }
+
+    private synchronized @Nullable ServiceRegistration<TaskWatcher> forget(EventStream stream) {
+        lostBefore = sum(lostBefore, stream.lost());
+        return feeds.remove(stream);
     }
 
     private static Dictionary<String, Object> properties(EventFilter filter) {

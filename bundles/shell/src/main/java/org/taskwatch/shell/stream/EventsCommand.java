@@ -22,6 +22,10 @@ import java.util.List;
 public final class EventsCommand {
     private static final String NAME = "task:events";
 
+    /// What stands for an option that is not given. As a number that would mean something, it could
+    /// not be told from one that is given.
+    private static final String NOT_GIVEN = "" + Integer.MIN_VALUE;
+
     /// How many characters of output are gathered before they are written.
     private static final int CHUNK = 16 * 1024;
 
@@ -39,11 +43,11 @@ public final class EventsCommand {
     ///
     /// @param session the session of the caller
     /// @param events the names of the events, empty for all
-    /// @param pid the id of a process, 0 for all
+    /// @param pid the id of a process, at least 1
     /// @param processes whether to leave out the events of threads
     /// @param comm the name of a task, empty for all
     /// @param json whether to print JSON
-    /// @param count how many events to print, 0 for no end
+    /// @param count how many events to print, at least 1
     /// @throws CommandException if an argument makes no sense
     @Descriptor("print events as they happen, until Ctrl-C")
     public void events(
@@ -56,7 +60,7 @@ public final class EventsCommand {
             @Descriptor("only events of the process with this id, and of its threads")
                     @Parameter(
                             names = {"-p", "--pid"},
-                            absentValue = "0")
+                            absentValue = NOT_GIVEN)
                     int pid,
             @Descriptor("no events of threads")
                     @Parameter(
@@ -78,22 +82,28 @@ public final class EventsCommand {
             @Descriptor("end after so many events")
                     @Parameter(
                             names = {"-n", "--count"},
-                            absentValue = "0")
+                            absentValue = NOT_GIVEN)
                     long count)
             throws CommandException {
-        if (pid < 0 || count < 0) {
-            throw CommandException.misused(NAME, "--pid and --count can't be negative");
-        }
+        check("--pid", pid);
+        check("--count", count);
         EnumSet<TaskEvent> wanted =
                 events.isEmpty() ? EnumSet.allOf(TaskEvent.class) : EventNames.parse(NAME, events);
-        EventFilter filter = new EventFilter(wanted, pid, !processes, comm.isEmpty() ? null : comm);
+        EventFilter filter =
+                new EventFilter(wanted, Math.max(0, pid), !processes, comm.isEmpty() ? null : comm);
         EventFormat format = json ? new JsonFormat() : new ColumnFormat();
         try (EventStream stream = streams.open(filter);
                 CtrlC _ = new CtrlC(session, stream::close)) {
-            print(stream, format, count == 0 ? Long.MAX_VALUE : count, System.out);
+            print(stream, format, count < 0 ? Long.MAX_VALUE : count, System.out);
         } catch (InterruptedException e) {
             // The client is gone: the ordinary end of a stream without a count. The
             // thread belongs to this command alone, and there is nothing left for it to do.
+        }
+    }
+
+    private static void check(String option, long value) throws CommandException {
+        if (value < 1 && value != Integer.MIN_VALUE) {
+            throw CommandException.misused(NAME, option + " must be at least 1, is " + value);
         }
     }
 

@@ -109,6 +109,22 @@ public class InteractiveSessionTest {
     }
 
     @Test
+    public void shouldTellTheErrorsOfGogoAsWhenOneCommandIsExecuted() throws IOException {
+        client.send('D', "foo\r");
+        assertThat(client.outputUntil("taskwatch>"))
+                .contains("no such command: foo")
+                .doesNotContain("Exception");
+        client.send('D', "task:why\r");
+        assertThat(client.outputUntil("taskwatch>"))
+                .contains("task:why: wrong arguments; usage: task:why MODULE")
+                .doesNotContain("Exception", "coerce");
+        client.send('D', "while { true } { ps }\r");
+        client.outputUntil("/sbin/init");
+        client.send('D', "\u0003");
+        assertThat(client.outputUntil("taskwatch>")).doesNotContain("Exception");
+    }
+
+    @Test
     public void shouldTakeTheSizeOfTheWindow() throws IOException {
         client.send('W', "123 45");
         client.send('D', "echo \"$COLUMNS:$LINES\"\r");

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.table;
 
+import org.taskwatch.api.Loss;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.SourceInfo.State;
 import org.taskwatch.tasks.TaskSource;
 
-/// A source that is there. State and counts are written by the pump thread and read by all.
+/// A source that is there. State and meter are written by the pump thread and read by all.
 final class Candidate {
     private final TaskSource source;
     private final int ranking;
 
     private volatile State state = State.STANDBY;
     private volatile String reason = "";
-    private volatile long events;
-    private volatile long lost;
+    private volatile Meter meter = new Meter();
 
     /// When to try again to open it, by [System#nanoTime]; the pump thread's own.
     private long retryNanos;
@@ -41,8 +41,7 @@ final class Candidate {
 
     void active() {
         reason = "";
-        events = 0;
-        lost = 0;
+        meter = new Meter();
         state = State.ACTIVE;
     }
 
@@ -56,13 +55,23 @@ final class Candidate {
         state = State.UNAVAILABLE;
     }
 
-    void count(long moreEvents, long moreLost) {
-        events += moreEvents; // the pump thread is the only writer
-        lost += moreLost;
+    /// {@return what is written by the pump as long as this source is active}
+    Meter meter() {
+        return meter;
     }
 
     SourceInfo info() {
+        Meter current = meter;
+        Loss lost = current.lost();
         return new SourceInfo(
-                source.name(), state, reason, source.limits(), events, lost, source.counters());
+                source.name(),
+                state,
+                reason,
+                source.limits(),
+                current.latency.count(),
+                current.latency.latency(),
+                lost == null ? 0 : lost.count(),
+                lost == null ? null : lost.since(),
+                source.counters());
     }
 }

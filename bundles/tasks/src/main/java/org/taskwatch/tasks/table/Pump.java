@@ -60,6 +60,10 @@ final class Pump implements Runnable {
         return tasks;
     }
 
+    Tally tally() {
+        return stream.tally();
+    }
+
     void start() {
         thread.start();
     }
@@ -217,7 +221,7 @@ final class Pump implements Runnable {
         active = next;
         sources.use(next, null);
         next.active();
-        stream.source(next.source().name());
+        stream.source(next.source().name(), next.meter());
         recorder.needRepair();
         LOG.log(System.Logger.Level.INFO, "Events come from the source {0}", next.source().name());
         return true;
@@ -225,8 +229,6 @@ final class Pump implements Runnable {
 
     /// {@return whether the source works on}
     private boolean receive(Candidate source, int timeoutMillis) {
-        long told = stream.told();
-        long lost = recorder.lost();
         stream.measureClock();
         try {
             source.source().receive(recorder, timeoutMillis);
@@ -235,8 +237,6 @@ final class Pump implements Runnable {
             abandon(source, reason(e));
             unavailable(source, e);
             return false;
-        } finally {
-            source.count(stream.told() - told, recorder.lost() - lost);
         }
     }
 

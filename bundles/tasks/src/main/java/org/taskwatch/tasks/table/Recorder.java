@@ -17,7 +17,6 @@ final class Recorder implements TaskRecorder {
     private final Births births;
     private final Endings endings;
     private final Stream stream;
-    private long lost;
     private boolean isRepairNeeded;
 
     Recorder(LiveTasks tasks, Births births, Endings endings, Stream stream) {
@@ -113,14 +112,8 @@ final class Recorder implements TaskRecorder {
 
     @Override
     public void lost(long count, String cause, long sinceNanos) {
-        lost += count;
         isRepairNeeded = true;
         stream.lost(count, cause, sinceNanos);
-    }
-
-    /// {@return how many events sources have lost}
-    long lost() {
-        return lost;
     }
 
     /// Makes the next repair compare the table with `/proc`.

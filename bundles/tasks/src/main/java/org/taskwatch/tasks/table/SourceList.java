@@ -3,7 +3,6 @@ package org.taskwatch.tasks.table;
 
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.tasks.SourceInfo;
-import org.taskwatch.tasks.Sources;
 import org.taskwatch.tasks.TaskSource;
 
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// A source may go while the pump is inside it. [#remove] takes it off the list, so that the pump
 /// does not begin with it again, and then waits until the pump has let it go: the pump says with
 /// [#use], under the same lock, what it holds. No source is called under the lock.
-final class SourceList implements Sources {
+final class SourceList {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -144,8 +143,7 @@ final class SourceList implements Sources {
         }
     }
 
-    @Override
-    public List<SourceInfo> sources() {
+    List<SourceInfo> sources() {
         return best().stream().map(Candidate::info).toList();
     }
 }

@@ -15,6 +15,8 @@ final class Stream {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final TaskNotifier notifier;
+    private final Tally tally = new Tally();
+    private Meter meter = new Meter(); // that of the source
     private long sequence;
     private long failures;
     private String source = "";
@@ -25,8 +27,15 @@ final class Stream {
         measureClock();
     }
 
-    void source(String name) {
+    /// From now on events come from another source.
+    void source(String name, Meter itsMeter) {
         source = name;
+        meter = itsMeter;
+    }
+
+    /// {@return what counts the events that are told, whatever the source}
+    Tally tally() {
+        return tally;
     }
 
     /// Compares the clocks: the clock of the day may be set at any time.
@@ -43,6 +52,10 @@ final class Stream {
     }
 
     void tell(TaskEvent event, long value, LinuxTask task, long nanos, Origin origin) {
+        tally.count(event, task);
+        if (origin == Origin.OBSERVED) {
+            meter.latency.record(System.nanoTime() - nanos);
+        }
         TaskNotification notification =
                 new TaskNotification(
                         event,
@@ -74,16 +87,13 @@ final class Stream {
     }
 
     void lost(long count, String cause, long sinceNanos) {
+        Loss loss = new Loss(count, Loss.Place.SOURCE, cause, instant(sinceNanos));
+        meter.lost(loss);
         try {
-            notifier.lost(new Loss(count, Loss.Place.SOURCE, cause, instant(sinceNanos)));
+            notifier.lost(loss);
         } catch (RuntimeException | LinkageError e) {
             failed(e);
         }
-    }
-
-    /// {@return how many events were told}
-    long told() {
-        return sequence;
     }
 
     /// {@return how many calls of the core have thrown}

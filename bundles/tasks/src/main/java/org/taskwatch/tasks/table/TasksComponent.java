@@ -13,6 +13,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.taskwatch.api.TaskNotifier;
 import org.taskwatch.api.TaskTable;
+import org.taskwatch.tasks.EventCounts;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.Sources;
 import org.taskwatch.tasks.TaskSource;
@@ -99,6 +100,11 @@ public final class TasksComponent implements Sources {
     @Override
     public List<SourceInfo> sources() {
         return sources.sources();
+    }
+
+    @Override
+    public EventCounts counts() {
+        return pump.tally().counts();
     }
 
     private void register() {

@@ -12,9 +12,11 @@ import org.junit.rules.TemporaryFolder;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskNotification.Origin;
+import org.taskwatch.tasks.EventCounts;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.SourceInfo.State;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -74,6 +76,34 @@ public class PumpTest {
         await().until(() -> core.lines().contains("CLONE 5 17"));
         assertThat(core.notifications).extracting(TaskNotification::source).containsExactly("good");
         await().until(() -> info(good).events() == 1);
+    }
+
+    @Test
+    public void shouldCountWhatASourceTellsHowLongThatTookAndWhatIsLost() throws Exception {
+        sources.add(good, 100);
+        start();
+        long now = System.nanoTime();
+        long aSecondAgo = now - TimeUnit.SECONDS.toNanos(1);
+        good.records.add(r -> {
+            r.cloned(aSecondAgo, 5, 5, 1, 1, 0);
+            r.cloned(now, 6, 5, 1, 1, 0);
+            r.executed(now, 5, 5);
+            r.exited(now, 5, 5, 0);
+        });
+        await().until(() -> pump.tally().counts().exits() == 1);
+
+        EventCounts counts = pump.tally().counts();
+        assertThat(counts).isEqualTo(new EventCounts(1, 1, 1, 1, core.notifications.size()));
+        assertThat(info(good).events()).isEqualTo(core.notifications.size());
+        assertThat(info(good).latency().maxNanos())
+                .isGreaterThanOrEqualTo(TimeUnit.SECONDS.toNanos(1))
+                .isGreaterThan(info(good).latency().p50Nanos());
+        assertThat(info(good).lostSince()).isNull();
+
+        good.records.add(r -> r.lost(3, "full", aSecondAgo));
+        good.records.add(r -> r.lost(4, "full again", now));
+        await().until(() -> info(good).lost() == 7);
+        assertThat(info(good).lostSince()).isBefore(Instant.now().minusMillis(900));
     }
 
     @Test

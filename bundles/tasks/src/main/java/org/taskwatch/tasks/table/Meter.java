@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.Loss;
+
+/// What a source has told and lost since it was opened. Written by the pump thread, read by all.
+final class Meter {
+    final Histogram latency = new Histogram();
+
+    /// All that was lost, with the place, cause and time of the first loss; null if nothing.
+    private volatile @Nullable Loss lost;
+
+    void lost(Loss loss) {
+        Loss before = lost;
+        lost = // the pump thread is the only writer
+                before == null
+                        ? loss
+                        : new Loss(
+                                before.count() + loss.count(),
+                                before.place(),
+                                before.cause(),
+                                before.since());
+    }
+
+    @Nullable Loss lost() {
+        return lost;
+    }
+}
