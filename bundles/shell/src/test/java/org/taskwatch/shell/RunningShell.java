@@ -30,7 +30,8 @@ import java.util.Objects;
 /// A framework with the shell as it was just built, the bundles it needs, and [Fakes].
 public final class RunningShell extends ExternalResource {
     private static final String SHARED =
-            "org.taskwatch.api;version=1.0.0,org.taskwatch.tasks;version=1.0.0";
+            "org.taskwatch.api;version=1.0.0,org.taskwatch.tasks;version=1.0.0,"
+                    + "org.taskwatch.tasks.procfs;version=1.0.0";
 
     private final TemporaryFolder folder = new TemporaryFolder();
     private final Fakes fakes = new Fakes();
