@@ -48,6 +48,9 @@ final class EventsCommand implements Callable<Integer> {
     @Option(names = "--json", description = "one JSON object a line")
     private boolean json;
 
+    @Option(names = "--ancestry", description = "with --json, whom the task descends from")
+    private boolean ancestry;
+
     @Option(names = "--count", paramLabel = "N", description = "end after N events")
     private @Nullable Long count;
 
@@ -62,6 +65,9 @@ final class EventsCommand implements Callable<Integer> {
         StringBuilder line = new StringBuilder("task:events");
         if (json) {
             line.append(" --json");
+        }
+        if (ancestry) {
+            line.append(" --ancestry");
         }
         if (!events.isEmpty()) {
             line.append(" --event ")

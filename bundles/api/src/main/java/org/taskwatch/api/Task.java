@@ -38,6 +38,14 @@ public interface Task {
     /// (pid 1 and kthreadd) or it was gone before this task was first seen}
     @Nullable Task parent();
 
+    /// {@return whom the kernel holds for the parent of the task's process now: [#parent] at first, and
+    /// once that has exited another, that reaps the process in its place; GONE if the process has been
+    /// reaped, NONE if it has none, NOT_READ if that parent is not in the table (yet)} Read on the
+    /// calling thread each time.
+    default Detail<Task> kernelParent() {
+        return Detail.unknown(Detail.Reason.NOT_READ);
+    }
+
     /// {@return the latest details that are known}
     TaskDetails details();
 

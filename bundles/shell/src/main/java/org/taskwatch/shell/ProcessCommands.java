@@ -7,8 +7,10 @@ import org.apache.felix.service.command.annotations.GogoCommand;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.taskwatch.api.Detail;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskTable;
+import org.taskwatch.tasks.procfs.ProcFs;
 
 import java.time.Instant;
 import java.time.LocalDate;
@@ -29,6 +31,9 @@ import java.util.regex.PatternSyntaxException;
         function = {"ps", "tree"})
 public final class ProcessCommands {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
+
+    private static final Detail<List<String>> NOT_READ = Detail.unknown(Detail.Reason.NOT_READ);
+    private static final ProcFs PROC = new ProcFs();
 
     private final TaskTable tasks;
 
@@ -72,13 +77,23 @@ public final class ProcessCommands {
 
     /// Prints the tree of processes, by who forked whom.
     ///
+    /// @param ancestry whether to print whom a process descends from
     /// @param pid at most one process id, whose descendants are printed; all if none
     /// @throws CommandException if there is no such process
     @Descriptor(
             "show who forked whom; a process that is gone stays between its children and theirs")
-    public void tree(@Descriptor("process id to begin with") int... pid) throws CommandException {
-        if (pid.length > 1) {
-            throw CommandException.misused("task:tree", "give one process id, or none");
+    public void tree(
+            @Descriptor("show whom the process descends from instead")
+                    @Parameter(
+                            names = {"-a", "--ancestry"},
+                            presentValue = "true",
+                            absentValue = "false")
+                    boolean ancestry,
+            @Descriptor("process id to begin with") int... pid)
+            throws CommandException {
+        if (pid.length > 1 || (ancestry && pid.length == 0)) {
+            throw CommandException.misused(
+                    "task:tree", "give one process id, or none and no --ancestry");
         }
         ProcessTree tree = new ProcessTree(tasks.tasks());
         if (pid.length == 0) {
@@ -89,7 +104,11 @@ public final class ProcessCommands {
         if (root == null) {
             throw CommandException.failed("task:tree", "no task has the id " + pid[0]);
         }
-        tree.print(System.out, TaskText.process(root));
+        if (ancestry) {
+            ProcessTree.printAncestry(System.out, TaskText.process(root));
+        } else {
+            tree.print(System.out, TaskText.process(root));
+        }
     }
 
     private static Predicate<Task> matches(String... pattern) throws CommandException {
@@ -103,14 +122,19 @@ public final class ProcessCommands {
         }
         try {
             Predicate<String> found = Pattern.compile(pattern[0]).asPredicate();
-            return task ->
-                    found.test(TaskText.comm(task.details()))
-                            || found.test(TaskText.command(task.details()));
+            return task -> found.test(TaskText.comm(task.details())) || found.test(command(task));
         } catch (PatternSyntaxException e) {
             throw CommandException.misused(
                     "task:ps",
                     "\"" + pattern[0] + "\" is no regular expression: " + e.getDescription());
         }
+    }
+
+    /// The command line; read now if no watcher has needed it.
+    private static String command(Task task) {
+        Detail<List<String>> known = task.details().commandLine();
+        return TaskText.command(
+                task.details(), known.equals(NOT_READ) ? PROC.commandLine(task.pid()) : known);
     }
 
     private static Object[] cells(TaskText text, Task task, boolean threads) {
@@ -123,7 +147,7 @@ public final class ProcessCommands {
         cells.add(text.user(task.details()));
         cells.add(start(task.start()));
         cells.add(TaskText.comm(task.details()));
-        cells.add(TaskText.command(task.details()));
+        cells.add(command(task));
         return cells.toArray();
     }
 

@@ -71,6 +71,29 @@ final class ProcessTree {
         }
     }
 
+    /// Prints the line of descent of a process, from the root down to it.
+    ///
+    /// @param out takes the lines
+    /// @param process the process
+    static void printAncestry(PrintStream out, Task process) {
+        List<Task> line = new ArrayList<>(TaskText.ancestry(process));
+        line.addFirst(process);
+        String indent = "";
+        for (Task task : line.reversed()) {
+            out.println(indent + text(task) + adopter(task));
+            indent = indent.isEmpty() ? LAST : BLANK + indent;
+        }
+    }
+
+    /// {@return to whom the kernel has given an orphan, empty if it is none}
+    private static String adopter(Task task) {
+        return task.kernelParent()
+                .value()
+                .filter(now -> now != parentProcess(task))
+                .map(now -> " (now a child of " + now.pid() + ")")
+                .orElse("");
+    }
+
     /// Enters a process below its parent, and so on upwards, until an ancestor is there already.
     private void link(Task process) {
         Task child = process;

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -81,7 +82,15 @@ public final class TaskText {
     ///
     /// @param details of the task
     public static String command(TaskDetails details) {
-        return switch (details.commandLine()) {
+        return command(details, details.commandLine());
+    }
+
+    /// {@return a command line, in one line}
+    ///
+    /// @param details of the task
+    /// @param commandLine of the task
+    static String command(TaskDetails details, Detail<List<String>> commandLine) {
+        return switch (commandLine) {
             case Detail.Known<List<String>>(List<String> arguments) ->
                     printable(String.join(" ", arguments));
             case Detail.Unknown<List<String>>(Detail.Reason reason)
@@ -97,6 +106,19 @@ public final class TaskText {
     public static Task process(Task task) {
         Task parent = task.isThread() ? task.parent() : null;
         return parent == null ? task : parent;
+    }
+
+    /// {@return the processes that a task descends from, its forker first, the root last}
+    ///
+    /// @param task a process or a thread
+    public static List<Task> ancestry(Task task) {
+        List<Task> ancestry = new ArrayList<>();
+        for (Task parent = process(task).parent(); parent != null; ) {
+            Task ancestor = process(parent);
+            ancestry.add(ancestor);
+            parent = ancestor.parent();
+        }
+        return ancestry;
     }
 
     /// {@return the process id of the parent of a task's process, 0 if it has none}

@@ -88,6 +88,8 @@ public class CommandsTest {
     public void shouldShowTheTreeOfProcesses() throws IOException {
         assertThat(out("task:tree")).isEqualTo("1 init\n└─ 200 bash\n");
         assertThat(out("task:tree 201")).isEqualTo("200 bash\n");
+        assertThat(out("task:tree --ancestry 201")).isEqualTo("1 init\n└─ 200 bash\n");
+        assertThat(execute("task:tree --ancestry").err()).startsWith("task:tree: ");
         assertThat(execute("task:tree 77").err()).isEqualTo("task:tree: no task has the id 77\n");
     }
 

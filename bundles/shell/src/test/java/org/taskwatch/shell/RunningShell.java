@@ -31,7 +31,8 @@ import java.util.Objects;
 public final class RunningShell extends ExternalResource {
     private static final String SHARED =
             "org.taskwatch.api;version=1.0.0,org.taskwatch.rates;version=1.0.0,"
-                    + "org.taskwatch.tasks;version=1.0.0";
+                    + "org.taskwatch.tasks;version=1.0.0,"
+                    + "org.taskwatch.tasks.procfs;version=1.0.0";
 
     private final TemporaryFolder folder = new TemporaryFolder();
     private final Fakes fakes = new Fakes();

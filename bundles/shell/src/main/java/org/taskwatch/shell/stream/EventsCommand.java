@@ -47,6 +47,7 @@ public final class EventsCommand {
     /// @param processes whether to leave out the events of threads
     /// @param comm the name of a task, empty for all
     /// @param json whether to print JSON
+    /// @param ancestry whether to print, in JSON, whom the task descends from
     /// @param count how many events to print, at least 1
     /// @throws CommandException if an argument makes no sense
     @Descriptor("print events as they happen, until Ctrl-C")
@@ -79,6 +80,12 @@ public final class EventsCommand {
                             presentValue = "true",
                             absentValue = "false")
                     boolean json,
+            @Descriptor("with --json, print the processes that the task descends from")
+                    @Parameter(
+                            names = {"-a", "--ancestry"},
+                            presentValue = "true",
+                            absentValue = "false")
+                    boolean ancestry,
             @Descriptor("end after so many events")
                     @Parameter(
                             names = {"-n", "--count"},
@@ -87,11 +94,14 @@ public final class EventsCommand {
             throws CommandException {
         check("--pid", pid);
         check("--count", count);
+        if (ancestry && !json) {
+            throw CommandException.misused(NAME, "--ancestry needs --json");
+        }
         EnumSet<TaskEvent> wanted =
                 events.isEmpty() ? EnumSet.allOf(TaskEvent.class) : EventNames.parse(NAME, events);
         EventFilter filter =
                 new EventFilter(wanted, Math.max(0, pid), !processes, comm.isEmpty() ? null : comm);
-        EventFormat format = json ? new JsonFormat() : new ColumnFormat();
+        EventFormat format = json ? new JsonFormat(ancestry) : new ColumnFormat();
         try (EventStream stream = streams.open(filter);
                 CtrlC _ = new CtrlC(session, stream::close)) {
             print(stream, format, count < 0 ? Long.MAX_VALUE : count, System.out);

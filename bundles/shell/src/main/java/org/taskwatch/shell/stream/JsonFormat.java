@@ -22,6 +22,15 @@ final class JsonFormat implements EventFormat {
                     .withZone(ZoneOffset.UTC);
     private static final char REPLACEMENT = '\uFFFD';
 
+    private final boolean withAncestry;
+
+    /// Makes the format.
+    ///
+    /// @param withAncestry whether to add the processes that the task descends from, its forker first
+    JsonFormat(boolean withAncestry) {
+        this.withAncestry = withAncestry;
+    }
+
     @Override
     public String header() {
         return "";
@@ -47,6 +56,9 @@ final class JsonFormat implements EventFormat {
         appendText(line, details.executable());
         line.append(",\"cmdline\":");
         appendTexts(line, details.commandLine());
+        if (withAncestry) {
+            appendAncestry(line, TaskText.ancestry(task));
+        }
         line.append(",\"value\":").append(notification.value());
         line.append(",\"source\":");
         appendString(line, notification.source());
@@ -61,6 +73,21 @@ final class JsonFormat implements EventFormat {
         line.append(",\"since\":");
         appendTime(line, loss.since());
         line.append("}\n");
+    }
+
+    private static void appendAncestry(StringBuilder line, List<Task> ancestry) {
+        line.append(",\"ancestry\":[");
+        String separator = "";
+        for (Task ancestor : ancestry) {
+            line.append(separator).append("{\"pid\":").append(ancestor.pid());
+            line.append(",\"start\":");
+            appendTime(line, ancestor.start());
+            line.append(",\"comm\":");
+            appendText(line, ancestor.details().comm());
+            line.append('}');
+            separator = ",";
+        }
+        line.append(']');
     }
 
     private static void appendTime(StringBuilder line, Instant time) {

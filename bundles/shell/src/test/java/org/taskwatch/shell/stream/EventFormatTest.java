@@ -30,6 +30,23 @@ public class EventFormatTest {
     }
 
     @Test
+    public void shouldWriteTheAncestryFromTheForkerToTheRoot() {
+        StringBuilder line = new StringBuilder();
+        FakeTask child = FakeTask.process(300, bash.thread(201), "ls", "ls");
+
+        new JsonFormat(true).append(line, child.event(TaskEvent.EXEC, 0, 1));
+
+        String start = "\"start\":\"2026-01-02T03:04:05.000000006Z\"";
+        assertThat(line.toString())
+                .contains(
+                        "\"ancestry\":[{\"pid\":200,"
+                                + start
+                                + ",\"comm\":\"bash\"},{\"pid\":1,"
+                                + start
+                                + ",\"comm\":\"init\"}],\"value\"");
+    }
+
+    @Test
     public void shouldWriteNullForWhatIsNotKnown() {
         FakeTask unknown =
                 new FakeTask(7, 7, null, FakeTask.Details.unknown(Detail.Reason.GONE), false);
@@ -53,7 +70,7 @@ public class EventFormatTest {
         Loss loss = new Loss(123, Loss.Place.READER, "too \"slow\"", Instant.ofEpochSecond(1, 2));
         StringBuilder line = new StringBuilder();
 
-        new JsonFormat().append(line, loss);
+        new JsonFormat(false).append(line, loss);
         assertThat(line)
                 .hasToString(
                         """
@@ -90,7 +107,7 @@ public class EventFormatTest {
 
     private static String json(TaskNotification event) {
         StringBuilder line = new StringBuilder();
-        new JsonFormat().append(line, event);
+        new JsonFormat(false).append(line, event);
         return line.toString();
     }
 

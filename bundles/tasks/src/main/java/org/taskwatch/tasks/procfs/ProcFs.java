@@ -2,6 +2,7 @@
 package org.taskwatch.tasks.procfs;
 
 import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.Cgroup;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
@@ -14,12 +15,16 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /// Reads `/proc`. Safe for all threads. Text is taken as UTF-8; what is none becomes U+FFFD.
 public final class ProcFs {
     private static final int[] NONE = {};
+    private static final Detail<Integer> NO_LOGIN = Detail.of(-1);
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     // /proc/uptime counts in steps of 10 ms.
@@ -107,6 +112,84 @@ public final class ProcFs {
         } catch (NoSuchFileException e) {
             // The link of a kernel thread, and that of a zombie, lead nowhere.
             return Detail.unknown(emptiness(pid));
+        } catch (IOException e) {
+            return Detail.unknown(reason(e));
+        }
+    }
+
+    /// {@return the working directory of a task}
+    ///
+    /// @param tid its tid
+    public Detail<String> workingDirectory(int tid) {
+        return link(tid, "cwd");
+    }
+
+    /// {@return the control group of a task}
+    ///
+    /// @param tid its tid
+    public Detail<Cgroup> cgroup(int tid) {
+        Content<CgroupFile> file = read(tid, "cgroup", bytes -> CgroupFile.parse(text(bytes)));
+        CgroupFile known = file.orElseNull();
+        if (known == null) {
+            return Detail.unknown(file.reason());
+        }
+        return known.isDoubtful() && isExiting(tid)
+                ? Detail.unknown(Reason.GONE)
+                : Detail.of(known.cgroup());
+    }
+
+    private boolean isExiting(int tid) {
+        ProcStat stat = stat(tid);
+        return stat == null || stat.isExiting();
+    }
+
+    /// {@return the id of the user who has logged in, NONE if nobody has; NOT_READ if the kernel keeps
+    /// none}
+    ///
+    /// @param tid the task
+    public Detail<Integer> loginUid(int tid) {
+        Detail<Integer> uid =
+                read(tid, "loginuid", bytes -> Integer.parseUnsignedInt(text(bytes).trim()))
+                        .detail();
+        if (uid.equals(NO_LOGIN)) {
+            return Detail.unknown(Reason.NONE);
+        }
+        return uid.value().isEmpty() && exists(tid, tid) && !new File(root, "1/loginuid").exists()
+                ? Detail.unknown(Reason.NOT_READ)
+                : uid;
+    }
+
+    /// {@return the ids of the namespaces of a task by their types}
+    ///
+    /// @param tid its tid
+    public Detail<Map<String, Long>> namespaces(int tid) {
+        String[] types = new File(root, tid + "/ns").list();
+        if (types == null) {
+            return Detail.unknown(exists(tid, tid) ? Reason.DENIED : Reason.GONE);
+        }
+        Map<String, Long> ids = new TreeMap<>();
+        for (String type : types) {
+            if (type.endsWith("_for_children")) {
+                continue;
+            }
+            switch (link(tid, "ns/" + type)) {
+                case Detail.Known<String>(String target) -> ids.put(type, inode(target));
+                case Detail.Unknown<String>(Reason reason) -> {
+                    return Detail.unknown(reason);
+                }
+            }
+        }
+        return Detail.of(Collections.unmodifiableMap(ids));
+    }
+
+    // "net:[4026531840]"
+    private static long inode(String target) {
+        return Long.parseLong(target.substring(target.indexOf('[') + 1, target.length() - 1));
+    }
+
+    private Detail<String> link(int tid, String file) {
+        try {
+            return Detail.of(Files.readSymbolicLink(path(tid, file)).toString());
         } catch (IOException e) {
             return Detail.unknown(reason(e));
         }

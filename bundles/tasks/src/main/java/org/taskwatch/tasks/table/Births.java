@@ -14,14 +14,18 @@ import org.taskwatch.tasks.procfs.ProcStat;
 final class Births {
     private final LiveTasks tasks;
     private final ProcFs proc;
+    private final Captures captures;
+    private final KernelParents kernelParents;
     private final Endings endings;
     private final Stream stream;
     private long bootOffset; // CLOCK_BOOTTIME minus CLOCK_MONOTONIC, in nanoseconds
     private boolean isTelling;
 
-    Births(LiveTasks tasks, ProcFs proc, Endings endings, Stream stream) {
+    Births(LiveTasks tasks, ProcFs proc, Captures captures, Endings endings, Stream stream) {
         this.tasks = tasks;
         this.proc = proc;
+        this.captures = captures;
+        this.kernelParents = new KernelParents(tasks, proc);
         this.endings = endings;
         this.stream = stream;
     }
@@ -59,10 +63,14 @@ final class Births {
         }
         Details details = parent == null ? Details.unknown(Reason.GONE) : parent.details();
         if (details.isUnknown()) {
-            details = Details.read(proc, pid);
+            details = captures.ofProcess(pid);
+        } else if (tid == pid) {
+            details = details.forked();
         }
         long start = nanos + bootOffset;
-        return add(new LinuxTask(tid, pid, start, stream.instant(nanos), parent, details));
+        return add(
+                new LinuxTask(
+                        tid, pid, start, stream.instant(nanos), parent, kernelParents, details));
     }
 
     /// {@return a task that a record names; if the table has none, or another with this tid, one
@@ -87,6 +95,7 @@ final class Births {
                         nanos + bootOffset,
                         stream.instant(nanos),
                         tid == pid ? null : tasks.task(pid),
+                        kernelParents,
                         Details.unknown(Reason.GONE)));
     }
 
@@ -95,7 +104,7 @@ final class Births {
         int tid = stat.tid();
         LinuxTask process = tid == pid ? null : tasks.task(pid);
         LinuxTask parent = tid == pid ? tasks.task(stat.parentPid()) : process;
-        Details details = process == null ? Details.read(proc, pid) : process.details();
+        Details details = process == null ? captures.ofProcess(pid) : process.details();
         long start = stat.startNanos();
         return tellBirth(
                 nanos,
@@ -105,16 +114,17 @@ final class Births {
                         start,
                         stream.instant(start - bootOffset),
                         parent,
+                        kernelParents,
                         details.withComm(Detail.of(stat.comm()))));
     }
 
     /// Reads what an exec has replaced.
     void readProgram(LinuxTask process) {
-        Details details = process.details();
+        Details details = captures.afterExec(process.pid(), process.details());
         process.details(
                 details.isUnknown()
-                        ? Details.read(proc, process.pid())
-                        : details.afterExec(proc, process.pid()));
+                        ? details.withCredentials(proc.credentials(process.pid()))
+                        : details);
     }
 
     /// {@return the ids that a task has had so far, null if they can't be known}

@@ -1,53 +1,99 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.table;
 
+import org.taskwatch.api.Cgroup;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.api.TaskDetails;
-import org.taskwatch.tasks.procfs.ProcFs;
 
 import java.util.List;
+import java.util.Map;
 
 /// The details of a task at one moment; replaced, never changed.
 record Details(
         Detail<String> comm,
         Detail<Credentials> credentials,
         Detail<String> executable,
-        Detail<List<String>> commandLine)
+        Detail<List<String>> commandLine,
+        Detail<String> userName,
+        Surroundings surroundings)
         implements TaskDetails {
+
+    private static final Detail<String> NO_USER = Detail.unknown(Reason.NOT_READ);
 
     static Details unknown(Reason reason) {
         return new Details(
                 Detail.unknown(reason),
                 Detail.unknown(reason),
                 Detail.unknown(reason),
-                Detail.unknown(reason));
+                Detail.unknown(reason),
+                Detail.unknown(reason),
+                Surroundings.unknown(reason));
     }
 
-    /// Reads all details of a process.
-    static Details read(ProcFs proc, int pid) {
+    /// {@return those of a process of which that was read, and nothing else}
+    static Details of(
+            Detail<List<String>> arguments,
+            Detail<String> program,
+            Detail<String> name,
+            Detail<Credentials> ids) {
+        return new Details(name, ids, program, arguments, NO_USER, Surroundings.NOT_READ);
+    }
+
+    /// {@return what of it a process has that was just forked: what a fork copies and nobody has
+    /// changed since without an event}
+    Details forked() {
         return new Details(
-                proc.comm(pid), proc.credentials(pid), proc.executable(pid), proc.commandLine(pid));
+                comm, credentials, executable, commandLine, userName, Surroundings.NOT_READ);
     }
 
-    /// Reads what an exec replaces, in the order in which it vanishes when the process exits. The
-    /// ids are kept: if the exec has changed them, that is told for itself.
-    Details afterExec(ProcFs proc, int pid) {
-        Detail<List<String>> arguments = proc.commandLine(pid);
-        Detail<String> program = proc.executable(pid);
-        return new Details(proc.comm(pid), credentials, program, arguments);
+    Details withProgram(
+            Detail<List<String>> arguments, Detail<String> program, Detail<String> name) {
+        return new Details(name, credentials, program, arguments, userName, surroundings);
+    }
+
+    Details withCommandLine(Detail<List<String>> arguments) {
+        return new Details(comm, credentials, executable, arguments, userName, surroundings);
     }
 
     Details withComm(Detail<String> name) {
-        return new Details(name, credentials, executable, commandLine);
+        return new Details(name, credentials, executable, commandLine, userName, surroundings);
     }
 
     Details withCredentials(Detail<Credentials> ids) {
-        return new Details(comm, ids, executable, commandLine);
+        return new Details(comm, ids, executable, commandLine, NO_USER, surroundings);
+    }
+
+    Details withUserName(Detail<String> user) {
+        return new Details(comm, credentials, executable, commandLine, user, surroundings);
+    }
+
+    Details withSurroundings(Surroundings now) {
+        return new Details(comm, credentials, executable, commandLine, userName, now);
     }
 
     boolean isUnknown() {
         return credentials instanceof Detail.Unknown;
+    }
+
+    @Override
+    public Detail<String> workingDirectory() {
+        return surroundings.workingDirectory();
+    }
+
+    @Override
+    public Detail<Cgroup> cgroup() {
+        return surroundings.cgroup();
+    }
+
+    @Override
+    public Detail<Integer> loginUid() {
+        return surroundings.loginUid();
+    }
+
+    @Override
+    public Detail<Map<String, Long>> namespaces() {
+        return surroundings.namespaces();
     }
 }

@@ -2,6 +2,7 @@
 package org.taskwatch.tasks.table;
 
 import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.Detail;
 import org.taskwatch.api.Task;
 
 import java.time.Instant;
@@ -40,6 +41,7 @@ final class LinuxTask implements Task {
     private final int pid;
     private final Instant start;
     private final long startNanos; // of CLOCK_BOOTTIME, as /proc gives it
+    private final KernelParents kernelParents;
 
     private volatile @Nullable LinuxTask parent;
     private volatile Details details;
@@ -72,12 +74,14 @@ final class LinuxTask implements Task {
             long startNanos,
             Instant start,
             @Nullable LinuxTask parent,
+            KernelParents kernelParents,
             Details details) {
         this.tid = tid;
         this.pid = pid;
         this.startNanos = startNanos;
         this.start = start;
         this.parent = parent;
+        this.kernelParents = kernelParents;
         this.details = details;
         cutAncestors();
     }
@@ -100,6 +104,11 @@ final class LinuxTask implements Task {
     @Override
     public @Nullable LinuxTask parent() {
         return parent;
+    }
+
+    @Override
+    public Detail<Task> kernelParent() {
+        return kernelParents.of(this);
     }
 
     @Override

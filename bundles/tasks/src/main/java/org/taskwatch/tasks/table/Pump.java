@@ -2,10 +2,12 @@
 package org.taskwatch.tasks.table;
 
 import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.Interest;
 import org.taskwatch.api.TaskNotifier;
 import org.taskwatch.tasks.SourceException;
 import org.taskwatch.tasks.procfs.ProcFs;
 
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /// The thread that carries events from the active source through the table to the core.
@@ -16,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 /// Whatever fails while it works, it goes on: nobody else would tell events.
 final class Pump implements Runnable {
     private static final System.Logger LOG = System.getLogger(Pump.class.getName());
+    private static final Path PASSWD = Path.of("/etc/passwd");
     private static final int RECEIVE_MILLIS = 100;
     private static final long REAP_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -26,6 +29,7 @@ final class Pump implements Runnable {
     private final SourceList sources;
     private final LiveTasks tasks = new LiveTasks();
     private final Runnable whenReady;
+    private final Captures captures;
     private final Stream stream;
     private final Recorder recorder;
     private final Repair repair;
@@ -45,12 +49,18 @@ final class Pump implements Runnable {
     /// Makes the pump.
     ///
     /// @param whenReady is run once, on the pump thread, when the table is filled and a source active
-    Pump(SourceList sources, TaskNotifier notifier, ProcFs proc, Runnable whenReady) {
+    Pump(
+            SourceList sources,
+            TaskNotifier notifier,
+            Interest interest,
+            ProcFs proc,
+            Runnable whenReady) {
         this.sources = sources;
         this.whenReady = whenReady;
-        stream = new Stream(notifier);
+        captures = new Captures(proc, interest, new UserNames(PASSWD));
+        stream = new Stream(notifier, captures);
         Endings endings = new Endings(tasks, stream);
-        Births births = new Births(tasks, proc, endings, stream);
+        Births births = new Births(tasks, proc, captures, endings, stream);
         recorder = new Recorder(tasks, births, endings, stream);
         repair = new Repair(tasks, proc, births, endings, stream);
         joiners = new Joiners(tasks, stream);
@@ -116,6 +126,7 @@ final class Pump implements Runnable {
         seenVersion = version;
         Candidate source = active;
         if (isReady) {
+            captures.catchUp(tasks);
             joiners.letIn();
         }
         if (source == null) {

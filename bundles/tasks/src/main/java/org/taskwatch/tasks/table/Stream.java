@@ -9,7 +9,7 @@ import org.taskwatch.api.TaskNotifier;
 
 import java.time.Instant;
 
-/// What the pump tells: numbers it, dates it and hands it to the core. For the pump thread only.
+/// What the pump tells: has read what is wanted for it, numbers it, dates it and hands it to the core. For the pump thread only.
 final class Stream {
     private static final System.Logger LOG = System.getLogger(Stream.class.getName());
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -17,13 +17,15 @@ final class Stream {
     private final TaskNotifier notifier;
     private final Tally tally = new Tally();
     private Meter meter = new Meter(); // that of the source
+    private final Captures captures;
     private long sequence;
     private long failures;
     private String source = "";
     private long epochOffset; // realtime minus CLOCK_MONOTONIC, in nanoseconds
 
-    Stream(TaskNotifier notifier) {
+    Stream(TaskNotifier notifier, Captures captures) {
         this.notifier = notifier;
+        this.captures = captures;
         measureClock();
     }
 
@@ -52,6 +54,7 @@ final class Stream {
     }
 
     void tell(TaskEvent event, long value, LinuxTask task, long nanos, Origin origin) {
+        captures.read(event, task);
         tally.count(event, task);
         if (origin == Origin.OBSERVED) {
             meter.latency.record(System.nanoTime() - nanos);

@@ -11,6 +11,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.taskwatch.api.Interest;
 import org.taskwatch.api.TaskNotifier;
 import org.taskwatch.api.TaskTable;
 import org.taskwatch.tasks.EventCounts;
@@ -41,10 +42,12 @@ public final class TasksComponent implements Sources {
     ///
     /// @param context of this bundle
     /// @param notifier the core
+    /// @param interest what its watchers want
     @Activate
-    public TasksComponent(BundleContext context, @Reference TaskNotifier notifier) {
+    public TasksComponent(
+            BundleContext context, @Reference TaskNotifier notifier, @Reference Interest interest) {
         this.context = context;
-        pump = new Pump(sources, notifier, new ProcFs(), this::register);
+        pump = new Pump(sources, notifier, interest, new ProcFs(), this::register);
     }
 
     /// Starts the pump.

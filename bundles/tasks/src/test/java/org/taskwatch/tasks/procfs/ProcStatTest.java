@@ -22,7 +22,9 @@ public class ProcStatTest {
                                 + " 140731 0 0\n");
 
         assertThat(stat)
-                .isEqualTo(new ProcStat(7, "a) (b c", 'Z', 3, true, 4, 123_450_000_000L, 140731));
+                .isEqualTo(
+                        new ProcStat(
+                                7, "a) (b c", 'Z', 3, true, false, 4, 123_450_000_000L, 140731));
         assertThat(stat.isDead()).isTrue();
     }
 

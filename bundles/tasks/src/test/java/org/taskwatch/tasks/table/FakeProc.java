@@ -74,6 +74,21 @@ final class FakeProc {
         write(tid + "/status", status(uid, gid));
     }
 
+    void link(int tid, String name, String target) {
+        Path link = root.resolve(tid + "/" + name);
+        delete(tid + "/" + name);
+        try {
+            Files.createDirectories(link.getParent());
+            Files.createSymbolicLink(link, Path.of(target));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void file(int tid, String name, String text) {
+        write(tid + "/" + name, text);
+    }
+
     /// As if there were no file descriptor left to read it.
     void hideStat(int pid) {
         delete(pid + "/stat");

@@ -37,7 +37,7 @@ public class PumpTest {
     @Before
     public void setUp() {
         proc = new FakeProc(folder.getRoot().toPath());
-        pump = new Pump(sources, core, proc.proc(), ready::countDown);
+        pump = new Pump(sources, core, new FakeInterest(), proc.proc(), ready::countDown);
     }
 
     @After

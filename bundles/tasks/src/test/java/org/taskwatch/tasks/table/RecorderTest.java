@@ -7,6 +7,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.taskwatch.api.Capture;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
@@ -24,6 +25,7 @@ public class RecorderTest {
     @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
     private final FakeCore core = new FakeCore();
+    private final FakeInterest interest = new FakeInterest(Capture.values());
     private final long start = System.nanoTime();
     private FakeProc proc;
     private LiveTasks tasks;
@@ -35,9 +37,14 @@ public class RecorderTest {
     public void setUp() {
         proc = new FakeProc(folder.getRoot().toPath());
         tasks = new LiveTasks();
-        stream = new Stream(core);
+        Captures captures =
+                new Captures(
+                        proc.proc(),
+                        interest,
+                        new UserNames(folder.getRoot().toPath().resolve("passwd")));
+        stream = new Stream(core, captures);
         Endings endings = new Endings(tasks, stream);
-        Births births = new Births(tasks, proc.proc(), endings, stream);
+        Births births = new Births(tasks, proc.proc(), captures, endings, stream);
         recorder = new Recorder(tasks, births, endings, stream);
         repair = new Repair(tasks, proc.proc(), births, endings, stream);
         proc.process(10, 1, start - 1000 * MILLI, "sh");

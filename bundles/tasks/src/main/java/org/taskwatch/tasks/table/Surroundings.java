@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.taskwatch.api.Capture;
+import org.taskwatch.api.Cgroup;
+import org.taskwatch.api.Detail;
+import org.taskwatch.api.Detail.Reason;
+import org.taskwatch.tasks.procfs.ProcFs;
+
+import java.util.Map;
+import java.util.Set;
+
+/// What is around the program of a task, and may change without an event. Immutable.
+record Surroundings(
+        Detail<String> workingDirectory,
+        Detail<Map<String, Long>> namespaces,
+        Detail<Cgroup> cgroup,
+        Detail<Integer> loginUid) {
+
+    static final Surroundings NOT_READ = unknown(Reason.NOT_READ);
+
+    static Surroundings unknown(Reason reason) {
+        return new Surroundings(
+                Detail.unknown(reason),
+                Detail.unknown(reason),
+                Detail.unknown(reason),
+                Detail.unknown(reason));
+    }
+
+    /// Reads what is wanted, in the order in which it vanishes when the task exits. What can't be read
+    /// any more stays what it was when it was last read.
+    Surroundings read(ProcFs proc, int tid, Set<Capture> wanted) {
+        return new Surroundings(
+                wanted.contains(Capture.CWD)
+                        ? latest(workingDirectory, proc.workingDirectory(tid))
+                        : workingDirectory,
+                wanted.contains(Capture.NAMESPACES)
+                        ? latest(namespaces, proc.namespaces(tid))
+                        : namespaces,
+                wanted.contains(Capture.CGROUP) ? latest(cgroup, proc.cgroup(tid)) : cgroup,
+                wanted.contains(Capture.LOGIN) ? latest(loginUid, proc.loginUid(tid)) : loginUid);
+    }
+
+    private static <T> Detail<T> latest(Detail<T> before, Detail<T> now) {
+        return now instanceof Detail.Unknown<T>(Reason reason)
+                        && reason == Reason.GONE
+                        && before instanceof Detail.Known
+                ? before
+                : now;
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.taskwatch.api.Detail;
+import org.taskwatch.api.Detail.Reason;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// The names of users as `/etc/passwd` (`passwd(5)`) has them: read again when the file has changed, which
+/// is looked for once a second. Names that come from elsewhere, as from LDAP, only the C library can
+/// find. For one thread.
+final class UserNames {
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final FileTime NEVER = FileTime.fromMillis(Long.MIN_VALUE);
+    private static final int NAME = 0;
+    private static final int UID = 2;
+
+    private final Path file;
+    private Map<Integer, Detail<String>> names = Map.of();
+    private FileTime modified = NEVER;
+    private long lookedNanos = System.nanoTime() - LOOK_NANOS;
+
+    UserNames(Path file) {
+        this.file = file;
+    }
+
+    /// {@return the name of a user, NONE if the file has none}
+    Detail<String> name(int uid) {
+        long now = System.nanoTime();
+        if (now - lookedNanos >= LOOK_NANOS) {
+            lookedNanos = now;
+            look();
+        }
+        return names.getOrDefault(uid, Detail.unknown(Reason.NONE));
+    }
+
+    private void look() {
+        try {
+            FileTime time = Files.getLastModifiedTime(file);
+            if (!time.equals(modified)) {
+                names = read();
+                modified = time;
+            }
+        } catch (IOException e) {
+            names = Map.of(); // as on a machine without the file: nobody has a name
+            modified = NEVER;
+        }
+    }
+
+    private Map<Integer, Detail<String>> read() throws IOException {
+        Map<Integer, Detail<String>> read = new HashMap<>();
+        for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+            String[] fields = line.split(":", -1);
+            if (fields.length > UID && fields[UID].matches("\\d{1,10}")) {
+                // The first of several lines counts, as for getpwuid(3).
+                read.putIfAbsent((int) Long.parseLong(fields[UID]), Detail.of(fields[NAME]));
+            }
+        }
+        return read;
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.taskwatch.api.Capture;
+import org.taskwatch.api.Interest;
+import org.taskwatch.api.TaskEvent;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+
+/// What a test wants.
+final class FakeInterest implements Interest {
+    private final Map<TaskEvent, Set<Capture>> captures = new EnumMap<>(TaskEvent.class);
+
+    /// The same for all events.
+    FakeInterest(Capture... wanted) {
+        for (TaskEvent event : TaskEvent.values()) {
+            captures.put(event, Set.of(wanted));
+        }
+    }
+
+    /// From now on these are wanted for an event.
+    void want(TaskEvent event, Capture... wanted) {
+        captures.put(event, Set.of(wanted));
+    }
+
+    @Override
+    public Set<Capture> captures(TaskEvent event) {
+        return captures.getOrDefault(event, Set.of());
+    }
+
+    @Override
+    public boolean threads() {
+        return true;
+    }
+}
