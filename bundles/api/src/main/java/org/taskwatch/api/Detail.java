@@ -42,7 +42,9 @@ public sealed interface Detail<T> {
         /// The task has none, as a kernel thread has no executable.
         NONE,
         /// Nobody asked for it, or the source can't tell it.
-        NOT_READ
+        NOT_READ,
+        /// It is there, but reading it failed, as without a free file descriptor.
+        FAILED
     }
 
     /// {@return a known detail}

@@ -32,6 +32,7 @@ final class Connection implements AutoCloseable {
     private final Subscription subscription;
     private final Reaper reaper;
     private final DatagramBatch batch = new DatagramBatch(BATCH, SLOT_BYTES);
+    private final TimeOrder order = new TimeOrder(BATCH);
     private final Pace pace = new Pace();
 
     private int drops; // as the kernel counts, modulo 2^32
@@ -162,17 +163,26 @@ final class Connection implements AutoCloseable {
         for (int round = 0; round < MOST_BATCHES; round++) {
             reaper.beginReceive();
             int count = receiveBatch();
-            for (int i = 0; i < count; i++) {
-                if (isFromKernel(i)) {
-                    record(batch.datagrams(), batch.offset(i), recorder);
-                }
-            }
+            recordBatch(count, recorder);
             total += count;
             if (count < BATCH && (reaper.free(recorder) || count == 0)) {
                 break;
             }
         }
         return total;
+    }
+
+    private void recordBatch(int count, TaskRecorder recorder) {
+        ByteBuffer data = batch.datagrams();
+        order.clear();
+        for (int i = 0; i < count; i++) {
+            if (isFromKernel(i)) {
+                order.add(i, data.getLong(batch.offset(i) + ProcMessage.TIMESTAMP));
+            }
+        }
+        for (int place = 0; place < order.size(); place++) {
+            record(data, batch.offset(order.index(place)), recorder);
+        }
     }
 
     // After an overflow the kernel drops everything until the queue is empty, so the hole is behind

@@ -2,6 +2,7 @@
 package org.taskwatch.source.connector;
 
 import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.tasks.SourceException;
@@ -13,18 +14,29 @@ import java.util.Map;
 /// Task events from the proc connector, `linux/cn_proc.h`: every fork, exec, change of ids and exit
 /// of the machine, for root and on newer kernels for every user. Only in the first network, pid and
 /// user namespace.
-@Component(service = TaskSource.class, property = "service.ranking:Integer=100")
+@Component(
+        service = TaskSource.class,
+        configurationPid = "org.taskwatch.source.connector",
+        property = "service.ranking:Integer=100")
 public final class ConnectorSource implements TaskSource {
-    private static final int RECEIVE_BUFFER_BYTES = 64 << 20;
-
     private final int receiveBuffer;
 
     // Written by the pump thread; read by all for the counters.
     private volatile @Nullable Connection connection;
 
+    /// The configuration.
+    public @interface Config {
+        /// {@return how large the receive buffer is, in bytes, before the kernel doubles it for its
+        /// overhead; or else it is as large as this user may}
+        int receive_buffer() default 64 << 20;
+    }
+
     /// Makes the source, not open.
-    public ConnectorSource() {
-        this(RECEIVE_BUFFER_BYTES);
+    ///
+    /// @param config the configuration
+    @Activate
+    public ConnectorSource(Config config) {
+        this(config.receive_buffer());
     }
 
     ConnectorSource(int receiveBuffer) {

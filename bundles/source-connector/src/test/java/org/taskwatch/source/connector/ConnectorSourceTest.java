@@ -20,7 +20,7 @@ import java.util.List;
 public class ConnectorSourceTest {
     private static final long SELF = ProcessHandle.current().pid();
 
-    private final ConnectorSource source = new ConnectorSource();
+    private final ConnectorSource source = new ConnectorSource(64 << 20);
     private final Records records = new Records();
 
     @Before

@@ -113,7 +113,7 @@ public final class ProcFs {
             // The link of a kernel thread, and that of a zombie, lead nowhere.
             return Detail.unknown(emptiness(pid));
         } catch (IOException e) {
-            return Detail.unknown(reason(e));
+            return Detail.unknown(reason(pid, e));
         }
     }
 
@@ -191,7 +191,7 @@ public final class ProcFs {
         try {
             return Detail.of(Files.readSymbolicLink(path(tid, file)).toString());
         } catch (IOException e) {
-            return Detail.unknown(reason(e));
+            return Detail.unknown(reason(tid, e));
         }
     }
 
@@ -248,14 +248,17 @@ public final class ProcFs {
             byte[] bytes = Files.readAllBytes(path(pid, file));
             return new Content<>(parser.apply(bytes), Reason.NOT_READ);
         } catch (IOException e) {
-            return new Content<>(null, reason(e));
+            return new Content<>(null, reason(pid, e));
         }
     }
 
-    // A read of a task that has gone since the open fails with ESRCH, which has no class of its
-    // own.
-    private static Reason reason(IOException e) {
-        return e instanceof AccessDeniedException ? Reason.DENIED : Reason.GONE;
+    // A read of a task that has gone since the open fails with ESRCH, as one without a free file
+    // descriptor does with EMFILE. Neither has a class of its own; but to ask needs no descriptor.
+    private Reason reason(int pid, IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return Reason.DENIED;
+        }
+        return e instanceof NoSuchFileException || !exists(pid, pid) ? Reason.GONE : Reason.FAILED;
     }
 
     private static int[] numbers(String... names) {

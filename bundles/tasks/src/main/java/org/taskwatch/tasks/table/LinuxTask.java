@@ -59,6 +59,14 @@ final class LinuxTask implements Task {
     /// Whether the process was reaped while threads of it were still to exit: its FREE is held.
     boolean isReaped;
 
+    /// The tids whose EXIT may be read still, though it is not of this task or was told already.
+    /// Few tasks ever have any.
+    ///
+    /// The kernel lets an exec of a thread, and the reaping of a task, go on just before the exiting
+    /// task tells its EXIT (`do_exit`: `exit_notify`, then `proc_exit_connector`). So these may come
+    /// after the EXEC that they made room for, or after the CLONE of who has the tid next.
+    private Set<Integer> lateExits = Set.of();
+
     /// When the repair has told an EXEC: an earlier one that the source still has is that one.
     long execRepairedNanos = Long.MIN_VALUE;
 
@@ -192,6 +200,33 @@ final class LinuxTask implements Task {
     void removeThread(LinuxTask thread) {
         if (!threads.isEmpty()) {
             threads.remove(thread);
+        }
+    }
+
+    /// The EXITs of these may come late; those that were awaited before do not count any more.
+    void awaitLateExits(Set<Integer> tids) {
+        lateExits = tids;
+    }
+
+    /// Takes note of an EXIT with a tid of this process.
+    ///
+    /// @return whether it may be a late one
+    boolean takeLateExit(int exited) {
+        if (!lateExits.contains(exited)) {
+            return false;
+        }
+        lateExits.remove(exited);
+        // The first thread has executed itself if the exits of all others have come.
+        if (lateExits.equals(Set.of(tid))) {
+            lateExits = Set.of();
+        }
+        return true;
+    }
+
+    /// A thread was born: the next EXIT with its tid is its own.
+    void forgetLateExit(int born) {
+        if (lateExits.contains(born)) {
+            lateExits.remove(born);
         }
     }
 

@@ -32,6 +32,7 @@ final class Pump implements Runnable {
     private final Captures captures;
     private final Stream stream;
     private final Recorder recorder;
+    private final Intake intake;
     private final Repair repair;
     private final Joiners joiners;
     private final Thread thread = new Thread(this, "taskwatch-pump");
@@ -61,7 +62,8 @@ final class Pump implements Runnable {
         stream = new Stream(notifier, captures);
         Endings endings = new Endings(tasks, stream);
         Births births = new Births(tasks, proc, captures, endings, stream);
-        recorder = new Recorder(tasks, births, endings, stream);
+        recorder = new Recorder(tasks, proc, births, endings, stream);
+        intake = new Intake(recorder);
         repair = new Repair(tasks, proc, births, endings, stream);
         joiners = new Joiners(tasks, stream);
     }
@@ -208,13 +210,10 @@ final class Pump implements Runnable {
         }
     }
 
-    /// Opens a source and makes it the active one. What the present one has observed is taken from it
-    /// first, so that nothing comes from both.
+    /// Opens a source and makes it the active one. The present one observes until the next one does,
+    /// and is then read once more.
     private boolean open(Candidate next) {
         Candidate before = active;
-        if (before != null && !receive(before, 0)) {
-            return false; // it has ended just now: begin again, without it
-        }
         if (!sources.use(before, next)) {
             return false;
         }
@@ -225,11 +224,10 @@ final class Pump implements Runnable {
             sources.use(before, null);
             return false;
         }
-        if (before != null) {
-            close(before);
-            before.standby();
-        }
         active = next;
+        if (before != null) {
+            takeOver(before);
+        }
         sources.use(next, null);
         next.active();
         stream.source(next.source().name(), next.meter());
@@ -238,11 +236,26 @@ final class Pump implements Runnable {
         return true;
     }
 
+    /// Ends a source that is still open while the next one is open already: nothing is missed between
+    /// them, and each tells its part.
+    private void takeOver(Candidate before) {
+        long now = System.nanoTime();
+        intake.takeUntil(now);
+        boolean works = receive(before, 0);
+        intake.takeAfter(now);
+        if (works) {
+            close(before);
+            before.standby();
+        }
+    }
+
     /// {@return whether the source works on}
     private boolean receive(Candidate source, int timeoutMillis) {
+        long failures = intake.failures();
         stream.measureClock();
         try {
-            source.source().receive(recorder, timeoutMillis);
+            source.source().receive(intake, timeoutMillis);
+            tellFailures(intake.failures() - failures);
             return true;
         } catch (SourceException | RuntimeException | LinkageError e) {
             abandon(source, reason(e));
@@ -251,14 +264,34 @@ final class Pump implements Runnable {
         }
     }
 
+    /// Records that could not be applied are events that were lost here, not by the source. Each
+    /// receive that has some costs a rest, so that a fault that stays costs no more than others.
+    private void tellFailures(long count) {
+        if (count == 0) {
+            return;
+        }
+        String why = String.valueOf(intake.lastFailure());
+        if (intake.failures() == count) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "A record could not be applied to the table, which is repaired; further ones"
+                            + " are counted only",
+                    intake.lastFailure());
+        }
+        recorder.lost(count, "records could not be applied: " + why, System.nanoTime());
+        rest();
+    }
+
     /// The active source is no more. What happens until the next one is open can't be counted; the
     /// repair that follows tells what has come of it.
     private void abandon(Candidate source, String why) {
         long now = System.nanoTime();
         close(source);
         source.standby();
-        active = null;
-        sources.use(null, null);
+        if (active == source) {
+            active = null;
+        }
+        sources.use(active, null);
         stream.lost(
                 1,
                 "the source "

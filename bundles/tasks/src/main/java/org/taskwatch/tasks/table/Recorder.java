@@ -6,6 +6,11 @@ import org.taskwatch.api.Detail;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification.Origin;
 import org.taskwatch.tasks.TaskRecorder;
+import org.taskwatch.tasks.procfs.ProcFs;
+import org.taskwatch.tasks.procfs.ProcStat;
+
+import java.util.HashSet;
+import java.util.Set;
 
 /// Applies the records of the active source to the table, and tells what has happened. For the pump
 /// thread only.
@@ -14,13 +19,15 @@ import org.taskwatch.tasks.TaskRecorder;
 /// already, with the same start, is not born again.
 final class Recorder implements TaskRecorder {
     private final LiveTasks tasks;
+    private final ProcFs proc;
     private final Births births;
     private final Endings endings;
     private final Stream stream;
     private boolean isRepairNeeded;
 
-    Recorder(LiveTasks tasks, Births births, Endings endings, Stream stream) {
+    Recorder(LiveTasks tasks, ProcFs proc, Births births, Endings endings, Stream stream) {
         this.tasks = tasks;
+        this.proc = proc;
         this.births = births;
         this.endings = endings;
         this.stream = stream;
@@ -29,12 +36,15 @@ final class Recorder implements TaskRecorder {
     @Override
     public void cloned(long nanos, int tid, int pid, int parentTid, int parentPid, long flags) {
         LinuxTask task = tasks.task(tid);
+        boolean isExitOwed = false;
         if (task != null && !(task.pid() == pid && births.isStartedAt(task, nanos))) {
+            isExitOwed = task.pid() == pid && task.isAlive() && !task.isLeaderGone;
             endings.end(task, nanos, Origin.OBSERVED); // its tid is used again, so it is gone
             task = null;
         }
         if (task == null) {
             task = births.fork(nanos, tid, pid, parentTid, parentPid);
+            expectExits(task, isExitOwed);
         }
         if (!task.isTold) {
             task.isTold = true;
@@ -51,6 +61,7 @@ final class Recorder implements TaskRecorder {
         if (nanos <= process.execRepairedNanos) {
             return;
         }
+        process.awaitLateExits(endedByExec(process));
         endings.endThreads(process, nanos, Origin.OBSERVED);
         process.isLeaderGone = false;
         process.clearStatus();
@@ -97,9 +108,54 @@ final class Recorder implements TaskRecorder {
         task.details(task.details().withComm(Detail.of(comm)));
     }
 
+    // With other threads the first one may have executed itself, or be one of those that the exec
+    // has
+    // ended: its EXIT may be read still, unless it was.
+    private static Set<Integer> endedByExec(LinuxTask process) {
+        Set<Integer> tids = new HashSet<>();
+        process.threads().forEach(thread -> tids.add(thread.tid()));
+        if (!tids.isEmpty() && !process.isLeaderGone) {
+            tids.add(process.tid());
+        }
+        return tids;
+    }
+
+    private void expectExits(LinuxTask born, boolean isExitOwed) {
+        LinuxTask process = tasks.processOf(born);
+        if (process != null) {
+            process.forgetLateExit(born.tid());
+        } else if (isExitOwed) {
+            born.awaitLateExits(new HashSet<>(Set.of(born.tid())));
+        }
+    }
+
     @Override
     public void exited(long nanos, int tid, int pid, int status) {
-        endings.exited(births.known(nanos, tid, pid), nanos, status);
+        LinuxTask task = tasks.task(tid);
+        if (task != null && task.pid() != pid) {
+            return; // of who had the tid before, whose end was told when it was used again
+        }
+        if (!isLate(tid, pid, status)) {
+            endings.exited(births.known(nanos, tid, pid), nanos, status);
+        }
+    }
+
+    /// {@return whether an EXIT tells nothing new}
+    ///
+    /// If the task is gone by now, whose EXIT this is can't be known: it is told with the next one or
+    /// with the FREE, whichever comes first, and the status of both.
+    private boolean isLate(int tid, int pid, int status) {
+        LinuxTask process = tasks.task(pid);
+        if (process == null || process.pid() != pid || !process.takeLateExit(tid)) {
+            return false;
+        }
+        if (tid == pid) {
+            ProcStat stat = proc.stat(pid);
+            if (stat == null || stat.isDead()) {
+                process.merge(status);
+            }
+        }
+        return true;
     }
 
     @Override

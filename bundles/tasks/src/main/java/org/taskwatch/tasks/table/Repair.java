@@ -14,8 +14,10 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Makes the table equal to `/proc`: at the start, after a loss, and when the source has changed.
 /// For the pump thread only.
@@ -42,8 +44,9 @@ final class Repair {
     /// Tasks that the last scan has found exited or gone.
     private final List<LinuxTask> ended = new ArrayList<>();
 
-    /// Exited processes of which no source saw the exit, so none will see the end of.
-    private final List<LinuxTask> zombies = new ArrayList<>();
+    /// Exited processes that a scan has met. No source may see the end of them: the one that saw the
+    /// exit may have gone, or none saw it.
+    private final Set<LinuxTask> zombies = new LinkedHashSet<>();
 
     /// The tids that the last scan has met.
     private final BitSet seen = new BitSet();
@@ -91,23 +94,18 @@ final class Repair {
         births.beginTelling();
     }
 
-    /// Ends the exited processes that have been reaped and that no source watches.
+    /// Looks for exited processes that have been reaped. Those that no record tells are ended by the
+    /// next [#settle].
     void reap() {
-        if (!zombies.isEmpty()) {
-            long now = System.nanoTime();
-            zombies.removeIf(task -> isDone(task, now));
+        for (LinuxTask task : List.copyOf(zombies)) {
+            boolean isRevived = task.isAlive() && !task.isLeaderGone; // by an exec
+            if (!tasks.holds(task) || isRevived) {
+                zombies.remove(task);
+            } else if (isGone(task)) {
+                zombies.remove(task);
+                ended.add(task);
+            }
         }
-    }
-
-    private boolean isDone(LinuxTask task, long now) {
-        if (!tasks.holds(task) || (task.isAlive() && !task.isLeaderGone)) {
-            return true; // a source saw its end, or an exec has revived it
-        }
-        if (isGone(task)) {
-            endings.end(task, now, Origin.REPAIRED);
-            return true;
-        }
-        return false;
     }
 
     private void settle(LinuxTask task, long now) {
@@ -118,7 +116,7 @@ final class Repair {
             if (process != null) {
                 endings.exitWithLastThread(process, now, Origin.REPAIRED);
             }
-        } else if (task.isAlive() && stat != null && stat.isDead()) {
+        } else if (stat != null && stat.isDead()) {
             task.isLeaderGone = true;
             if (births.isTelling()) {
                 endings.exitWithLastThread(task, now, Origin.REPAIRED);
@@ -168,7 +166,7 @@ final class Repair {
             compareProgram(task);
             compareIds(task);
         }
-        if (stat.isDead() && task.isAlive()) {
+        if (stat.isDead()) {
             ended.add(task);
         }
     }

@@ -45,7 +45,7 @@ public class CapturesTest {
         Stream stream = new Stream(core, captures);
         Endings endings = new Endings(tasks, stream);
         Births births = new Births(tasks, procFs, captures, endings, stream);
-        recorder = new Recorder(tasks, births, endings, stream);
+        recorder = new Recorder(tasks, procFs, births, endings, stream);
         Repair repair = new Repair(tasks, procFs, births, endings, stream);
         proc.process(10, 1, start - 1_000_000_000, "sh");
         repair.scan();

@@ -94,6 +94,11 @@ final class FakeProc {
         delete(pid + "/stat");
     }
 
+    /// Makes reading the state of a process fail in a way that nobody has thought of.
+    void garble(int pid) {
+        write(pid + "/stat", "nonsense");
+    }
+
     void remove(int tid) {
         delete(tid + "");
     }

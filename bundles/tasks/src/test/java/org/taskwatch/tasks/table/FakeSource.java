@@ -20,6 +20,9 @@ final class FakeSource implements TaskSource {
     volatile String receiveFailure = "";
     volatile boolean isOpen;
 
+    /// Run when it has been opened, by the pump.
+    volatile Runnable whenOpened = () -> {};
+
     FakeSource(String name) {
         this.name = name;
     }
@@ -40,6 +43,7 @@ final class FakeSource implements TaskSource {
             throw new SourceException(openFailure);
         }
         isOpen = true;
+        whenOpened.run();
     }
 
     @Override
@@ -50,8 +54,9 @@ final class FakeSource implements TaskSource {
         }
         try {
             Consumer<TaskRecorder> record = records.poll(timeoutMillis, TimeUnit.MILLISECONDS);
-            if (record != null) {
+            while (record != null) {
                 record.accept(recorder);
+                record = records.poll();
             }
         } catch (InterruptedException e) {
             throw new SourceException("interrupted", e);

@@ -15,6 +15,7 @@ import org.taskwatch.api.TaskNotification.Origin;
 import org.taskwatch.tasks.EventCounts;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.SourceInfo.State;
+import org.taskwatch.tasks.TaskRecorder;
 
 import java.time.Instant;
 import java.util.List;
@@ -87,6 +88,7 @@ public class PumpTest {
         good.records.add(r -> {
             r.cloned(aSecondAgo, 5, 5, 1, 1, 0);
             r.cloned(now, 6, 5, 1, 1, 0);
+            r.exited(now, 6, 5, 0);
             r.executed(now, 5, 5);
             r.exited(now, 5, 5, 0);
         });
@@ -261,5 +263,79 @@ public class PumpTest {
 
         await().until(() -> core.lines().contains("EXIT 5 0"));
         assertThat(state(good)).isEqualTo(State.ACTIVE);
+    }
+
+    @Test
+    public void shouldTellOnceAndAllOfWhatHappensWhileABetterSourceIsOpened() throws Exception {
+        sources.add(plain, 0);
+        start();
+        good.whenOpened =
+                () -> {
+                    long now = System.nanoTime();
+                    plain.records.add(r -> live(r, 5, now));
+                    plain.records.add(r -> live(r, 6, now));
+                    good.records.add(r -> live(r, 6, now)); // both have seen it
+                };
+        sources.add(good, 100);
+        await().until(() -> state(good) == State.ACTIVE);
+        good.records.add(r -> live(r, 7, System.nanoTime()));
+        await().until(() -> core.lines().contains("FREE 7 0"));
+
+        assertThat(core.lines())
+                .containsExactly(
+                        "CLONE 5 0",
+                        "EXIT 5 0",
+                        "FREE 5 0",
+                        "CLONE 6 0",
+                        "EXIT 6 0",
+                        "FREE 6 0",
+                        "CLONE 7 0",
+                        "EXIT 7 0",
+                        "FREE 7 0");
+        assertThat(core.notifications)
+                .extracting(TaskNotification::source)
+                .startsWith("plain", "plain", "plain", "plain", "plain", "plain", "good");
+    }
+
+    private static void live(TaskRecorder recorder, int pid, long nanos) {
+        recorder.cloned(nanos, pid, pid, 1, 1, 0);
+        recorder.exited(nanos, pid, pid, 0);
+        recorder.freed(nanos, pid);
+    }
+
+    @Test
+    public void shouldLeaveToTheBetterSourceWhatHappensWhenItIsOpen() throws Exception {
+        sources.add(plain, 0);
+        start();
+        long future = System.nanoTime() + TimeUnit.HOURS.toNanos(1);
+        good.whenOpened =
+                () -> {
+                    plain.records.add(r -> r.cloned(future, 5, 5, 1, 1, 0));
+                    good.records.add(r -> r.cloned(future, 5, 5, 1, 1, 0));
+                };
+        sources.add(good, 100);
+        await().until(() -> core.lines().contains("CLONE 5 0"));
+
+        assertThat(core.notifications).extracting(TaskNotification::source).startsWith("good");
+        assertThat(core.lines()).containsOnlyOnce("CLONE 5 0");
+    }
+
+    @Test
+    public void shouldKeepASourceWhoseRecordCannotBeAppliedAndCountAndRepairThat()
+            throws Exception {
+        sources.add(good, 100);
+        start();
+        proc.process(7, 1, System.nanoTime(), "missed");
+        good.records.add(r -> {
+            proc.garble(5);
+            r.executed(System.nanoTime(), 5, 5);
+            proc.remove(5);
+            r.cloned(System.nanoTime(), 6, 6, 1, 1, 0);
+        });
+
+        await().until(() -> core.lines().contains("repaired CLONE 7 0"));
+        assertThat(core.lines()).startsWith("CLONE 6 0", "lost 1");
+        assertThat(state(good)).isEqualTo(State.ACTIVE);
+        assertThat(good.isOpen).isTrue();
     }
 }

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.tasks.TaskRecorder;
+
+/// What a source is given to record into: the recorder, behind a limit of time and a guard. For the
+/// pump thread only.
+///
+/// **Limit.** When a better source takes over, both observe for a while, and what they see twice must
+/// be told once. Each tells its own part: the one that goes what has happened until the other was
+/// open, the one that comes what has happened since. The clock of both is the kernel's. They may note
+/// one event some microseconds apart, and so may tell it twice or not at all if it falls on the very
+/// limit: the repair that follows finds what that has made of the table.
+///
+/// **Guard.** A record that can't be applied is no fault of the source, and the next one is no worse
+/// for it: it is counted, and the source is read on.
+final class Intake implements TaskRecorder {
+    private final Recorder recorder;
+    private long fromNanos = Long.MIN_VALUE; // exclusive
+    private long untilNanos = Long.MAX_VALUE; // inclusive
+    private long failures;
+    private @Nullable Throwable lastFailure;
+
+    Intake(Recorder recorder) {
+        this.recorder = recorder;
+    }
+
+    /// From now on takes what has happened until a time only.
+    void takeUntil(long nanos) {
+        untilNanos = nanos;
+    }
+
+    /// From now on takes what has happened after a time only.
+    void takeAfter(long nanos) {
+        fromNanos = nanos;
+        untilNanos = Long.MAX_VALUE;
+    }
+
+    /// {@return how many records could not be applied so far}
+    long failures() {
+        return failures;
+    }
+
+    /// {@return why the last of them could not}
+    @Nullable Throwable lastFailure() {
+        return lastFailure;
+    }
+
+    private void take(long nanos, Runnable record) {
+        if (nanos > fromNanos && nanos <= untilNanos) {
+            apply(record);
+        }
+    }
+
+    private void apply(Runnable record) {
+        try {
+            record.run();
+        } catch (RuntimeException | LinkageError e) {
+            failures++;
+            lastFailure = e;
+        }
+    }
+
+    @Override
+    public void cloned(long nanos, int tid, int pid, int parentTid, int parentPid, long flags) {
+        take(nanos, () -> recorder.cloned(nanos, tid, pid, parentTid, parentPid, flags));
+    }
+
+    @Override
+    public void executed(long nanos, int tid, int pid) {
+        take(nanos, () -> recorder.executed(nanos, tid, pid));
+    }
+
+    @Override
+    public void userChanged(long nanos, int tid, int pid, int realUid, int uid) {
+        take(nanos, () -> recorder.userChanged(nanos, tid, pid, realUid, uid));
+    }
+
+    @Override
+    public void groupChanged(long nanos, int tid, int pid, int realGid, int gid) {
+        take(nanos, () -> recorder.groupChanged(nanos, tid, pid, realGid, gid));
+    }
+
+    @Override
+    public void renamed(long nanos, int tid, int pid, String comm) {
+        take(nanos, () -> recorder.renamed(nanos, tid, pid, comm));
+    }
+
+    @Override
+    public void exited(long nanos, int tid, int pid, int status) {
+        take(nanos, () -> recorder.exited(nanos, tid, pid, status));
+    }
+
+    /// Has no limit: a source tells the end of those only whose exit it has seen, at a time of its
+    /// own.
+    @Override
+    public void freed(long nanos, int pid) {
+        apply(() -> recorder.freed(nanos, pid));
+    }
+
+    @Override
+    public void lost(long count, String cause, long sinceNanos) {
+        apply(() -> recorder.lost(count, cause, sinceNanos));
+    }
+}

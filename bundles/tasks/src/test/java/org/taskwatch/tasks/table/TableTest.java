@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.rules.TemporaryFolder;
+import org.taskwatch.api.Capture;
+
+import java.util.Objects;
+
+/// A table with the processes 1 and 10 (`sh`), filled from a folder that looks like `/proc`, and short
+/// words for records. Times are milliseconds since the start of the test.
+abstract class TableTest {
+    static final long MILLI = 1_000_000;
+
+    @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+    final FakeCore core = new FakeCore();
+    final long start = System.nanoTime();
+    final LiveTasks tasks = new LiveTasks();
+    Captures captures;
+    Stream stream;
+    FakeProc proc;
+    Recorder recorder;
+    Repair repair;
+
+    @Before
+    public void fill() {
+        proc = new FakeProc(folder.getRoot().toPath());
+        captures =
+                new Captures(
+                        proc.proc(),
+                        new FakeInterest(Capture.values()),
+                        new UserNames(folder.getRoot().toPath().resolve("passwd")));
+        stream = new Stream(core, captures);
+        Endings endings = new Endings(tasks, stream);
+        Births births = new Births(tasks, proc.proc(), captures, endings, stream);
+        recorder = new Recorder(tasks, proc.proc(), births, endings, stream);
+        repair = new Repair(tasks, proc.proc(), births, endings, stream);
+        proc.process(10, 1, start - 1000 * MILLI, "sh");
+        repair.scan();
+        repair.settle();
+    }
+
+    LinuxTask task(int tid) {
+        return Objects.requireNonNull(tasks.task(tid), "no task " + tid);
+    }
+
+    long at(long millis) {
+        return start + millis * MILLI;
+    }
+
+    void fork(int pid, int parent, long millis) {
+        recorder.cloned(at(millis), pid, pid, parent, parent, 0);
+    }
+
+    void thread(int tid, int pid, long millis) {
+        recorder.cloned(at(millis), tid, pid, 1, 1, 0);
+    }
+
+    void exit(int tid, int pid, int status) {
+        recorder.exited(at(500), tid, pid, status);
+    }
+}
