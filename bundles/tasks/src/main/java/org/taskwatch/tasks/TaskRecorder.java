@@ -75,4 +75,8 @@ public interface TaskRecorder {
     /// @param cause what happened, for a person to read
     /// @param sinceNanos the last time at which surely nothing was lost
     void lost(long count, String cause, long sinceNanos);
+
+    /// {@return whether a watcher wants to know what is gone with a process, as its command line: then
+    /// a record is worth more the sooner it comes}
+    boolean isHurried();
 }

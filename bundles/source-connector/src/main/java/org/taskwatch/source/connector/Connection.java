@@ -38,6 +38,7 @@ final class Connection implements AutoCloseable {
     private int drops; // as the kernel counts, modulo 2^32
     private long intactNanos; // when the drops were last compared
     private boolean hasOverflowed;
+    private boolean hasExecuted; // in this receive
     private long tickNanos = System.nanoTime();
 
     // Replaced by the pump thread, read by all.
@@ -147,7 +148,9 @@ final class Connection implements AutoCloseable {
                 reaper.hungUp(pid);
             }
         }
-        pace.received(drain(recorder));
+        hasExecuted = false;
+        int events = drain(recorder);
+        pace.received(events, hasExecuted && recorder.isHurried());
         long now = System.nanoTime();
         if (hasOverflowed || now - tickNanos >= TICK_NANOS) {
             tickNanos = now;
@@ -205,7 +208,10 @@ final class Connection implements AutoCloseable {
         int pid = data.getInt(at + ProcMessage.PID);
         switch (data.getInt(at + ProcMessage.WHAT)) {
             case ProcMessage.WHAT_FORK -> fork(nanos, data, at, recorder);
-            case ProcMessage.WHAT_EXEC -> recorder.executed(nanos, tid, pid);
+            case ProcMessage.WHAT_EXEC -> {
+                hasExecuted = true;
+                recorder.executed(nanos, tid, pid);
+            }
             case ProcMessage.WHAT_UID ->
                     recorder.userChanged(
                             nanos,

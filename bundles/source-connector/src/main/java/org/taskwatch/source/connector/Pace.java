@@ -13,9 +13,11 @@ final class Pace {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final int STORM_EVENTS = 16; // in one window
+    private static final int HURRIED_STORM_EVENTS = 64;
 
     private long windowStart = System.nanoTime();
     private int windowEvents;
+    private boolean isWindowHurried;
     private boolean isStorm;
 
     /// Pauses if events storm in.
@@ -26,14 +28,20 @@ final class Pace {
     }
 
     /// Takes note of events that were read.
-    void received(int events) {
+    ///
+    /// @param isHurried whether they are worth being woken for: programs were executed, and what they
+    ///     are is asked for, which is gone after a pause
+    void received(int events, boolean isHurried) {
         windowEvents += events;
+        isWindowHurried |= isHurried;
         long now = System.nanoTime();
         long elapsed = now - windowStart;
         if (elapsed >= WINDOW_NANOS) {
-            isStorm = windowEvents * WINDOW_NANOS > STORM_EVENTS * elapsed;
+            int most = isWindowHurried ? HURRIED_STORM_EVENTS : STORM_EVENTS;
+            isStorm = windowEvents * WINDOW_NANOS > most * elapsed;
             windowStart = now;
             windowEvents = 0;
+            isWindowHurried = false;
         }
     }
 }

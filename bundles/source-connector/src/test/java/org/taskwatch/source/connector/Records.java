@@ -84,6 +84,11 @@ final class Records implements TaskRecorder {
     }
 
     @Override
+    public boolean isHurried() {
+        return false;
+    }
+
+    @Override
     public void lost(long count, String cause, long sinceNanos) {
         lost += count;
         lines.add("lost " + count);

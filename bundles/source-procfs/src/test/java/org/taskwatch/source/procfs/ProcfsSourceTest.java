@@ -158,6 +158,11 @@ public class ProcfsSourceTest {
         }
 
         @Override
+        public boolean isHurried() {
+            return false;
+        }
+
+        @Override
         public void lost(long count, String cause, long sinceNanos) {
             lines.add("lost " + count);
         }

@@ -7,6 +7,7 @@ import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification.Origin;
+import org.taskwatch.tasks.TaskRecorder;
 import org.taskwatch.tasks.procfs.ProcFs;
 import org.taskwatch.tasks.procfs.ProcStat;
 
@@ -38,6 +39,11 @@ final class Births {
     /// From now on whatever is found without a fork having been told is news: that was lost.
     void beginTelling() {
         isTelling = true;
+    }
+
+    /// {@return as [TaskRecorder#isHurried]}
+    boolean isHurried() {
+        return captures.isHurried();
     }
 
     /// {@return whether watchers are told of what is found; false while the table is filled}

@@ -69,6 +69,11 @@ final class Captures {
         }
     }
 
+    /// {@return whether something is wanted that vanishes with the program of a process}
+    boolean isHurried() {
+        return all.contains(Capture.CMDLINE) || all.contains(Capture.EXE);
+    }
+
     /// Reads of all tasks what was not wanted before and now is.
     void catchUp(LiveTasks tasks) {
         Set<Capture> wanted = EnumSet.noneOf(Capture.class);

@@ -103,4 +103,9 @@ final class Intake implements TaskRecorder {
     public void lost(long count, String cause, long sinceNanos) {
         apply(() -> recorder.lost(count, cause, sinceNanos));
     }
+
+    @Override
+    public boolean isHurried() {
+        return recorder.isHurried();
+    }
 }

@@ -167,6 +167,11 @@ final class Recorder implements TaskRecorder {
     }
 
     @Override
+    public boolean isHurried() {
+        return births.isHurried();
+    }
+
+    @Override
     public void lost(long count, String cause, long sinceNanos) {
         isRepairNeeded = true;
         stream.lost(count, cause, sinceNanos);
