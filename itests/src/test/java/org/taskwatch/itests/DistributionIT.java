@@ -12,13 +12,11 @@ import org.taskwatch.itests.Instance.Result;
 import org.taskwatch.itests.Instance.Running;
 import org.taskwatch.itests.probe.Broken;
 import org.taskwatch.itests.probe.Configured;
-import org.taskwatch.itests.probe.Held;
 import org.taskwatch.itests.probe.Recorder;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
@@ -30,8 +28,7 @@ public class DistributionIT {
     private final Instance taskwatch = new Instance(Instance.distribution(), folder.path());
 
     @After
-    public void cleanUp() throws Exception {
-        Files.writeString(folder.path().resolve(Held.GO), "");
+    public void cleanUp() {
         taskwatch.close();
         folder.close();
     }
@@ -58,45 +55,18 @@ public class DistributionIT {
         await().atMost(Instance.DEADLINE).pollInterval(Duration.ofMillis(50)).until(condition);
     }
 
-    /// Runs a process whose command line has the marker in it.
-    private long runMarked() throws Exception {
-        Process process = new ProcessBuilder("/bin/sh", "-c", ":", folder.marker()).start();
-        process.waitFor();
-        return process.pid();
-    }
-
     /// Runs marked processes until the probe has seen one: when it begins to watch, and which process
     /// lives long enough to be read, nothing else tells.
     private void awaitCalled(String revision) {
         int before = folder.seen().size();
         awaitThat(() -> {
-            runMarked();
+            folder.runMarked();
             return folder.seen().stream().skip(before).anyMatch(line -> line.startsWith(revision));
         });
     }
 
     private long linesOf(String revision) {
         return folder.seen().stream().filter(line -> line.startsWith(revision)).count();
-    }
-
-    private static String module(String file) {
-        return PROBE + "." + file.replace(".jar", "");
-    }
-
-    private void deploy(String file, String revision, Class<?> component, String... headers)
-            throws Exception {
-        Path built =
-                ProbeBundle.build(
-                        folder.path().resolve(file + ".built"),
-                        module(file),
-                        folder.path(),
-                        revision,
-                        component,
-                        headers);
-        Files.move(
-                built,
-                taskwatch.base().resolve("deploy").resolve(file),
-                StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Test
@@ -125,7 +95,7 @@ public class DistributionIT {
         Running events = taskwatch.start("events", "--event", "EXEC", "--json", "--comm", "sh");
 
         awaitThat(() -> {
-            runMarked();
+            folder.runMarked();
             return events.out().contains(folder.marker());
         });
 
@@ -152,7 +122,7 @@ public class DistributionIT {
 
         Running counted = taskwatch.start("events", "--json", "--count", "3");
         awaitThat(() -> {
-            runMarked();
+            folder.runMarked();
             return !counted.process().isAlive();
         });
         assertThat(counted.result().status()).isZero();
@@ -170,7 +140,7 @@ public class DistributionIT {
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();
         awaitThat(() -> {
-            runMarked();
+            folder.runMarked();
             return !piped.isAlive();
         });
         assertThat(piped.exitValue()).isZero();
@@ -181,11 +151,11 @@ public class DistributionIT {
     public void shouldDeployUpdateAndRemoveAJar() throws Exception {
         taskwatch.run();
 
-        deploy("probe.jar", "one", Recorder.class);
+        taskwatch.deploy("probe.jar", "one", Recorder.class);
         awaitCalled("one");
         assertThat(taskwatch.call("shell", "task:modules").out()).contains(PROBE);
 
-        deploy("probe.jar", "two", Recorder.class);
+        taskwatch.deploy("probe.jar", "two", Recorder.class);
         awaitCalled("two");
 
         Files.delete(taskwatch.base().resolve("deploy/probe.jar"));
@@ -199,33 +169,15 @@ public class DistributionIT {
         Path deploy = taskwatch.base().resolve("deploy");
 
         Files.writeString(deploy.resolve("text.jar"), "this is no jar");
-        deploy("needs.jar", "n", Recorder.class, "Require-Capability", "no.such.thing");
-        deploy("broken.jar", "b", Broken.class);
+        taskwatch.deploy("needs.jar", "n", Recorder.class, "Require-Capability", "no.such.thing");
+        taskwatch.deploy("broken.jar", "b", Broken.class);
 
         run.awaitErr("text.jar");
         run.awaitErr("needs.jar");
         run.awaitErr("no.such.thing");
         run.awaitErr("broken on purpose");
-        deploy("good.jar", "good", Recorder.class);
+        taskwatch.deploy("good.jar", "good", Recorder.class);
         awaitCalled("good");
-    }
-
-    @Test
-    public void shouldStopInABoundedTimeWhileAWatcherHangs() throws Exception {
-        Running run = taskwatch.run();
-        deploy("held.jar", "held", Held.class);
-        awaitThat(() -> {
-            runMarked();
-            return folder.seen().contains("held entered");
-        });
-        assertThat(taskwatch.call("shell", "task:why", module("held.jar")).out())
-                .contains("taskwatch-lane")
-                .contains("Held.notify");
-
-        run.process().destroy();
-
-        assertThat(run.result().status()).isNotZero();
-        assertThat(run.err()).contains("Held");
     }
 
     @Test
@@ -282,11 +234,11 @@ public class DistributionIT {
     @Test
     public void shouldTakeAModuleOutAndInByCommand() throws Exception {
         taskwatch.run();
-        deploy("probe.jar", "one", Recorder.class);
+        taskwatch.deploy("probe.jar", "one", Recorder.class);
         awaitCalled("one");
-        deploy("other.jar", "other", Recorder.class);
+        taskwatch.deploy("other.jar", "other", Recorder.class);
         awaitCalled("other");
-        String module = module("probe.jar");
+        String module = Instance.module("probe.jar");
 
         assertThat(taskwatch.call("shell", "task:unregister", module).status()).isZero();
         assertThat(taskwatch.call("shell", "task:modules").out()).contains("GONE");
@@ -302,7 +254,7 @@ public class DistributionIT {
     @Test
     public void shouldApplyAConfigurationWhileRunning() throws Exception {
         taskwatch.run();
-        deploy("configured.jar", "c", Configured.class);
+        taskwatch.deploy("configured.jar", "c", Configured.class);
         awaitThat(() -> folder.seen().contains("c colour null"));
         Path file = taskwatch.base().resolve("etc/" + Configured.PID + ".cfg");
 
@@ -338,7 +290,7 @@ public class DistributionIT {
             assertThat(run.out()).contains("source connector");
             Running events = nobody.start("events", "--event", "EXEC");
             awaitThat(() -> {
-                runMarked();
+                folder.runMarked();
                 return events.out().contains(folder.marker());
             });
         }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +83,38 @@ final class Instance implements AutoCloseable {
         Process process = builder.start();
         started.add(process);
         return new Running(process, out, err);
+    }
+
+    /// {@return the symbolic name of the bundle that is deployed from a file}
+    static String module(String file) {
+        return "org.taskwatch.itests.probe." + file.replace(".jar", "");
+    }
+
+    /// Puts a probe into the deploy folder, or another one in its place.
+    ///
+    /// @param file the name of the file
+    /// @param revision what the watcher calls itself in its notes
+    /// @param component the watcher
+    /// @param headers further instructions of bnd, name and value by turns
+    void deploy(String file, String revision, Class<?> component, String... headers)
+            throws Exception {
+        Path built =
+                ProbeBundle.build(
+                        folder.resolve(file + ".built"),
+                        module(file),
+                        folder,
+                        revision,
+                        component,
+                        headers);
+        Files.move(built, deployed(file), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    void undeploy(String file) throws IOException {
+        Files.delete(deployed(file));
+    }
+
+    private Path deployed(String file) {
+        return base().resolve("deploy").resolve(file);
     }
 
     Result call(String... words) throws Exception {

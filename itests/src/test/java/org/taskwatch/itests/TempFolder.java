@@ -28,6 +28,15 @@ record TempFolder(Path path) implements AutoCloseable {
         return path.getFileName().toString();
     }
 
+    /// Runs a process whose command line has the marker in it.
+    ///
+    /// @return its pid
+    long runMarked() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("/bin/sh", "-c", ":", marker()).start();
+        process.waitFor();
+        return process.pid();
+    }
+
     /// {@return the lines that a probe has written so far}
     List<String> seen() {
         Path seen = path.resolve(Notebook.SEEN);

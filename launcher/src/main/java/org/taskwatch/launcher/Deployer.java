@@ -27,7 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// One thread looks at the folder, when inotify(7) tells of a change and once a second in case it
 /// does not, and owns all that is known of the files. What has to be done with a bundle is done by
 /// a thread of its own, one at a time for each file: to stop a bundle takes as long as its watchers
-/// take to return, and nobody else shall wait for them.
+/// take to return, and nobody else shall wait for them. Why nobody does stands in
+/// `docs/adr/0002-own-deployer.md`.
 final class Deployer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Deployer.class.getName());
 
@@ -36,6 +37,9 @@ final class Deployer implements AutoCloseable {
     private static final long IDLE_MS = 1000;
 
     private static final long BUSY_MS = 20;
+
+    /// Hidden files are what rsync and editors write before they give it its name.
+    private static final String JARS = "[!.]*.jar";
 
     private final Path folder;
     private final BundleContext context;
@@ -170,7 +174,7 @@ final class Deployer implements AutoCloseable {
     /// read: then all stays as it is}
     private @Nullable Map<String, Stamp> list() {
         Map<String, Stamp> stamps = new HashMap<>();
-        try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, JARS)) {
             for (Path jar : jars) {
                 Stamp stamp = Stamp.of(jar);
                 if (stamp != null) {

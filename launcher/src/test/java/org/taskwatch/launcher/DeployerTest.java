@@ -15,6 +15,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.launch.Framework;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,6 +27,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 public class DeployerTest {
     /// A drop, an update and a deletion are done in less: a second is what is promised.
@@ -159,6 +161,17 @@ public class DeployerTest {
     }
 
     @Test
+    public void shouldIgnoreAHiddenFileUntilItGetsItsName() throws Exception {
+        Path hidden = Files.write(folder.resolve(".a.jar"), BundleJar.of("a", "1.0.0"));
+        drop("b.jar", BundleJar.of("b", "1.0.0"));
+        assertThat(deploy().awaitFirstPass(5_000)).isTrue();
+        assertThat(runs("b.jar", "1.0.0")).isTrue();
+        assertThat(bundle(".a.jar")).isNull();
+        Files.move(hidden, folder.resolve("a.jar"), StandardCopyOption.ATOMIC_MOVE);
+        await().atMost(SOON).until(() -> runs("a.jar", "1.0.0"));
+    }
+
+    @Test
     public void shouldTellOfGarbageOnceAndTakeItsReplacement() throws Exception {
         deploy();
         drop("a.jar", "this is no jar".getBytes());
@@ -273,20 +286,69 @@ public class DeployerTest {
 
     @Test
     public void shouldDeployOthersWhileTheStopOfOneHangs() throws Exception {
+        deploy();
+        undeployHanging(() -> {
+            drop("a.jar", BundleJar.of("a", "1.0.0"));
+            await().atMost(SOON).until(() -> runs("a.jar", "1.0.0"));
+            drop("a.jar", BundleJar.of("a", "1.1.0"));
+            await().atMost(SOON).until(() -> runs("a.jar", "1.1.0"));
+        });
+        assertThat(log.warnings()).isEmpty();
+    }
+
+    @Test
+    public void shouldDeployOthersWhileARefreshWaitsForOneThatHangs() throws Exception {
+        deploy();
+        drop("maker.jar", exporting("1.0.0"));
+        drop("user.jar", importing());
+        await().atMost(SOON).until(() -> runs("user.jar", "0.0.0"));
+        undeployHanging(() -> {
+            drop("maker.jar", exporting("1.1.0"));
+            await().atMost(SOON).until(() -> isWaitedFor("maker.jar"));
+            drop("a.jar", BundleJar.of("a", "1.0.0"));
+            await().atMost(SOON).until(() -> runs("a.jar", "1.0.0"));
+            assertThat(runs("user.jar", "0.0.0")).isTrue();
+        });
+        await().atMost(SOON).until(() -> runs("maker.jar", "1.1.0") && runs("user.jar", "0.0.0"));
+        FrameworkWiring wiring = framework.adapt(FrameworkWiring.class);
+        await().atMost(SOON).until(() -> wiring.getRemovalPendingBundles().isEmpty());
+        assertThat(log.warnings()).isEmpty();
+    }
+
+    /// {@return whether the work on a file waits for a bundle that is being stopped}
+    private static boolean isWaitedFor(String file) {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().endsWith("deploy " + file))
+                .flatMap(thread -> Arrays.stream(thread.getValue()))
+                .anyMatch(frame -> frame.getClassName().equals(Dependents.class.getName()));
+    }
+
+    private interface Action {
+        void run() throws Exception;
+    }
+
+    /// Undeploys a bundle that uses the packet, if there is one, and does something while that hangs.
+    private void undeployHanging(Action action) throws Exception {
         CountDownLatch stopping = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         System.getProperties().put(Hanging.STOPPING, stopping);
         System.getProperties().put(Hanging.RELEASE, release);
         try {
-            deploy();
-            drop("hanging.jar", BundleJar.of("hanging", Hanging.class));
+            drop(
+                    "hanging.jar",
+                    BundleJar.of(
+                            Map.of(
+                                    "Bundle-SymbolicName",
+                                    "hanging",
+                                    "Bundle-Activator",
+                                    Hanging.class.getName(),
+                                    "Import-Package",
+                                    "org.osgi.framework,wanted.packet;resolution:=optional"),
+                            Hanging.class));
             await().atMost(SOON).until(() -> runs("hanging.jar", "0.0.0"));
             Files.delete(folder.resolve("hanging.jar"));
-            stopping.await();
-            drop("a.jar", BundleJar.of("a", "1.0.0"));
-            await().atMost(SOON).until(() -> runs("a.jar", "1.0.0"));
-            drop("a.jar", BundleJar.of("a", "1.1.0"));
-            await().atMost(SOON).until(() -> runs("a.jar", "1.1.0"));
+            assertThat(stopping.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            action.run();
             assertThat(bundle("hanging.jar").getState()).isEqualTo(Bundle.STOPPING);
             release.countDown();
             await().atMost(SOON).until(() -> bundle("hanging.jar") == null);

@@ -36,7 +36,7 @@ final class Asker implements AutoCloseable {
     ///     interrupted then
     /// @return the answer of one of the two
     Verdict ask(Supplier<Verdict> call, Supplier<Verdict> late) {
-        Future<Verdict> answer = threads.submit(call::get);
+        Future<Verdict> answer = threads.submit(() -> answer(call));
         long end = System.nanoTime() + deadline.toNanos();
         boolean interrupted = false;
         try {
@@ -52,14 +52,25 @@ final class Asker implements AutoCloseable {
             answer.cancel(true);
             return instead;
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
+            if (e.getCause() instanceof RuntimeException refused) {
+                throw refused;
             }
             throw new IllegalStateException("calling a watcher", e.getCause());
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /// An error of the VM is a matter of the thread that it has hit, and that is not the notifier's.
+    private static Verdict answer(Supplier<Verdict> call) {
+        try {
+            return call.get();
+        } catch (VirtualMachineError e) {
+            Thread self = Thread.currentThread();
+            self.getUncaughtExceptionHandler().uncaughtException(self, e);
+            return Verdict.ALLOW;
         }
     }
 

@@ -42,8 +42,11 @@ final class Caller extends Padded {
     /// How often the caller of this thread was looked up. Used by this thread only.
     private int looks;
 
-    /// How many rounds this thread is in. Used by this thread only.
+    /// How many rounds this thread is in, and how many the thread was in that it calls for while that
+    /// waits. Used by this thread only.
     private int depth;
+
+    private int outside;
 
     /// Makes the caller of a thread.
     ///
@@ -71,6 +74,18 @@ final class Caller extends Padded {
         return ++looks % MANY_LOOKS == 0;
     }
 
+    /// {@return how many rounds are nested where this thread is} Called by this thread.
+    int nesting() {
+        return outside + depth;
+    }
+
+    /// Says for whom this thread is going to call. Called by this thread, outside all rounds.
+    ///
+    /// @param nesting the [#nesting] of a thread that waits for the calls of this one
+    void callFor(int nesting) {
+        outside = nesting;
+    }
+
     /// Announces that this thread is going to call the watchers of a list. It must
     /// [begin][Round#begin] each call, and [end][Round#end] the round in any case.
     ///
@@ -78,7 +93,7 @@ final class Caller extends Padded {
     /// @throws IllegalStateException if rounds are nested too deep
     Round enter(long edition) {
         int outer = depth;
-        if (outer == MOST_NESTED) {
+        if (nesting() >= MOST_NESTED) {
             throw new IllegalStateException(
                     "notifying from inside a notification, %d deep".formatted(MOST_NESTED));
         }

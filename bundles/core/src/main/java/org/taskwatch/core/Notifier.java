@@ -116,7 +116,13 @@ final class Notifier implements TaskNotifier {
     }
 
     private Verdict ask(Watcher watcher, String what, Function<Watcher, Verdict> call) {
-        return asker.ask(() -> callOne(watcher, call), () -> late(watcher, what));
+        int nesting = callers.current().nesting();
+        return asker.ask(
+                () -> {
+                    callers.current().callFor(nesting);
+                    return callOne(watcher, call);
+                },
+                () -> late(watcher, what));
     }
 
     private Verdict callOne(Watcher watcher, Function<Watcher, Verdict> call) {

@@ -62,8 +62,12 @@ final class Fixture {
 
     /// {@return limits that no test reaches by accident, with SYNC watchers called in place}
     static Limits limits() {
+        return limits(Duration.ZERO, Verdict.ALLOW, 0);
+    }
+
+    static Limits limits(Duration syncDeadline, Verdict late, int mostFaults) {
         return new Limits(
-                100, DEADLINE, DEADLINE, DEADLINE.multipliedBy(2), Duration.ZERO, Verdict.ALLOW, 0);
+                100, DEADLINE, DEADLINE, DEADLINE.multipliedBy(2), syncDeadline, late, mostFaults);
     }
 
     /// {@return a core that leaves nothing behind, of which a stress test makes very many}

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
 /// What a notification does.
@@ -132,21 +133,45 @@ public class NotifyTest {
     }
 
     @Test
-    public void shouldEndNotificationsThatCallThemselvesInAClearError() {
-        Fixture core = new Fixture();
+    public void shouldKeepAnErrorOfTheVirtualMachineFromTheNotifierUnderADeadline() {
+        Fixture core = new Fixture(Fixture.limits(Fixture.DEADLINE, Verdict.ALLOW, 0));
+        InternalError error = new InternalError("on purpose");
+        CompletableFuture<Throwable> handled = new CompletableFuture<>();
         core.sync(
-                bundle("m"),
-                n -> {
-                    told.add("deeper");
-                    return core.notifier.notify(n);
+                bundle("bad"),
+                _ -> {
+                    Thread.currentThread()
+                            .setUncaughtExceptionHandler((_, thrown) -> handled.complete(thrown));
+                    throw error;
                 });
+        core.sync(bundle("good"), telling("good"));
 
         core.notifier.notify(TaskEvent.EXEC, 0, task(1));
 
-        assertThat(told).hasSize(16);
-        assertThat(core.modules.watchers().getFirst().lastFault())
-                .contains("notifying from inside a notification");
-        assertThat(core.modules.modules().getFirst().inFlight()).isZero();
+        assertThat(handled).isCompletedWithValue(error);
+        assertThat(told).containsExactly("good1");
+        assertThat(core.modules.modules()).extracting("faults").containsExactly(1L, 0L);
+    }
+
+    @Test
+    public void shouldEndNotificationsThatCallThemselvesInAClearError() {
+        for (Duration syncDeadline : List.of(Duration.ZERO, Fixture.DEADLINE)) {
+            told.clear();
+            Fixture core = new Fixture(Fixture.limits(syncDeadline, Verdict.ALLOW, 0));
+            core.sync(
+                    bundle("m"),
+                    n -> {
+                        told.add("deeper");
+                        return core.notifier.notify(n);
+                    });
+
+            core.notifier.notify(TaskEvent.EXEC, 0, task(1));
+
+            assertThat(told).hasSize(16);
+            assertThat(core.modules.watchers().getFirst().lastFault())
+                    .contains("notifying from inside a notification");
+            assertThat(core.modules.modules().getFirst().inFlight()).isZero();
+        }
     }
 
     @Test

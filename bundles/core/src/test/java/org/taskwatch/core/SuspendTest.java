@@ -24,11 +24,6 @@ public class SuspendTest {
 
     private final AtomicInteger calls = new AtomicInteger();
 
-    private static Limits limits(Duration syncDeadline, Verdict late, int mostFaults) {
-        Duration long_ = Fixture.DEADLINE;
-        return new Limits(100, long_, long_, long_.multipliedBy(2), syncDeadline, late, mostFaults);
-    }
-
     private TaskWatcher throwing() {
         return _ -> {
             calls.incrementAndGet();
@@ -44,7 +39,7 @@ public class SuspendTest {
 
     @Test
     public void shouldSuspendAWatcherAfterFaultsInARowAndResumeIt() {
-        Fixture core = new Fixture(limits(Duration.ZERO, Verdict.ALLOW, 3));
+        Fixture core = new Fixture(Fixture.limits(Duration.ZERO, Verdict.ALLOW, 3));
         core.sync(bundle("m"), throwing());
 
         tell(core, 10);
@@ -61,7 +56,7 @@ public class SuspendTest {
 
     @Test
     public void shouldSuspendAQueuedWatcherAndGoOnWithTheOthersOfItsModule() {
-        Fixture core = new Fixture(limits(Duration.ZERO, Verdict.ALLOW, 3));
+        Fixture core = new Fixture(Fixture.limits(Duration.ZERO, Verdict.ALLOW, 3));
         AtomicInteger good = new AtomicInteger();
         var bundle = bundle("m");
         core.queued(bundle, throwing());
@@ -80,7 +75,7 @@ public class SuspendTest {
 
     @Test
     public void shouldNotCountFaultsThatAreNotInARow() {
-        Fixture core = new Fixture(limits(Duration.ZERO, Verdict.ALLOW, 3));
+        Fixture core = new Fixture(Fixture.limits(Duration.ZERO, Verdict.ALLOW, 3));
         core.sync(
                 bundle("m"),
                 n -> {
@@ -99,7 +94,7 @@ public class SuspendTest {
     @Test
     public void shouldGoOnWithTheConfiguredAnswerWhenASyncWatcherIsLate() {
         Verdict late = Verdict.refuse(Errno.EAGAIN);
-        Fixture core = new Fixture(limits(SHORT, late, 0));
+        Fixture core = new Fixture(Fixture.limits(SHORT, late, 0));
         CountDownLatch go = new CountDownLatch(1);
         core.sync(bundle("hung"), hanging(go));
         core.sync(
@@ -141,7 +136,7 @@ public class SuspendTest {
 
     @Test
     public void shouldLetAWatcherUnderADeadlineRefuseAndUnloadItself() {
-        Fixture core = new Fixture(limits(Fixture.DEADLINE, Verdict.ALLOW, 0));
+        Fixture core = new Fixture(Fixture.limits(Fixture.DEADLINE, Verdict.ALLOW, 0));
         core.offer(
                 bundle("m"),
                 Delivery.SYNC,

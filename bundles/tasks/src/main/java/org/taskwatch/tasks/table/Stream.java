@@ -94,7 +94,7 @@ final class Stream {
                         origin);
         try {
             notifier.notify(notification);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
             failed(e);
         }
     }
@@ -117,7 +117,7 @@ final class Stream {
         meter.lost(loss);
         try {
             notifier.lost(loss);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
             failed(e);
         }
     }

@@ -17,14 +17,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class FakeCore implements TaskNotifier {
     final List<TaskNotification> notifications = new CopyOnWriteArrayList<>();
     private final List<String> lines = new CopyOnWriteArrayList<>();
-    volatile boolean isThrowing;
+    volatile Runnable failing = () -> {};
     volatile boolean isInterrupting;
 
     @Override
     public Verdict notify(TaskNotification notification) {
-        if (isThrowing) {
-            throw new IllegalStateException("a core that throws");
-        }
+        failing.run();
         if (isInterrupting) {
             Thread.currentThread().interrupt();
         }

@@ -187,13 +187,21 @@ public class RecorderTest extends TableTest {
 
     @Test
     public void shouldGoOnWhenTheCoreThrows() {
-        core.isThrowing = true;
+        core.failing =
+                () -> {
+                    throw new IllegalStateException("a core that throws");
+                };
         fork(11, 10, 0);
-        core.isThrowing = false;
+        core.failing =
+                () -> {
+                    throw new InternalError("a watcher that throws an error of the VM");
+                };
         fork(12, 10, 0);
+        core.failing = () -> {};
+        fork(13, 10, 0);
 
-        assertThat(core.lines()).containsExactly("CLONE 12 0");
-        assertThat(stream.failures()).isEqualTo(1);
+        assertThat(core.lines()).containsExactly("CLONE 13 0");
+        assertThat(stream.failures()).isEqualTo(2);
         assertThat(core.notifications.getFirst().event()).isEqualTo(TaskEvent.CLONE);
     }
 
