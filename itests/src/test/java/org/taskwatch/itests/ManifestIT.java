@@ -45,6 +45,7 @@ public class ManifestIT {
                             List.of(
                                     API,
                                     TASKS,
+                                    TASKS + ".procfs",
                                     "org.taskwatch.rates",
                                     "org.osgi.",
                                     "org.apache.felix.service.",
