@@ -9,6 +9,7 @@ import org.taskwatch.api.TaskNotification;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// The bounded queue of one module. It outlives a revision of the module's bundle: without a
 /// [Deliverer] it goes on filling, and the next one begins where the last one ended.
@@ -19,10 +20,11 @@ import java.util.List;
 /// An entry belongs to the deliverer that has taken it, until that asks for the next one: each is
 /// delivered by one revision, and none by two.
 final class Lane {
-    /// So many entries without a wait are a storm, in which others will follow soon.
+    /// So many entries without a wait as long as the pause are a storm, in which others will follow.
     private static final int STORM_ROW = 16;
 
     private static final long STORM_PAUSE_MILLIS = 1;
+    private static final long STORM_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(STORM_PAUSE_MILLIS);
 
     private final String module;
     private final int capacity;
@@ -49,7 +51,7 @@ final class Lane {
     /// Whether the deliverer waits to be woken by the next entry. Guarded by this.
     private boolean isAwaited;
 
-    /// How many entries were taken one after the other, without a wait between. Guarded by this.
+    /// How many entries were taken without a long wait between. Guarded by this.
     private int row;
 
     /// Guarded by this.
@@ -186,12 +188,16 @@ final class Lane {
     /// Waits for the next entry, or in a storm of entries for a while: to be woken for each costs
     /// more, the one who puts above all, than what is done with it.
     private void pause() {
-        isAwaited = row < STORM_ROW;
-        row = 0;
+        boolean isStorm = row >= STORM_ROW;
+        long start = System.nanoTime();
+        isAwaited = !isStorm;
         try {
-            wait(isAwaited ? 0 : STORM_PAUSE_MILLIS);
+            wait(isStorm ? STORM_PAUSE_MILLIS : 0);
         } catch (InterruptedException _) {
             // meant for a call of a watcher that has ended by now
         }
+        boolean isQuiet =
+                isStorm ? queue.isEmpty() : System.nanoTime() - start >= STORM_PAUSE_NANOS;
+        row = isQuiet ? 0 : row;
     }
 }

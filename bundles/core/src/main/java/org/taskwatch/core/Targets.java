@@ -33,54 +33,70 @@ record Targets(
     /// @param held what is held for modules that are away
     static Targets[] build(
             long edition, List<Watcher> table, List<Module> live, Collection<Held> held) {
+        List<Watcher> sync = new ArrayList<>();
+        List<Filling> filling = new ArrayList<>();
+        for (Module module : live) {
+            for (Watcher watcher : module.watchers()) {
+                if (!watcher.isQueued() && watcher.isOpen()) {
+                    sync.add(watcher);
+                }
+            }
+            filling.add(new Filling(module.lane(), module.queued()));
+        }
+        held.forEach(away -> filling.add(new Filling(away.lane(), away.subscriptions())));
         return Arrays.stream(TaskEvent.values())
-                .map(event -> of(edition, event, table, live, held))
+                .map(event -> of(edition, event, table, sync, filling))
                 .toArray(Targets[]::new);
     }
+
+    /// A lane that fills, and what those want for whom it does.
+    private record Filling(Lane lane, List<Subscription> subscriptions) {}
 
     private static Targets of(
             long edition,
             TaskEvent event,
             List<Watcher> table,
-            List<Module> live,
-            Collection<Held> held) {
-        Targets all = of(edition, s -> s.watches(event), table, live, held);
-        Targets ofThreads = of(edition, s -> s.watches(event) && s.threads(), table, live, held);
+            List<Watcher> sync,
+            List<Filling> filling) {
+        Targets all = select(edition, s -> s.watches(event), table, sync, filling);
+        Targets ofThreads =
+                select(edition, s -> s.watches(event) && s.threads(), table, sync, filling);
         return ofThreads.size() == all.size() // it is a part of them
                 ? all
                 : new Targets(edition, all.linked, all.sync, all.lanes, ofThreads);
     }
 
-    private static Targets of(
+    // By plain loops: it is done at each change, whatever the number of modules.
+    private static Targets select(
             long edition,
             Predicate<Subscription> isMeant,
             List<Watcher> table,
-            List<Module> live,
-            Collection<Held> held) {
-        Watcher[] linked =
-                table.stream().filter(w -> isMeant.test(w.subscription())).toArray(Watcher[]::new);
-        List<Watcher> sync = new ArrayList<>();
+            List<Watcher> sync,
+            List<Filling> filling) {
+        Watcher[] meantLinked = select(table, isMeant);
+        Watcher[] meantSync = select(sync, isMeant);
         List<Lane> lanes = new ArrayList<>();
-        for (Module module : live) {
-            module.watchers().stream()
-                    .filter(w -> !w.isQueued() && w.isOpen() && isMeant.test(w.subscription()))
-                    .forEach(sync::add);
-            if (module.queued().stream().anyMatch(isMeant)) {
-                lanes.add(module.lane());
+        for (Filling one : filling) {
+            for (Subscription subscription : one.subscriptions) {
+                if (isMeant.test(subscription)) {
+                    lanes.add(one.lane);
+                    break;
+                }
             }
         }
-        held.stream()
-                .filter(h -> h.subscriptions().stream().anyMatch(isMeant))
-                .map(Held::lane)
-                .forEach(lanes::add);
-        return linked.length == 0 && sync.isEmpty() && lanes.isEmpty()
+        return meantLinked.length + meantSync.length + lanes.size() == 0
                 ? NOBODY
-                : new Targets(
-                        edition,
-                        linked,
-                        sync.toArray(Watcher[]::new),
-                        lanes.toArray(Lane[]::new),
-                        null);
+                : new Targets(edition, meantLinked, meantSync, lanes.toArray(Lane[]::new), null);
+    }
+
+    private static Watcher[] select(List<Watcher> watchers, Predicate<Subscription> isMeant) {
+        List<Watcher> meant = new ArrayList<>();
+        for (Watcher watcher : watchers) {
+            if (isMeant.test(watcher.subscription())) {
+                meant.add(watcher);
+            }
+        }
+        return meant.toArray(Watcher[]::new);
     }
 
     private int size() {

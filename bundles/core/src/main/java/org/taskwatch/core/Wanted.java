@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// What all watchers together ask for. Immutable.
 ///
@@ -22,21 +21,33 @@ record Wanted(List<Set<Capture>> captures, boolean threads) {
     /// @param live the modules
     /// @param held what is held for modules that are away
     static Wanted by(List<Watcher> table, List<Module> live, Collection<Held> held) {
-        Stream<Subscription> watchers =
-                Stream.concat(table.stream(), live.stream().flatMap(m -> m.watchers().stream()))
-                        .filter(Watcher::isOpen)
-                        .map(Watcher::subscription);
-        List<Subscription> all =
-                Stream.concat(watchers, held.stream().flatMap(h -> h.subscriptions().stream()))
-                        .toList();
+        Wanting all = new Wanting();
+        table.forEach(all::add);
+        live.forEach(module -> module.watchers().forEach(all::add));
+        held.forEach(away -> away.subscriptions().forEach(all::add));
         return new Wanted(
-                Arrays.stream(TaskEvent.values()).map(event -> captures(event, all)).toList(),
-                all.stream().anyMatch(Subscription::threads));
+                all.captures.stream().<Set<Capture>>map(Set::copyOf).toList(), all.threads);
     }
 
-    private static Set<Capture> captures(TaskEvent event, List<Subscription> all) {
-        Set<Capture> union = EnumSet.noneOf(Capture.class);
-        all.stream().filter(s -> s.watches(event)).forEach(s -> union.addAll(s.captures()));
-        return Set.copyOf(union);
+    /// The sum of some subscriptions.
+    private static final class Wanting {
+        final List<EnumSet<Capture>> captures =
+                Arrays.stream(TaskEvent.values()).map(_ -> EnumSet.noneOf(Capture.class)).toList();
+        boolean threads;
+
+        void add(Watcher watcher) {
+            if (watcher.isOpen()) {
+                add(watcher.subscription());
+            }
+        }
+
+        void add(Subscription subscription) {
+            threads |= subscription.threads();
+            if (!subscription.captures().isEmpty()) {
+                subscription
+                        .events()
+                        .forEach(e -> captures.get(e.ordinal()).addAll(subscription.captures()));
+            }
+        }
     }
 }

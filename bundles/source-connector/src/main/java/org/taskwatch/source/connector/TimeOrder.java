@@ -4,7 +4,8 @@ package org.taskwatch.source.connector;
 /// The order in time of the messages of one receive. For the pump thread only.
 ///
 /// The kernel dates a message and then queues it, and processors race for the queue in between: about
-/// one message in 300 of a storm on two processors is behind a later one, by up to 60 us. The messages
+/// one message in 300 of a storm on two processors is behind a later one, by up to 60 us, and with more
+/// workers than processors by up to 600 us. The messages
 /// of one task never are: a task queues its message before it goes on, and that of its birth is queued
 /// before it runs. So there is nothing to wait for. What one receive has found is put in order, which
 /// holds nothing back, and what the next one finds earlier by some microseconds is another task's.
