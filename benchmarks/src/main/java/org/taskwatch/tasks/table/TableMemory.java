@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.table;
 
+import org.taskwatch.api.Capture;
+import org.taskwatch.api.Interest;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
@@ -10,7 +12,9 @@ import org.taskwatch.api.Verdict;
 import org.taskwatch.tasks.procfs.ProcFs;
 
 import java.lang.ref.Reference;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Set;
 
 /// The memory of the table, filled by the records of forks that a source would tell: most machines
 /// have no room for so many real tasks.
@@ -29,6 +33,19 @@ public final class TableMemory {
 
                 @Override
                 public void lost(Loss loss) {}
+            };
+
+    private static final Interest NOTHING =
+            new Interest() {
+                @Override
+                public Set<Capture> captures(TaskEvent event) {
+                    return Set.of();
+                }
+
+                @Override
+                public boolean threads() {
+                    return true;
+                }
             };
 
     private static final int FIRST = 10_000_000; // above all real pids: /proc has none of them
@@ -67,10 +84,12 @@ public final class TableMemory {
 
     private static void print(int count, String what, Fork fork) {
         LiveTasks tasks = new LiveTasks();
-        Stream stream = new Stream(NOBODY);
+        ProcFs proc = new ProcFs();
+        Captures captures = new Captures(proc, NOTHING, new UserNames(Path.of("/etc/passwd")));
+        Stream stream = new Stream(NOBODY, captures);
         Endings endings = new Endings(tasks, stream);
-        Births births = new Births(tasks, new ProcFs(), endings, stream);
-        Recorder recorder = new Recorder(tasks, births, endings, stream);
+        Births births = new Births(tasks, proc, captures, endings, stream);
+        Recorder recorder = new Recorder(tasks, proc, births, endings, stream);
         int self =
                 (int) ProcessHandle.current().pid(); // its details can be read, and are inherited
         recorder.cloned(System.nanoTime(), self, self, 0, 0, 0);
