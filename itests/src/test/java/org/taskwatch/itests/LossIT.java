@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// An instance that is stopped (SIGSTOP) under a storm until the kernel drops events: what it tells
-/// and what it tells as lost is compared with a witness, and its table with `/proc`.
+/// and what it tells as lost is compared with a witness, and what has changed is told as repaired.
 public class LossIT {
     private static final int BUFFER_BYTES = 256 << 10; // the kernel doubles it: 630 events
     private static final int STORM = 2000; // processes, so twice as many events
