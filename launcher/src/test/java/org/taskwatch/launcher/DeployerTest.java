@@ -4,20 +4,11 @@ package org.taskwatch.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import org.apache.felix.framework.FrameworkFactory;
-import org.jspecify.annotations.Nullable;
-import org.junit.After;
-import org.junit.Before;
-import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.launch.Framework;
-import org.osgi.framework.wiring.FrameworkWiring;
 
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,77 +16,8 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
-public class DeployerTest {
-    /// A drop, an update and a deletion are done in less: a second is what is promised.
-    private static final Duration SOON = Duration.ofSeconds(5);
-
-    @Rule public TemporaryFolder temporary = new TemporaryFolder();
-    @Rule public CapturedLog log = new CapturedLog();
-
-    private Framework framework;
-    private Path folder;
-    private @Nullable Deployer deployer;
-
-    @Before
-    public void start() throws Exception {
-        framework =
-                new FrameworkFactory()
-                        .newFramework(
-                                Map.of(
-                                        "org.osgi.framework.storage",
-                                        temporary.newFolder("cache").toString(),
-                                        "felix.log.logger",
-                                        new FrameworkLog()));
-        framework.start();
-        folder = temporary.newFolder("deploy").toPath();
-    }
-
-    @After
-    public void stop() throws Exception {
-        if (deployer != null) {
-            deployer.close();
-        }
-        framework.stop();
-        framework.waitForStop(10_000);
-    }
-
-    private Deployer deploy() {
-        Deployer started = Deployer.start(folder, framework.getBundleContext());
-        deployer = started;
-        return started;
-    }
-
-    private void drop(String file, byte[] content) throws IOException {
-        Path temp = Files.write(folder.resolve(file + ".tmp"), content);
-        Files.move(
-                temp,
-                folder.resolve(file),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private Bundle bundle(String file) {
-        return framework.getBundleContext().getBundle("deploy:" + file);
-    }
-
-    private boolean runs(String file, String version) {
-        Bundle bundle = bundle(file);
-        return bundle != null
-                && bundle.getState() == Bundle.ACTIVE
-                && bundle.getVersion().toString().equals(version);
-    }
-
-    private void awaitWarning(String... parts) {
-        await().atMost(SOON)
-                .untilAsserted(() ->
-                        assertThat(log.warnings())
-                                .anySatisfy(line -> assertThat(line).contains(parts)));
-    }
-
+public class DeployerTest extends DeployTest {
     @Test
     public void shouldDeployWhatLiesThereBeforeTheFirstPassIsOver() throws Exception {
         drop("a.jar", BundleJar.of("a", "1.0.0"));
@@ -249,22 +171,6 @@ public class DeployerTest {
         await().atMost(SOON).until(() -> runs("user.jar", "0.0.0"));
     }
 
-    private static byte[] importing() throws IOException {
-        return BundleJar.of(
-                Map.of("Bundle-SymbolicName", "user", "Import-Package", "wanted.packet"));
-    }
-
-    private static byte[] exporting(String version) throws IOException {
-        return BundleJar.of(
-                Map.of(
-                        "Bundle-SymbolicName",
-                        "maker",
-                        "Bundle-Version",
-                        version,
-                        "Export-Package",
-                        "wanted.packet"));
-    }
-
     @Test
     public void shouldTellWhyAnActivatorFailed() throws Exception {
         deploy();
@@ -282,81 +188,6 @@ public class DeployerTest {
         await().atMost(SOON).until(() -> runs("b.jar", "1.0.0"));
         await().during(Duration.ofMillis(300))
                 .until(() -> bundle("a.jar").getState() == Bundle.RESOLVED);
-    }
-
-    @Test
-    public void shouldDeployOthersWhileTheStopOfOneHangs() throws Exception {
-        deploy();
-        undeployHanging(() -> {
-            drop("a.jar", BundleJar.of("a", "1.0.0"));
-            await().atMost(SOON).until(() -> runs("a.jar", "1.0.0"));
-            drop("a.jar", BundleJar.of("a", "1.1.0"));
-            await().atMost(SOON).until(() -> runs("a.jar", "1.1.0"));
-        });
-        assertThat(log.warnings()).isEmpty();
-    }
-
-    @Test
-    public void shouldDeployOthersWhileARefreshWaitsForOneThatHangs() throws Exception {
-        deploy();
-        drop("maker.jar", exporting("1.0.0"));
-        drop("user.jar", importing());
-        await().atMost(SOON).until(() -> runs("user.jar", "0.0.0"));
-        undeployHanging(() -> {
-            drop("maker.jar", exporting("1.1.0"));
-            await().atMost(SOON).until(() -> isWaitedFor("maker.jar"));
-            drop("a.jar", BundleJar.of("a", "1.0.0"));
-            await().atMost(SOON).until(() -> runs("a.jar", "1.0.0"));
-            assertThat(runs("user.jar", "0.0.0")).isTrue();
-        });
-        await().atMost(SOON).until(() -> runs("maker.jar", "1.1.0") && runs("user.jar", "0.0.0"));
-        FrameworkWiring wiring = framework.adapt(FrameworkWiring.class);
-        await().atMost(SOON).until(() -> wiring.getRemovalPendingBundles().isEmpty());
-        assertThat(log.warnings()).isEmpty();
-    }
-
-    /// {@return whether the work on a file waits for a bundle that is being stopped}
-    private static boolean isWaitedFor(String file) {
-        return Thread.getAllStackTraces().entrySet().stream()
-                .filter(thread -> thread.getKey().getName().endsWith("deploy " + file))
-                .flatMap(thread -> Arrays.stream(thread.getValue()))
-                .anyMatch(frame -> frame.getClassName().equals(Dependents.class.getName()));
-    }
-
-    private interface Action {
-        void run() throws Exception;
-    }
-
-    /// Undeploys a bundle that uses the packet, if there is one, and does something while that hangs.
-    private void undeployHanging(Action action) throws Exception {
-        CountDownLatch stopping = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        System.getProperties().put(Hanging.STOPPING, stopping);
-        System.getProperties().put(Hanging.RELEASE, release);
-        try {
-            drop(
-                    "hanging.jar",
-                    BundleJar.of(
-                            Map.of(
-                                    "Bundle-SymbolicName",
-                                    "hanging",
-                                    "Bundle-Activator",
-                                    Hanging.class.getName(),
-                                    "Import-Package",
-                                    "org.osgi.framework,wanted.packet;resolution:=optional"),
-                            Hanging.class));
-            await().atMost(SOON).until(() -> runs("hanging.jar", "0.0.0"));
-            Files.delete(folder.resolve("hanging.jar"));
-            assertThat(stopping.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
-            action.run();
-            assertThat(bundle("hanging.jar").getState()).isEqualTo(Bundle.STOPPING);
-            release.countDown();
-            await().atMost(SOON).until(() -> bundle("hanging.jar") == null);
-        } finally {
-            release.countDown();
-            System.getProperties().remove(Hanging.STOPPING);
-            System.getProperties().remove(Hanging.RELEASE);
-        }
     }
 
     @Test
@@ -382,24 +213,5 @@ public class DeployerTest {
 
         @Override
         public void stop(BundleContext context) {}
-    }
-
-    /// Its bundle has its own copy of this class: the latches come by the system properties.
-    public static final class Hanging implements BundleActivator {
-        static final String STOPPING = "taskwatch.test.stopping";
-        static final String RELEASE = "taskwatch.test.release";
-
-        @Override
-        public void start(BundleContext context) {}
-
-        @Override
-        public void stop(BundleContext context) throws InterruptedException {
-            latch(STOPPING).countDown();
-            latch(RELEASE).await();
-        }
-
-        private static CountDownLatch latch(String property) {
-            return (CountDownLatch) Objects.requireNonNull(System.getProperties().get(property));
-        }
     }
 }
