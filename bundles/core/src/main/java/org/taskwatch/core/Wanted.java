@@ -42,7 +42,10 @@ record Wanted(List<Set<Capture>> captures, boolean threads) {
         }
 
         void add(Subscription subscription) {
-            threads |= subscription.threads();
+            // An EXEC is always told of a process, whichever of its threads has called it.
+            threads |=
+                    subscription.threads()
+                            && !subscription.events().equals(Set.of(TaskEvent.EXEC));
             if (!subscription.captures().isEmpty()) {
                 subscription
                         .events()

@@ -73,13 +73,22 @@ public class InterestTest {
                         "b",
                         bundle("b"),
                         Delivery.SYNC,
-                        new Subscription(Set.of(TaskEvent.EXEC), Set.of(Capture.EXE), true));
+                        new Subscription(Set.of(TaskEvent.EXIT), Set.of(Capture.EXE), true));
         assertThat(interest.threads()).isTrue();
 
         core.withdraw(offer);
 
         assertThat(interest.threads()).isFalse();
-        assertThat(interest.captures(TaskEvent.EXEC)).isEmpty();
+        assertThat(interest.captures(TaskEvent.EXIT)).isEmpty();
+    }
+
+    @Test
+    public void shouldNotWantThreadsForAnEventThatTheyNeverHave() {
+        offer("a", bundle("a"), Delivery.SYNC, new Subscription(Set.of(TaskEvent.EXEC)));
+        assertThat(interest.threads()).isFalse();
+
+        offer("b", bundle("b"), Delivery.SYNC, new Subscription(Set.of(TaskEvent.FREE)));
+        assertThat(interest.threads()).isTrue();
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.lang.invoke.MethodHandle;
 
 /// Waits for events on many descriptors, see `epoll(7)`; level-triggered. For one thread at a time.
 public final class Epoll extends Descriptor {
-    /// There is something to read: EPOLLIN.
+    /// There is something to read: EPOLLIN. For a [PidFd]: all threads of the process have exited.
     public static final int READABLE = 0x1;
 
     /// The other side is gone: EPOLLHUP; reported even if not asked for. For a [PidFd]: the process
@@ -31,6 +31,7 @@ public final class Epoll extends Descriptor {
 
     private static final int EPOLL_CLOEXEC = 0x80000;
     private static final int EPOLL_CTL_ADD = 1;
+    private static final int EPOLL_CTL_MOD = 3;
 
     // int epoll_create1(int flags)
     private static final MethodHandle EPOLL_CREATE1 =
@@ -50,12 +51,14 @@ public final class Epoll extends Descriptor {
     private final Arena arena;
     private final MemorySegment errno;
     private final MemorySegment events;
+    private final MemorySegment request; // of epoll_ctl
 
     private Epoll(int fd, Arena arena) {
         super(fd);
         this.arena = arena;
         this.errno = Native.errnoSegment(arena);
         this.events = arena.allocate(EVENT_BYTES * CAPACITY, Long.BYTES);
+        this.request = arena.allocate(EVENT_BYTES, Long.BYTES);
     }
 
     /// Opens one.
@@ -82,15 +85,28 @@ public final class Epoll extends Descriptor {
     /// @param data what [#data] says of its events
     /// @throws LinuxException ENOSPC if the user waits for too many descriptors, ENOMEM
     public void add(Descriptor descriptor, int mask, long data) throws LinuxException {
-        events.set(JAVA_INT_UNALIGNED, 0, mask);
-        events.set(JAVA_LONG_UNALIGNED, DATA_OFFSET, data);
+        control(EPOLL_CTL_ADD, descriptor, mask, data);
+    }
+
+    /// Waits from now on for other events of a descriptor.
+    ///
+    /// @param descriptor one that was added
+    /// @param mask [#READABLE], or 0 for [#HANG_UP] alone
+    /// @param data what [#data] says of its events
+    /// @throws LinuxException ENOENT if it was not added
+    public void change(Descriptor descriptor, int mask, long data) throws LinuxException {
+        control(EPOLL_CTL_MOD, descriptor, mask, data);
+    }
+
+    private void control(int operation, Descriptor descriptor, int mask, long data)
+            throws LinuxException {
+        request.set(JAVA_INT_UNALIGNED, 0, mask);
+        request.set(JAVA_LONG_UNALIGNED, DATA_OFFSET, data);
         try {
             int result =
-                    (int)
-                            EPOLL_CTL.invokeExact(
-                                    errno, fd(), EPOLL_CTL_ADD, descriptor.fd(), events);
+                    (int) EPOLL_CTL.invokeExact(errno, fd(), operation, descriptor.fd(), request);
             if (result < 0) {
-                throw new LinuxException("epoll_ctl to add a descriptor", Native.errno(errno));
+                throw new LinuxException("epoll_ctl of a descriptor", Native.errno(errno));
             }
         } catch (Throwable e) {
             throw Native.failure(e);
@@ -117,9 +133,16 @@ public final class Epoll extends Descriptor {
         throw new LinuxException("epoll_wait", Native.errno(errno));
     }
 
+    /// {@return whether an event is, or is also, [#HANG_UP]}
+    ///
+    /// @param index which event of the last [#await]
+    public boolean isHangUp(int index) {
+        return (events.get(JAVA_INT_UNALIGNED, index * EVENT_BYTES) & HANG_UP) != 0;
+    }
+
     /// {@return what was given to [#add] for the descriptor of an event}
     ///
-    /// @param index which event of the last [#await]; calling [#add] in between overwrites the first
+    /// @param index which event of the last [#await]
     public long data(int index) {
         return events.get(JAVA_LONG_UNALIGNED, index * EVENT_BYTES + DATA_OFFSET);
     }

@@ -2,6 +2,7 @@
 package org.taskwatch.linux;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -9,8 +10,8 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.List;
 
 /// A netlink datagram socket, see `netlink(7)`.
 ///
@@ -30,8 +31,14 @@ public final class NetlinkSocket extends Descriptor {
     // asm-generic/socket.h
     private static final int SOL_SOCKET = 1;
     private static final int SO_RCVBUF = 8;
+    private static final int SO_ATTACH_FILTER = 26;
+    private static final int SO_DETACH_FILTER = 27;
     private static final int SO_RCVBUFFORCE = 33;
     private static final int SO_MEMINFO = 55;
+
+    // struct sock_fprog {u16 len @0, struct sock_filter *filter @8}, linux/filter.h
+    private static final int PROGRAM_BYTES = 16;
+    private static final long PROGRAM_FILTER = 8;
 
     // SO_MEMINFO is u32[9]; the indexes are those of linux/sock_diag.h
     private static final int MEMINFO_BYTES = 36;
@@ -121,7 +128,7 @@ public final class NetlinkSocket extends Descriptor {
     public void send(byte[] datagram) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Native.errnoSegment(arena);
-            MemorySegment data = arena.allocateFrom(ValueLayout.JAVA_BYTE, datagram);
+            MemorySegment data = arena.allocateFrom(JAVA_BYTE, datagram);
             long sent = (long) SEND.invokeExact(errno, fd(), data, data.byteSize(), 0);
             check(sent, "send of a netlink message", errno);
         } catch (Throwable e) {
@@ -170,6 +177,51 @@ public final class NetlinkSocket extends Descriptor {
             if (setOption(errno, SO_RCVBUFFORCE, value) < 0) {
                 check(setOption(errno, SO_RCVBUF, value), "setsockopt SO_RCVBUF", errno);
             }
+        } catch (Throwable e) {
+            throw Native.failure(e);
+        }
+    }
+
+    /// From now on the kernel queues only what a program accepts. What was queued before stays, and
+    /// what is dropped is not counted in [MemoryInfo#drops]. Takes the place of the program before.
+    ///
+    /// @param program its instructions; offsets count from the netlink header
+    /// @throws LinuxException EINVAL if it is no valid program, ENOMEM if it needs more memory than
+    ///     `net.core.optmem_max`
+    public void attachFilter(List<BpfInstruction> program) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Native.errnoSegment(arena);
+            MemorySegment value = arena.allocate(PROGRAM_BYTES, Long.BYTES);
+            value.set(JAVA_SHORT, 0, (short) program.size());
+            value.set(ADDRESS, PROGRAM_FILTER, instructions(arena, program));
+            check(setOption(errno, SO_ATTACH_FILTER, value), "setsockopt SO_ATTACH_FILTER", errno);
+        } catch (Throwable e) {
+            throw Native.failure(e);
+        }
+    }
+
+    private static MemorySegment instructions(Arena arena, List<BpfInstruction> program) {
+        MemorySegment all =
+                arena.allocate((long) program.size() * BpfInstruction.BYTES, Integer.BYTES);
+        long at = 0;
+        for (BpfInstruction instruction : program) {
+            all.set(JAVA_SHORT, at, (short) instruction.code());
+            all.set(JAVA_BYTE, at + 2, (byte) instruction.ifTrue());
+            all.set(JAVA_BYTE, at + 3, (byte) instruction.ifFalse());
+            all.set(JAVA_INT, at + 4, instruction.value());
+            at += BpfInstruction.BYTES;
+        }
+        return all;
+    }
+
+    /// From now on the kernel queues everything.
+    ///
+    /// @throws LinuxException ENOENT if no program is attached
+    public void detachFilter() throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Native.errnoSegment(arena);
+            MemorySegment unused = arena.allocateFrom(JAVA_INT, 0);
+            check(setOption(errno, SO_DETACH_FILTER, unused), "setsockopt SO_DETACH_FILTER", errno);
         } catch (Throwable e) {
             throw Native.failure(e);
         }

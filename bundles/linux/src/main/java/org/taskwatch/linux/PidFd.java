@@ -4,6 +4,7 @@ package org.taskwatch.linux;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -12,7 +13,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /// A file descriptor that stands for one process, never for another that got the same pid later, see
-/// `pidfd_open(2)`. An [Epoll] reports [Epoll#HANG_UP] on it when the process has been reaped, on
+/// `pidfd_open(2)`. An [Epoll] reports [Epoll#READABLE] on it when all threads of the process have
+/// exited, and [Epoll#HANG_UP] when the process has been reaped, on
 /// kernels that tell (6.9 and later); [#isReaped] asks on any.
 public final class PidFd extends Descriptor {
     // The same on every architecture: since 5.1 new calls get one number for all,
@@ -32,6 +34,15 @@ public final class PidFd extends Descriptor {
                     FunctionDescriptor.of(
                             JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT),
                     Linker.Option.firstVariadicArg(1));
+
+    // int poll(struct pollfd *fds, nfds_t count, int timeout)
+    private static final MethodHandle POLL =
+            Native.function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+
+    // struct pollfd {int fd @0, short events @4, short revents @6}, asm-generic/poll.h
+    private static final int POLL_BYTES = 8;
+    private static final long POLL_EVENTS = 4;
+    private static final short POLLIN = 1;
 
     private PidFd(int fd) {
         super(fd);
@@ -54,6 +65,20 @@ public final class PidFd extends Descriptor {
             return new PidFd((int) fd);
         } catch (Throwable e) {
             throw Native.failure(e);
+        }
+    }
+
+    /// {@return whether all threads of the process have exited: one whose first thread alone has left
+    /// has not ended}
+    public boolean isEnded() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Native.errnoSegment(arena);
+            MemorySegment asked = arena.allocate(POLL_BYTES, Integer.BYTES);
+            asked.set(JAVA_INT, 0, fd());
+            asked.set(JAVA_SHORT, POLL_EVENTS, POLLIN);
+            return (int) POLL.invokeExact(errno, asked, 1L, 0) > 0;
+        } catch (Throwable e) {
+            throw Native.unchecked(e);
         }
     }
 

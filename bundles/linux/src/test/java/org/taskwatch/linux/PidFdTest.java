@@ -22,6 +22,7 @@ public class PidFdTest {
                 PidFd descriptor = PidFd.open(pid)) {
             epoll.add(descriptor, 0, pid);
             assertThat(descriptor.isReaped()).isFalse();
+            assertThat(descriptor.isEnded()).isFalse();
             assertThat(epoll.await(0)).isZero();
 
             process.getOutputStream().close(); // the end of its input ends cat
@@ -31,9 +32,13 @@ public class PidFdTest {
                 epoll.await(10);
             }
             assertThat(descriptor.isReaped()).isTrue();
+            assertThat(descriptor.isEnded()).isTrue();
             if (epoll.await(0) == 1) { // kernels before 6.9 do not report it
                 assertThat(epoll.data(0)).isEqualTo(pid);
+                assertThat(epoll.isHangUp(0)).isTrue();
             }
+            epoll.change(descriptor, Epoll.READABLE, pid);
+            assertThat(epoll.await(0)).isEqualTo(1);
         }
     }
 

@@ -9,7 +9,8 @@ import java.util.Map;
 /// highest `service.ranking` is active.
 ///
 /// **Threads.** [#open], [#receive] and [#close] are called by one thread, the pump, in this order,
-/// and possibly again after [#close]; the other methods by any thread.
+/// and possibly again after [#close]; so is [#threads], while the source is open. The other methods
+/// are called by any thread.
 @ConsumerType
 public interface TaskSource {
     /// {@return the name of the source, one word, as `connector`}
@@ -22,6 +23,21 @@ public interface TaskSource {
     ///
     /// @throws SourceException if the source can't work here; the message says why
     void open() throws SourceException;
+
+    /// Says whether the events of threads are wanted, of tasks whose tid is not their pid. They are
+    /// until this is first called; it may be called at any time between [#open] and [#close].
+    ///
+    /// While they are wanted, everything that happens from the return of this on is recorded.
+    ///
+    /// While they are not, the source need not find them, the better the earlier it leaves them out;
+    /// what it records of them changes nothing, but a status other than 0 with which one has exited:
+    /// that is the status of its process. But then the source must find out when a process ends:
+    /// [TaskRecorder#exited] of its first thread is recorded after the last thread has exited, not
+    /// when only the first has, nor when an exec of another thread has ended it.
+    ///
+    /// @param areWanted whether they are
+    /// @throws SourceException if the source works no more
+    void threads(boolean areWanted) throws SourceException;
 
     /// Waits for events, at most for about the given time, and records those that are there, in the
     /// order in which they have happened.

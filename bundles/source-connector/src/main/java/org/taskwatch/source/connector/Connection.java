@@ -39,6 +39,7 @@ final class Connection implements AutoCloseable {
     private long intactNanos; // when the drops were last compared
     private boolean hasOverflowed;
     private boolean hasExecuted; // in this receive
+    private boolean areThreadsWanted = true;
     private long tickNanos = System.nanoTime();
 
     // Replaced by the pump thread, read by all.
@@ -139,13 +140,27 @@ final class Connection implements AutoCloseable {
                 && ProcMessage.isValid(batch.datagrams(), batch.offset(index), batch.length(index));
     }
 
+    /// Says whether threads are wanted. As they are when it begins.
+    void threads(boolean areWanted) throws LinuxException {
+        if (areWanted == areThreadsWanted) {
+            return;
+        }
+        if (areWanted) {
+            socket.detachFilter();
+        } else {
+            socket.attachFilter(ThreadFilter.PROGRAM);
+            reaper.awaitEnds();
+        }
+        areThreadsWanted = areWanted;
+    }
+
     void receive(TaskRecorder recorder, int timeoutMillis) throws LinuxException {
         pace.park();
         int ready = epoll.await(timeoutMillis);
         for (int i = 0; i < ready; i++) {
             int pid = (int) epoll.data(i);
             if (pid != Reaper.NOT_A_PID) {
-                reaper.hungUp(pid);
+                reaper.reported(pid, epoll.isHangUp(i));
             }
         }
         hasExecuted = false;
@@ -175,17 +190,27 @@ final class Connection implements AutoCloseable {
         return total;
     }
 
-    private void recordBatch(int count, TaskRecorder recorder) {
+    private void recordBatch(int count, TaskRecorder recorder) throws LinuxException {
         ByteBuffer data = batch.datagrams();
         order.clear();
         for (int i = 0; i < count; i++) {
-            if (isFromKernel(i)) {
-                order.add(i, data.getLong(batch.offset(i) + ProcMessage.TIMESTAMP));
+            int at = batch.offset(i);
+            if (isFromKernel(i) && (areThreadsWanted || ThreadFilter.accepts(data, at))) {
+                order.add(i, time(data, at));
             }
         }
         for (int place = 0; place < order.size(); place++) {
             record(data, batch.offset(order.index(place)), recorder);
         }
+    }
+
+    // While threads are filtered, what is still told of one is the status of its process, which has
+    // to
+    // be known before the process is told as ended.
+    private long time(ByteBuffer data, int at) {
+        return !areThreadsWanted && ThreadFilter.isOfThread(data, at)
+                ? Long.MIN_VALUE
+                : data.getLong(at + ProcMessage.TIMESTAMP);
     }
 
     // After an overflow the kernel drops everything until the queue is empty, so the hole is behind
@@ -202,7 +227,7 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    private void record(ByteBuffer data, int at, TaskRecorder recorder) {
+    private void record(ByteBuffer data, int at, TaskRecorder recorder) throws LinuxException {
         long nanos = data.getLong(at + ProcMessage.TIMESTAMP);
         int tid = data.getInt(at + ProcMessage.TID);
         int pid = data.getInt(at + ProcMessage.PID);
@@ -210,6 +235,7 @@ final class Connection implements AutoCloseable {
             case ProcMessage.WHAT_FORK -> fork(nanos, data, at, recorder);
             case ProcMessage.WHAT_EXEC -> {
                 hasExecuted = true;
+                reaper.executed(pid);
                 recorder.executed(nanos, tid, pid);
             }
             case ProcMessage.WHAT_UID ->
@@ -228,15 +254,23 @@ final class Connection implements AutoCloseable {
                             data.getInt(at + ProcMessage.EFFECTIVE_ID));
             case ProcMessage.WHAT_COMM ->
                     recorder.renamed(nanos, tid, pid, ProcMessage.comm(data, at));
-            case ProcMessage.WHAT_EXIT -> {
-                recorder.exited(nanos, tid, pid, data.getInt(at + ProcMessage.STATUS));
-                if (tid == pid) {
-                    reaper.exited(pid);
-                }
-            }
+            case ProcMessage.WHAT_EXIT ->
+                    exit(nanos, tid, pid, data.getInt(at + ProcMessage.STATUS), recorder);
             default -> {
                 // Answers to other listeners; sessions, ptrace and core dumps, which have no event.
             }
+        }
+    }
+
+    private void exit(long nanos, int tid, int pid, int status, TaskRecorder recorder)
+            throws LinuxException {
+        if (tid == pid && !areThreadsWanted) {
+            reaper.firstThreadExited(nanos, pid, status, recorder);
+            return;
+        }
+        recorder.exited(nanos, tid, pid, status);
+        if (tid == pid) {
+            reaper.exited(pid);
         }
     }
 
@@ -274,6 +308,7 @@ final class Connection implements AutoCloseable {
         next.put("queuedBytes", Integer.toUnsignedLong(memory.queuedBytes()));
         next.put("receiveBuffer", Integer.toUnsignedLong(memory.receiveBuffer()));
         next.put("pidfds", (long) reaper.open());
+        next.put("threadFilter", areThreadsWanted ? 0L : 1L);
         counters = Collections.unmodifiableMap(next);
     }
 

@@ -59,16 +59,29 @@ public final class ConnectorSource implements TaskSource {
     }
 
     @Override
+    public void threads(boolean areWanted) throws SourceException {
+        try {
+            connection().threads(areWanted);
+        } catch (LinuxException e) {
+            throw new SourceException("can't filter threads: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
     public void receive(TaskRecorder recorder, int timeoutMillis) throws SourceException {
+        try {
+            connection().receive(recorder, timeoutMillis);
+        } catch (LinuxException e) {
+            throw new SourceException("the proc connector works no more: " + e.getMessage(), e);
+        }
+    }
+
+    private Connection connection() {
         Connection open = connection;
         if (open == null) {
             throw new IllegalStateException("the source connector is not open");
         }
-        try {
-            open.receive(recorder, timeoutMillis);
-        } catch (LinuxException e) {
-            throw new SourceException("the proc connector works no more: " + e.getMessage(), e);
-        }
+        return open;
     }
 
     @Override

@@ -9,11 +9,13 @@ import org.taskwatch.tasks.TaskRecorder;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /// Finds out when processes that have exited are reaped. The connector does not tell that; a pidfd
-/// does, by EPOLLHUP. For the pump thread only.
+/// does, by EPOLLHUP. While threads are filtered it also finds out when processes end. For the pump
+/// thread only.
 ///
 /// **Why it is in order.** A pid is watched from its EXIT on, so that is recorded before its FREE. The
 /// kernel puts a message into the queue of the socket before the call that makes it returns. A thread
@@ -34,11 +36,36 @@ import java.util.Set;
 /// pid, and the pidfd stands for that pid, not for the thread that has left: nothing is reported
 /// either, and at the second EXIT the pidfd is still the right one.
 ///
+/// **End of a process without its threads.** While the [ThreadFilter] is on, the EXIT of the first
+/// thread is all that comes of the end of a process, and it may come long before, or before an exec
+/// of another thread. A pidfd becomes readable only when no thread of the process is left, and that is
+/// so before the kernel tells the last EXIT (`exit_notify`, then `proc_exit_connector`). So if it is
+/// readable when the EXIT of the first thread is read, the process has ended, and its EXIT is recorded
+/// at once; so it is of nearly all. (Its status is then that of this thread, or of another whose EXIT
+/// was read until then. If the first thread has left with 0, and the others have ended with another
+/// status and after the same receive, but before it is asked whether they have, that is missed.) Else
+/// the EXIT is *held*, until
+///
+/// 1. the pidfd reports the end: the EXIT is recorded, as a FREE is, behind what is queued then, where
+///    the EXITs of other threads are that tell another status. Only that of the very last thread may
+///    come later, if it was preempted just before it told it: then, if all others had left with 0
+///    before, and the first one too, its status is missed;
+/// 2. the FREE is to be recorded: right before that;
+/// 3. an EXEC is read: it was another thread's, the process lives on, and the held EXIT is dropped. If
+///    the kernel has told them the other way round it is held on, until the next EXIT of the new first
+///    thread takes its place.
+///
+/// The FORK of a thread does not come then, so by 2 of the above only a process is known to have the
+/// number of a reaped one. It suffices: a pidfd that is open already never stands for the new owner, and
+/// one can't be opened of a thread.
+///
 /// **Kernels before 6.9** report no EPOLLHUP. So [#tick] also asks for each open pidfd, about every
 /// 100 ms: few are open, as most processes are reaped at once. There is nothing to detect.
 final class Reaper implements AutoCloseable {
     /// What [Epoll#data] says of a descriptor that is no pidfd: no process has this pid.
     static final int NOT_A_PID = 0;
+
+    private static final int NOT_KNOWN = -1; // a status, as TaskRecorder.exited has it
 
     private final Epoll epoll;
     private final Map<Integer, PidFd> watched = new HashMap<>();
@@ -52,12 +79,62 @@ final class Reaper implements AutoCloseable {
     /// Those of them that were found before the present receive was begun.
     private final Set<Integer> ripe = new LinkedHashSet<>();
 
+    /// The statuses of first threads whose EXIT is held, by pid.
+    private final Map<Integer, Integer> held = new HashMap<>();
+
+    /// Processes whose end was reported and is to be recorded. No receive is going on when it is.
+    private final Set<Integer> ended = new LinkedHashSet<>();
+
     Reaper(Epoll epoll) {
         this.epoll = epoll;
     }
 
-    /// Takes note of an EXIT of the first thread of a process.
+    /// Takes note of an EXIT of the first thread of a process, which was recorded.
     void exited(int pid) {
+        held.remove(pid);
+        note(pid);
+    }
+
+    /// Takes note of an EXIT of the first thread of a process while threads are filtered: records it
+    /// if the process has ended, or holds it.
+    void firstThreadExited(long nanos, int pid, int status, TaskRecorder recorder)
+            throws LinuxException {
+        note(pid);
+        PidFd descriptor = watched.get(pid);
+        boolean isReaped = descriptor == null && !waiting.contains(pid);
+        if (isReaped || descriptor != null && descriptor.isEnded()) {
+            held.remove(pid);
+            recorder.exited(nanos, pid, pid, status);
+        } else {
+            held.put(pid, status);
+            awaitEnd(pid);
+        }
+    }
+
+    /// From now on threads are filtered. The table held the EXIT of first threads that have left
+    /// until the last thread's; now it is to be found here. Of those that have ended it is recorded
+    /// twice, which changes nothing.
+    void awaitEnds() throws LinuxException {
+        waiting.forEach(pid -> held.putIfAbsent(pid, NOT_KNOWN));
+        for (int pid : watched.keySet()) {
+            held.putIfAbsent(pid, NOT_KNOWN);
+            awaitEnd(pid);
+        }
+    }
+
+    private void awaitEnd(int pid) throws LinuxException {
+        PidFd descriptor = watched.get(pid);
+        if (descriptor != null) {
+            epoll.change(descriptor, Epoll.READABLE, pid);
+        }
+    }
+
+    /// Takes note of an EXEC.
+    void executed(int pid) {
+        held.remove(pid);
+    }
+
+    private void note(int pid) {
         if (!isNoted(pid) && !watch(pid)) {
             waiting.add(pid);
         }
@@ -80,12 +157,24 @@ final class Reaper implements AutoCloseable {
         boolean wasWaiting = waiting.remove(tid);
         boolean wasCollected = collected.remove(tid) | ripe.remove(tid);
         if (descriptor != null || wasWaiting || wasCollected) {
-            recorder.freed(nanos, tid);
+            free(nanos, tid, recorder);
         }
     }
 
-    /// Takes note of a report of the epoll.
-    void hungUp(int pid) {
+    /// Takes note of a report of the epoll: the process has ended, or was reaped.
+    void reported(int pid, boolean isReaped) throws LinuxException {
+        if (isReaped) {
+            hungUp(pid);
+            return;
+        }
+        ended.add(pid);
+        PidFd descriptor = watched.get(pid);
+        if (descriptor != null) {
+            epoll.change(descriptor, 0, pid); // or it is reported again and again
+        }
+    }
+
+    private void hungUp(int pid) {
         PidFd descriptor = watched.remove(pid);
         if (descriptor != null) {
             descriptor.close();
@@ -99,19 +188,40 @@ final class Reaper implements AutoCloseable {
         collected.clear();
     }
 
-    /// The receive has left the queue empty: records the FREE of what was found before it.
+    /// The receive has left the queue empty: records the ends that were found before it.
     ///
     /// @return whether nothing was found since, so that no further receive is needed
     boolean free(TaskRecorder recorder) {
         long nanos = System.nanoTime();
-        ripe.forEach(pid -> recorder.freed(nanos, pid));
+        ended.forEach(pid -> exit(nanos, pid, recorder));
+        ended.clear();
+        ripe.forEach(pid -> free(nanos, pid, recorder));
         ripe.clear();
         return collected.isEmpty();
     }
 
+    private void free(long nanos, int pid, TaskRecorder recorder) {
+        exit(nanos, pid, recorder);
+        recorder.freed(nanos, pid);
+    }
+
+    private void exit(long nanos, int pid, TaskRecorder recorder) {
+        Integer status = held.remove(pid);
+        if (status != null) {
+            recorder.exited(nanos, pid, pid, status);
+        }
+    }
+
     /// Tries again what could not be opened, and asks where no report may come.
-    void tick() {
-        waiting.removeIf(this::watch);
+    void tick() throws LinuxException {
+        for (int pid : List.copyOf(waiting)) {
+            if (watch(pid)) {
+                waiting.remove(pid);
+                if (held.containsKey(pid)) {
+                    awaitEnd(pid);
+                }
+            }
+        }
         watched.entrySet().removeIf(entry -> isReaped(entry.getKey(), entry.getValue()));
     }
 
@@ -127,6 +237,8 @@ final class Reaper implements AutoCloseable {
         waiting.clear();
         collected.clear();
         ripe.clear();
+        held.clear();
+        ended.clear();
     }
 
     private boolean isReaped(int pid, PidFd descriptor) {

@@ -32,7 +32,7 @@ public class FirstThreadTest {
         source.close();
     }
 
-    private static Process start(String mode) throws Exception {
+    static Process start(String mode) throws Exception {
         Path classes =
                 Path.of(
                         FirstThread.class
@@ -95,11 +95,85 @@ public class FirstThreadTest {
         assertThat(records.has("exited 768 " + pid)).isTrue();
     }
 
+    @Test
+    public void shouldRecordTheExitAfterTheLastThreadWhileThreadsAreNotWanted() throws Exception {
+        source.threads(false);
+        Process process = startAndLeave();
+        assertThat(exits(process)).isEmpty();
+
+        end(process);
+        readUntilFreed(process);
+        assertThat(records.of(process.pid()))
+                .endsWith("exited 0 " + process.pid(), "freed " + process.pid())
+                .contains("thread exited 1792 " + process.pid());
+        assertThat(exits(process)).hasSize(1);
+    }
+
+    @Test
+    public void shouldRecordTheExitAgainAfterTheLastThreadIfTheyAreNotWantedSinceTheFirstHasLeft()
+            throws Exception {
+        Process process = startAndLeave();
+        assertThat(exits(process)).containsExactly("exited 0 " + process.pid());
+        source.threads(false);
+
+        end(process);
+        readUntilFreed(process);
+        assertThat(records.of(process.pid()))
+                .endsWith("exited -1 " + process.pid(), "freed " + process.pid());
+        assertThat(exits(process)).hasSize(2);
+    }
+
+    @Test
+    public void shouldRecordTheExitOnceIfThreadsAreWantedSinceTheFirstHasLeft() throws Exception {
+        source.threads(false);
+        Process process = startAndLeave();
+        source.threads(true);
+
+        end(process);
+        readUntilFreed(process);
+        assertThat(exits(process)).containsExactly("exited 0 " + process.pid());
+    }
+
+    @Test
+    public void shouldRecordOneExitOfAProcessThatExecutesFromAnotherThreadWhileThreadsAreNotWanted()
+            throws Exception {
+        source.threads(false);
+        Process process = start("execute");
+        readUntilFreed(process);
+
+        assertThat(exits(process)).containsExactly("exited 768 " + process.pid());
+        assertThat(records.of(process.pid()))
+                .endsWith(
+                        "executed " + process.pid(),
+                        "exited 768 " + process.pid(),
+                        "freed " + process.pid())
+                .noneMatch(line -> line.startsWith("thread cloned"));
+    }
+
+    /// Starts a process whose first thread leaves, and reads all that has come of that.
+    private Process startAndLeave() throws Exception {
+        Process process = start("leave");
+        assertThat(process.inputReader().readLine()).isEqualTo("left");
+        Process mark = new ProcessBuilder("/bin/true").start();
+        readUntilFreed(mark);
+        return process;
+    }
+
+    private void readUntilFreed(Process process) throws SourceException {
+        records.readUntil(source, () -> records.has("freed " + process.pid()));
+    }
+
+    private List<String> exits(Process process) {
+        return records.of(process.pid()).stream()
+                .filter(line -> line.startsWith("exited"))
+                .toList();
+    }
+
     private long count(long pid, String what) {
         return records.of(pid).stream().filter(line -> line.startsWith(what)).count();
     }
 
-    private static void end(Process process) throws IOException {
+    static void end(Process process) throws IOException {
         process.getOutputStream().close();
     }
 }

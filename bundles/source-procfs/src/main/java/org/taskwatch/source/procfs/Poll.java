@@ -35,9 +35,15 @@ final class Poll {
 
     private final ProcFs proc;
     private Map<Integer, Seen> last;
+    private boolean areThreadsWanted = true;
 
     /// A task as it was when it was seen.
-    private record Seen(ProcStat stat, int pid, @Nullable Credentials ids) {
+    ///
+    /// @param stat what `stat` says of it
+    /// @param pid its pid
+    /// @param ids its ids, null if they can't be read
+    /// @param hasExited whether it has, and of a process whose threads are not looked at, all of them
+    private record Seen(ProcStat stat, int pid, @Nullable Credentials ids, boolean hasExited) {
         boolean isThread() {
             return stat.tid() != pid;
         }
@@ -62,6 +68,23 @@ final class Poll {
     Poll(ProcFs proc) throws IOException {
         this.proc = proc;
         last = look();
+    }
+
+    /// Looks at threads from now on, or no more. Those that are there already are no event.
+    void threads(boolean areWanted) throws IOException {
+        if (areWanted == areThreadsWanted) {
+            return;
+        }
+        areThreadsWanted = areWanted;
+        if (areWanted) {
+            for (Map.Entry<Integer, Seen> now : look().entrySet()) {
+                if (now.getValue().isThread()) {
+                    last.putIfAbsent(now.getKey(), now.getValue());
+                }
+            }
+        } else {
+            last.values().removeIf(Seen::isThread);
+        }
     }
 
     /// Looks again, and records what is different.
@@ -91,7 +114,7 @@ final class Poll {
     }
 
     private static void end(Seen seen, long nanos, TaskRecorder recorder) {
-        if (!seen.stat.isDead()) {
+        if (!seen.hasExited) {
             recorder.exited(nanos, seen.stat.tid(), seen.pid, -1);
         }
         if (!seen.isThread()) {
@@ -108,7 +131,7 @@ final class Poll {
         if (forker != null && seen.hasOtherProgram(forker)) {
             recorder.executed(nanos, tid, seen.pid);
         }
-        if (seen.stat.isDead()) {
+        if (seen.hasExited) {
             recorder.exited(nanos, tid, seen.pid, -1);
         }
     }
@@ -128,7 +151,7 @@ final class Poll {
                 recorder.groupChanged(nanos, tid, seen.pid, ids.realGid(), ids.gid());
             }
         }
-        if (seen.stat.isDead() && !before.stat.isDead()) {
+        if (seen.hasExited && !before.hasExited) {
             recorder.exited(nanos, tid, seen.pid, -1);
         }
     }
@@ -140,8 +163,11 @@ final class Poll {
             if (process == null) {
                 continue;
             }
-            all.put(pid, new Seen(process, pid, proc.credentials(pid).value().orElse(null)));
-            if (process.threads() > 1) {
+            Credentials ids = proc.credentials(pid).value().orElse(null);
+            boolean hasOthers = process.threads() > 1;
+            boolean hasExited = process.isDead() && (areThreadsWanted || !hasOthers);
+            all.put(pid, new Seen(process, pid, ids, hasExited));
+            if (hasOthers && areThreadsWanted) {
                 lookAtThreads(pid, all);
             }
         }
@@ -152,7 +178,7 @@ final class Poll {
         for (int tid : proc.threads(pid)) {
             ProcStat thread = tid == pid ? null : proc.stat(pid, tid);
             if (thread != null && !thread.isDead()) {
-                all.put(tid, new Seen(thread, pid, null));
+                all.put(tid, new Seen(thread, pid, null, false));
             }
         }
     }

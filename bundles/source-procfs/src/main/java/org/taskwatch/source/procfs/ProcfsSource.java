@@ -94,11 +94,25 @@ public final class ProcfsSource implements TaskSource {
     }
 
     @Override
-    public void receive(TaskRecorder recorder, int timeoutMillis) throws SourceException {
+    public void threads(boolean areWanted) throws SourceException {
+        try {
+            poll().threads(areWanted);
+        } catch (IOException e) {
+            throw new SourceException("can't read /proc any more: " + e, e);
+        }
+    }
+
+    private Poll poll() {
         Poll open = poll;
         if (open == null) {
             throw new IllegalStateException("the source procfs is not open");
         }
+        return open;
+    }
+
+    @Override
+    public void receive(TaskRecorder recorder, int timeoutMillis) throws SourceException {
+        Poll open = poll();
         long wait = nextNanos - System.nanoTime();
         LockSupport.parkNanos(Math.min(wait, TimeUnit.MILLISECONDS.toNanos(timeoutMillis)));
         if (System.nanoTime() - nextNanos < 0) {

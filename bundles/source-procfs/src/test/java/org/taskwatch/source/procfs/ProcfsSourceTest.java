@@ -82,6 +82,30 @@ public class ProcfsSourceTest {
     }
 
     @Test
+    public void shouldNotRecordThreadsWhileNobodyWantsThemNorThoseThatWereThereBefore()
+            throws Exception {
+        source.threads(false);
+        var gate = new CountDownLatch(1);
+        Thread before = new Thread(() -> awaitQuietly(gate));
+        Thread after = new Thread(() -> awaitQuietly(gate));
+        before.start();
+        Process mark = new ProcessBuilder("/bin/cat").start();
+        readUntil(() -> records.lines.contains("cloned " + mark.pid()));
+        assertThat(records.threads).isZero();
+
+        source.threads(true);
+        source.receive(records, 100);
+        int others = records.threads; // of this JVM, if it has begun any just now
+        after.start();
+        readUntil(() -> records.threads > others);
+        assertThat(records.threads).isLessThanOrEqualTo(others + 1);
+        mark.getOutputStream().close();
+        gate.countDown();
+        before.join();
+        after.join();
+    }
+
+    @Test
     public void shouldRefuseAnIntervalThatIsNone() {
         assertThatThrownBy(() -> source.interval(0))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -107,21 +107,28 @@ final class Births {
 
     /// Makes a task that was found in `/proc`. Its parent is the one that it has now.
     LinuxTask found(long nanos, ProcStat stat, int pid) {
+        return tellBirth(nanos, make(stat, pid));
+    }
+
+    /// As [#found], but nobody is told: its CLONE is still to be read, or nobody wanted it.
+    void adopt(ProcStat stat, int pid) {
+        add(make(stat, pid));
+    }
+
+    private LinuxTask make(ProcStat stat, int pid) {
         int tid = stat.tid();
         LinuxTask process = tid == pid ? null : tasks.task(pid);
         LinuxTask parent = tid == pid ? tasks.task(stat.parentPid()) : process;
         Details details = process == null ? captures.ofProcess(pid) : process.details();
         long start = stat.startNanos();
-        return tellBirth(
-                nanos,
-                new LinuxTask(
-                        tid,
-                        pid,
-                        start,
-                        stream.instant(start - bootOffset),
-                        parent,
-                        kernelParents,
-                        details.withComm(Detail.of(stat.comm()))));
+        return new LinuxTask(
+                tid,
+                pid,
+                start,
+                stream.instant(start - bootOffset),
+                parent,
+                kernelParents,
+                details.withComm(Detail.of(stat.comm())));
     }
 
     /// Reads what an exec has replaced.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.table;
 
+import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification.Origin;
 import org.taskwatch.tasks.table.LinuxTask.State;
@@ -36,6 +37,13 @@ final class Endings {
             task.merge(status);
             task.isLeaderGone = true;
             exitWithLastThread(task, nanos, Origin.OBSERVED);
+        }
+    }
+
+    /// A thread that is not in the table has exited.
+    void exitedUnknown(@Nullable LinuxTask process, int status) {
+        if (process != null && !process.isThread() && process.isAlive()) {
+            process.merge(status);
         }
     }
 

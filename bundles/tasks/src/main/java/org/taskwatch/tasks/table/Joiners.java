@@ -22,10 +22,13 @@ final class Joiners {
     }
 
     /// Lets in all who have asked.
-    void letIn() {
-        for (Consumer<List<TaskNotification>> joiner = tasks.nextJoiner();
-                joiner != null;
-                joiner = tasks.nextJoiner()) {
+    ///
+    /// @param catchUp makes the table hold what is wanted now. Whoever asks to join has said before
+    ///     what it wants, so this must be done after it was found to have asked.
+    void letIn(Runnable catchUp) {
+        while (tasks.hasJoiner()) {
+            catchUp.run();
+            Consumer<List<TaskNotification>> joiner = tasks.nextJoiner();
             try {
                 joiner.accept(existing());
             } catch (RuntimeException | LinkageError e) {

@@ -38,9 +38,14 @@ final class LiveTasks implements TaskTable {
         joiners.add(joiner);
     }
 
-    /// {@return the next who asks to join, null if none}
-    @Nullable Consumer<List<TaskNotification>> nextJoiner() {
-        return joiners.poll();
+    /// {@return whether somebody asks to join}
+    boolean hasJoiner() {
+        return !joiners.isEmpty();
+    }
+
+    /// {@return who has asked to join first}
+    Consumer<List<TaskNotification>> nextJoiner() {
+        return joiners.remove();
     }
 
     Iterable<LinuxTask> all() {

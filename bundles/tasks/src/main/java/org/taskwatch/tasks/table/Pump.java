@@ -34,6 +34,7 @@ final class Pump implements Runnable {
     private final Recorder recorder;
     private final Intake intake;
     private final Repair repair;
+    private final Threads threads;
     private final Joiners joiners;
     private final Thread thread = new Thread(this, "taskwatch-pump");
 
@@ -62,9 +63,10 @@ final class Pump implements Runnable {
         stream = new Stream(notifier, captures);
         Endings endings = new Endings(tasks, stream);
         Births births = new Births(tasks, proc, captures, endings, stream);
-        recorder = new Recorder(tasks, proc, births, endings, stream);
+        threads = new Threads(interest, tasks, proc, births, endings);
+        recorder = new Recorder(tasks, proc, births, endings, stream, threads);
         intake = new Intake(recorder);
-        repair = new Repair(tasks, proc, births, endings, stream);
+        repair = new Repair(tasks, proc, births, endings, stream, threads);
         joiners = new Joiners(tasks, stream);
     }
 
@@ -126,17 +128,42 @@ final class Pump implements Runnable {
         int version = sources.version();
         choose(version);
         seenVersion = version;
-        Candidate source = active;
         if (isReady) {
-            captures.catchUp(tasks);
-            joiners.letIn();
+            catchUp();
+            joiners.letIn(this::catchUp);
         }
+        Candidate source = active;
         if (source == null) {
             sources.awaitChange(version, RETRY_NANOS, TimeUnit.NANOSECONDS);
         } else if (!isReady) {
             fill();
         } else if (receive(source, RECEIVE_MILLIS)) {
             repair();
+        }
+    }
+
+    /// Makes the table hold what is wanted now.
+    private void catchUp() {
+        if (threads.mustChange()) {
+            changeThreads(!threads.areKept());
+        }
+        captures.catchUp(tasks);
+    }
+
+    private void changeThreads(boolean areWanted) {
+        Candidate source = active;
+        if (source != null) {
+            try {
+                source.source().threads(areWanted);
+            } catch (SourceException | RuntimeException | LinkageError e) {
+                abandon(source, reason(e));
+                unavailable(source, e);
+            }
+        }
+        if (areWanted) {
+            threads.takeIn();
+        } else {
+            threads.letGo();
         }
     }
 
@@ -219,7 +246,9 @@ final class Pump implements Runnable {
         }
         try {
             next.source().open();
+            next.source().threads(threads.areKept());
         } catch (SourceException | RuntimeException | LinkageError e) {
+            close(next);
             unavailable(next, e);
             sources.use(before, null);
             return false;

@@ -23,18 +23,29 @@ final class Recorder implements TaskRecorder {
     private final Births births;
     private final Endings endings;
     private final Stream stream;
+    private final Threads threads;
     private boolean isRepairNeeded;
 
-    Recorder(LiveTasks tasks, ProcFs proc, Births births, Endings endings, Stream stream) {
+    Recorder(
+            LiveTasks tasks,
+            ProcFs proc,
+            Births births,
+            Endings endings,
+            Stream stream,
+            Threads threads) {
         this.tasks = tasks;
         this.proc = proc;
         this.births = births;
         this.endings = endings;
         this.stream = stream;
+        this.threads = threads;
     }
 
     @Override
     public void cloned(long nanos, int tid, int pid, int parentTid, int parentPid, long flags) {
+        if (tid != pid && !threads.areKept()) {
+            return;
+        }
         LinuxTask task = tasks.task(tid);
         boolean isExitOwed = false;
         if (task != null && !(task.pid() == pid && births.isStartedAt(task, nanos))) {
@@ -72,6 +83,9 @@ final class Recorder implements TaskRecorder {
 
     @Override
     public void userChanged(long nanos, int tid, int pid, int realUid, int uid) {
+        if (threads.isLeftOut(nanos, tid, pid)) {
+            return;
+        }
         LinuxTask task = births.known(nanos, tid, pid);
         if (nanos <= task.idsRepairedNanos) {
             return;
@@ -86,6 +100,9 @@ final class Recorder implements TaskRecorder {
 
     @Override
     public void groupChanged(long nanos, int tid, int pid, int realGid, int gid) {
+        if (threads.isLeftOut(nanos, tid, pid)) {
+            return;
+        }
         LinuxTask task = births.known(nanos, tid, pid);
         if (nanos <= task.idsRepairedNanos) {
             return;
@@ -104,6 +121,9 @@ final class Recorder implements TaskRecorder {
 
     @Override
     public void renamed(long nanos, int tid, int pid, String comm) {
+        if (threads.isLeftOut(nanos, tid, pid)) {
+            return;
+        }
         LinuxTask task = births.known(nanos, tid, pid);
         task.details(task.details().withComm(Detail.of(comm)));
     }
@@ -131,6 +151,10 @@ final class Recorder implements TaskRecorder {
 
     @Override
     public void exited(long nanos, int tid, int pid, int status) {
+        if (threads.isLeftOut(nanos, tid, pid)) {
+            endings.exitedUnknown(tasks.task(pid), status);
+            return;
+        }
         LinuxTask task = tasks.task(tid);
         if (task != null && task.pid() != pid) {
             return; // of who had the tid before, whose end was told when it was used again

@@ -40,6 +40,7 @@ final class Repair {
     private final Births births;
     private final Endings endings;
     private final Stream stream;
+    private final Threads threads;
 
     /// Tasks that the last scan has found exited or gone.
     private final List<LinuxTask> ended = new ArrayList<>();
@@ -53,12 +54,19 @@ final class Repair {
 
     private record Found(ProcStat stat, int pid) {}
 
-    Repair(LiveTasks tasks, ProcFs proc, Births births, Endings endings, Stream stream) {
+    Repair(
+            LiveTasks tasks,
+            ProcFs proc,
+            Births births,
+            Endings endings,
+            Stream stream,
+            Threads threads) {
         this.tasks = tasks;
         this.proc = proc;
         this.births = births;
         this.endings = endings;
         this.stream = stream;
+        this.threads = threads;
     }
 
     /// Compares the table with `/proc`. The first time it is filled, and nobody is told; from then
@@ -94,8 +102,8 @@ final class Repair {
         births.beginTelling();
     }
 
-    /// Looks for exited processes that have been reaped. Those that no record tells are ended by the
-    /// next [#settle].
+    /// Looks for exited processes that have been reaped, and for those that have lost their last
+    /// thread since their first. What no record tells is told by the next [#settle].
     void reap() {
         for (LinuxTask task : List.copyOf(zombies)) {
             boolean isRevived = task.isAlive() && !task.isLeaderGone; // by an exec
@@ -103,6 +111,8 @@ final class Repair {
                 zombies.remove(task);
             } else if (isGone(task)) {
                 zombies.remove(task);
+                ended.add(task);
+            } else if (task.isAlive()) {
                 ended.add(task);
             }
         }
@@ -118,12 +128,15 @@ final class Repair {
             }
         } else if (stat != null && stat.isDead()) {
             task.isLeaderGone = true;
+            zombies.add(task);
+            if (!threads.areKept() && stat.threads() > 1) {
+                return; // the table can't tell when they end
+            }
             if (births.isTelling()) {
                 endings.exitWithLastThread(task, now, Origin.REPAIRED);
             } else if (task.threads().isEmpty()) {
                 task.state(LinuxTask.State.EXITED);
             }
-            zombies.add(task);
         } // else an exec of another thread has revived it meanwhile
     }
 
@@ -135,7 +148,7 @@ final class Repair {
                 continue;
             }
             all.add(new Found(process, pid));
-            if (process.threads() > 1) {
+            if (process.threads() > 1 && threads.areKept()) {
                 findThreads(pid, all);
             }
         }

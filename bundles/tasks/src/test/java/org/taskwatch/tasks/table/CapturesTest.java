@@ -45,8 +45,9 @@ public class CapturesTest {
         Stream stream = new Stream(core, captures);
         Endings endings = new Endings(tasks, stream);
         Births births = new Births(tasks, procFs, captures, endings, stream);
-        recorder = new Recorder(tasks, procFs, births, endings, stream);
-        Repair repair = new Repair(tasks, procFs, births, endings, stream);
+        Threads threads = new Threads(interest, tasks, procFs, births, endings);
+        recorder = new Recorder(tasks, procFs, births, endings, stream, threads);
+        Repair repair = new Repair(tasks, procFs, births, endings, stream, threads);
         proc.process(10, 1, start - 1_000_000_000, "sh");
         repair.scan();
         repair.settle();

@@ -11,6 +11,7 @@ import java.util.Set;
 
 /// What a test wants.
 final class FakeInterest implements Interest {
+    volatile boolean threads = true;
     private final Map<TaskEvent, Set<Capture>> captures = new EnumMap<>(TaskEvent.class);
 
     /// The same for all events.
@@ -32,6 +33,6 @@ final class FakeInterest implements Interest {
 
     @Override
     public boolean threads() {
-        return true;
+        return threads;
     }
 }

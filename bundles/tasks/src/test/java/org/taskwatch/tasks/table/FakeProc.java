@@ -66,6 +66,11 @@ final class FakeProc {
         task(pid + "/task/" + tid, tid, 1, startNanos, name, 'S', 2);
     }
 
+    /// Gives a process that is there more threads than its first.
+    void threads(int pid, int parent, long startNanos, String name, int threads) {
+        task(pid + "", pid, parent, startNanos, name, 'S', threads);
+    }
+
     void zombie(int pid, int parent, long startNanos, String name, int threads) {
         task(pid + "", pid, parent, startNanos, name, 'Z', threads);
     }

@@ -19,6 +19,7 @@ final class FakeSource implements TaskSource {
     volatile String openFailure = "";
     volatile String receiveFailure = "";
     volatile boolean isOpen;
+    volatile boolean areThreadsWanted = true;
 
     /// Run when it has been opened, by the pump.
     volatile Runnable whenOpened = () -> {};
@@ -44,6 +45,11 @@ final class FakeSource implements TaskSource {
         }
         isOpen = true;
         whenOpened.run();
+    }
+
+    @Override
+    public void threads(boolean areWanted) {
+        areThreadsWanted = areWanted;
     }
 
     @Override

@@ -28,6 +28,7 @@ public class PumpTest {
     @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
     private final FakeCore core = new FakeCore();
+    private final FakeInterest interest = new FakeInterest();
     private final SourceList sources = new SourceList();
     private final FakeSource good = new FakeSource("good");
     private final FakeSource plain = new FakeSource("plain");
@@ -38,7 +39,7 @@ public class PumpTest {
     @Before
     public void setUp() {
         proc = new FakeProc(folder.getRoot().toPath());
-        pump = new Pump(sources, core, new FakeInterest(), proc.proc(), ready::countDown);
+        pump = new Pump(sources, core, interest, proc.proc(), ready::countDown);
     }
 
     @After
@@ -122,6 +123,43 @@ public class PumpTest {
                 .allMatch(n -> n.event() == TaskEvent.CLONE && n.origin() == Origin.EXISTING)
                 .extracting(n -> n.task().tid())
                 .containsExactly(1, 5);
+    }
+
+    @Test
+    public void shouldAskTheSourceForThreadsAsLongAsTheyAreWanted() throws Exception {
+        interest.threads = false;
+        pump = new Pump(sources, core, interest, proc.proc(), ready::countDown);
+        sources.add(good, 100);
+        start();
+        assertThat(good.areThreadsWanted).isFalse();
+        long now = System.nanoTime();
+        proc.threads(1, 0, 0, "init", 2);
+        proc.thread(1, 8, now, "init");
+        CompletableFuture<List<TaskNotification>> joined = new CompletableFuture<>();
+
+        interest.threads = true;
+        pump.tasks().join(joined::complete);
+        assertThat(joined.get(10, TimeUnit.SECONDS))
+                .extracting(n -> n.task().tid())
+                .containsExactly(1, 8);
+        assertThat(good.areThreadsWanted).isTrue();
+        assertThat(core.lines()).isEmpty();
+
+        interest.threads = false;
+        await().until(() -> !good.areThreadsWanted);
+        await().until(() -> pump.tasks().task(8) == null);
+    }
+
+    @Test
+    public void shouldTellASourceThatComesLaterThatThreadsAreNotWanted() throws Exception {
+        sources.add(plain, 0);
+        start();
+        interest.threads = false;
+        await().until(() -> !plain.areThreadsWanted);
+        sources.add(good, 100);
+        await().until(() -> state(good) == State.ACTIVE);
+
+        assertThat(good.areThreadsWanted).isFalse();
     }
 
     @Test

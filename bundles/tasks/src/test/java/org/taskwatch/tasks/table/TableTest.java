@@ -18,7 +18,9 @@ abstract class TableTest {
     final FakeCore core = new FakeCore();
     final long start = System.nanoTime();
     final LiveTasks tasks = new LiveTasks();
+    final FakeInterest interest = new FakeInterest(Capture.values());
     Captures captures;
+    Threads threads;
     Stream stream;
     FakeProc proc;
     Recorder recorder;
@@ -30,13 +32,14 @@ abstract class TableTest {
         captures =
                 new Captures(
                         proc.proc(),
-                        new FakeInterest(Capture.values()),
+                        interest,
                         new UserNames(folder.getRoot().toPath().resolve("passwd")));
         stream = new Stream(core, captures);
         Endings endings = new Endings(tasks, stream);
         Births births = new Births(tasks, proc.proc(), captures, endings, stream);
-        recorder = new Recorder(tasks, proc.proc(), births, endings, stream);
-        repair = new Repair(tasks, proc.proc(), births, endings, stream);
+        threads = new Threads(interest, tasks, proc.proc(), births, endings);
+        recorder = new Recorder(tasks, proc.proc(), births, endings, stream, threads);
+        repair = new Repair(tasks, proc.proc(), births, endings, stream, threads);
         proc.process(10, 1, start - 1000 * MILLI, "sh");
         repair.scan();
         repair.settle();

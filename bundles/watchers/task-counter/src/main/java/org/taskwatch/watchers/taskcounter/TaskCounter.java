@@ -14,10 +14,13 @@ import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
-/// Counts forks and exits, and shows the counts by JMX as `org.taskwatch:type=TaskCounter`.
+/// Counts the forks and exits of processes, and shows the counts by JMX as `org.taskwatch:type=TaskCounter`.
 ///
-/// Linked into the static table: called by every notifying thread, before all modules.
-@LinkTask({TaskEvent.CLONE, TaskEvent.EXIT})
+/// Linked into the static table: called by every notifying thread, before all modules. As it is always
+/// there, it leaves threads out: else the kernel would have to tell them even if nobody else wants them.
+@LinkTask(
+        value = {TaskEvent.CLONE, TaskEvent.EXIT},
+        threads = false)
 public final class TaskCounter implements TaskWatcher, TaskCounterMXBean {
     private static final String NAME = "org.taskwatch:type=TaskCounter";
 

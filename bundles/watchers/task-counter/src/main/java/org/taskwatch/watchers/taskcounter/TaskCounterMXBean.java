@@ -3,9 +3,9 @@ package org.taskwatch.watchers.taskcounter;
 
 /// The counts since the core was started.
 public interface TaskCounterMXBean {
-    /// {@return how many tasks were created}
+    /// {@return how many processes were created}
     long getForks();
 
-    /// {@return how many tasks have exited}
+    /// {@return how many processes have exited}
     long getExits();
 }

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.taskwatch.api.Interest;
+import org.taskwatch.api.TaskNotification.Origin;
+import org.taskwatch.tasks.procfs.ProcFs;
+import org.taskwatch.tasks.procfs.ProcStat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Set;
+
+/// Keeps threads in the table while somebody wants their events, and only then. For the pump thread
+/// only.
+///
+/// On a JVM host most events are of threads. So while nobody wants them the source leaves them out,
+/// and the table knows of processes alone. The end of a process is then found out by the source, see
+/// [org.taskwatch.tasks.TaskSource#threads].
+///
+/// **When they become wanted** the source begins to tell them first, and then those that live are taken
+/// in from `/proc`, so none falls between. Nobody is told of these: nothing was lost. What has begun
+/// between the two is told when its CLONE is read. What has begun before and ended between is never
+/// told: its exit is read, but [#isLeftOut].
+///
+/// **When they are no longer wanted** those of the table are dropped, and nobody is told either.
+final class Threads {
+    private final Interest interest;
+    private final LiveTasks tasks;
+    private final ProcFs proc;
+    private final Births births;
+    private final Endings endings;
+    private boolean areKept;
+
+    /// The threads that have begun before, by CLOCK_MONOTONIC, and live are in the table.
+    private long knownNanos = Long.MIN_VALUE;
+
+    Threads(Interest interest, LiveTasks tasks, ProcFs proc, Births births, Endings endings) {
+        this.interest = interest;
+        this.tasks = tasks;
+        this.proc = proc;
+        this.births = births;
+        this.endings = endings;
+        areKept = interest.threads();
+    }
+
+    /// {@return whether the table holds threads}
+    boolean areKept() {
+        return areKept;
+    }
+
+    /// {@return whether that is not what is wanted now}
+    boolean mustChange() {
+        return areKept != interest.threads();
+    }
+
+    /// {@return whether a record is of a thread that is not known because nobody wanted it}
+    boolean isLeftOut(long nanos, int tid, int pid) {
+        return tid != pid && (!areKept || nanos <= knownNanos && tasks.task(tid) == null);
+    }
+
+    /// Takes in the threads that live. The source tells them already.
+    void takeIn() {
+        areKept = true;
+        try {
+            for (int pid : proc.processes()) {
+                ProcStat process = proc.stat(pid);
+                if (process != null && process.threads() > 1) {
+                    takeIn(process);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't look for threads in /proc", e);
+        }
+        knownNanos = System.nanoTime();
+    }
+
+    private void takeIn(ProcStat process) {
+        int pid = process.tid();
+        LinuxTask known = tasks.task(pid);
+        if (known == null) {
+            births.adopt(process, pid); // its CLONE is still to be read
+        } else if (known.pid() != pid || !known.isStartedAt(process.startNanos())) {
+            return; // as is the end of who had the pid before
+        }
+        for (int tid : proc.threads(pid)) {
+            ProcStat thread = tid == pid ? null : proc.stat(pid, tid);
+            if (thread != null && !thread.isDead() && tasks.task(tid) == null) {
+                births.adopt(thread, pid);
+            }
+        }
+    }
+
+    /// Drops the threads. The source finds out the ends of their processes already.
+    void letGo() {
+        areKept = false;
+        long now = System.nanoTime();
+        for (LinuxTask task : tasks.all()) {
+            if (task.isThread()) {
+                tasks.remove(task);
+            } else {
+                task.awaitLateExits(Set.of());
+            }
+        }
+        for (LinuxTask task : tasks.all()) {
+            if (task.isReaped) { // and its FREE was held for a thread
+                endings.end(task, now, Origin.OBSERVED);
+            }
+        }
+    }
+}
