@@ -18,6 +18,7 @@ public interface Interest {
     /// @param event which
     Set<Capture> captures(TaskEvent event);
 
-    /// {@return whether any watcher is told of the events of threads, see [WatchTask#threads]}
+    /// {@return whether any watcher is told of the events of threads, see [WatchTask#threads]. One of
+    /// [TaskEvent#EXEC] alone is not: an exec is always told of the process}
     boolean threads();
 }

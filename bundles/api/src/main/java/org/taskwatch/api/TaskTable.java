@@ -10,6 +10,10 @@ import java.util.function.Consumer;
 
 /// The tasks of the machine. An OSGi service, registered once the table holds every task that was
 /// there at the start. Safe for all threads.
+///
+/// Threads, [Task#isThread], are in it only while a watcher wants their events, see
+/// [Interest#threads]. One that was dropped because nobody wants them any more is not freed, but not
+/// followed either.
 @ProviderType
 public interface TaskTable {
     /// {@return the task that has a tid now, null if none}

@@ -47,12 +47,12 @@ public final class ProcessCommands {
 
     /// Prints the table of processes.
     ///
-    /// @param threads whether to list threads too
+    /// @param threads whether to list threads too; the table has them only while a watcher wants them
     /// @param pattern at most one regular expression, which the name or the command line contains
     /// @throws CommandException if the pattern is none
     @Descriptor("list the processes of the machine")
     public void ps(
-            @Descriptor("list threads too")
+            @Descriptor("list threads too, which are known only while a watcher wants them")
                     @Parameter(
                             names = {"-t", "--threads"},
                             presentValue = "true",

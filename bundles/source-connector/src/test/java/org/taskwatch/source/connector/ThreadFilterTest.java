@@ -124,21 +124,14 @@ public class ThreadFilterTest {
         source.threads(false);
         runThreads();
         Process process = run("exit 3");
-        records.readUntil(
-                source,
-                () ->
-                        records.has("freed " + process.pid())
-                                && isFiltering(true));
+        records.readUntil(source, () -> records.has("freed " + process.pid()) && isFiltering(true));
         assertThat(records.of(process.pid())).contains("exited 768 " + process.pid());
         assertThat(records.has("thread cloned " + SELF)).isFalse();
 
         source.threads(true);
         runThreads();
         records.readUntil(
-                source,
-                () ->
-                        count("thread exited 0 " + SELF) >= THREADS
-                                && isFiltering(false));
+                source, () -> count("thread exited 0 " + SELF) >= THREADS && isFiltering(false));
         assertThat(count("thread cloned " + SELF)).isGreaterThanOrEqualTo(THREADS);
     }
 
