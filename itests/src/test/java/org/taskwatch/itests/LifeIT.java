@@ -18,6 +18,7 @@ import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskTable;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.WatchTask;
+import org.taskwatch.tasks.Sources;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +45,7 @@ public class LifeIT {
 
     @Inject private BundleContext context;
     @Inject private TaskTable table;
+    @Inject private Sources sources;
 
     private final Path program = Path.of(System.getProperty(FOLDER, ""), "life");
     private final Diary diary = new Diary();
@@ -80,10 +82,32 @@ public class LifeIT {
     @Before
     public void watch() {
         assumeTrue("needs gcc", Files.isExecutable(program));
+        registration = register(diary, true, false);
+    }
+
+    private ServiceRegistration<TaskWatcher> register(
+            TaskWatcher watcher, boolean threads, boolean existing) {
         Hashtable<String, Object> properties = new Hashtable<>();
         properties.put(
                 WatchTask.WATCH_TASK, new String[] {"CLONE", "EXEC", "UID", "GID", "EXIT", "FREE"});
-        registration = context.registerService(TaskWatcher.class, diary, properties);
+        properties.put(WatchTask.THREADS, threads);
+        properties.put(WatchTask.EXISTING, existing);
+        return context.registerService(TaskWatcher.class, watcher, properties);
+    }
+
+    /// From now on nobody wants threads.
+    private void watchProcessesOnly() {
+        registration.unregister();
+        registration = register(diary, false, false);
+        assumeTrue(
+                "needs the proc connector",
+                sources.sources().getFirst().name().equals("connector"));
+        awaitThat(() -> isFiltering(1));
+    }
+
+    private boolean isFiltering(long expected) {
+        Long filter = sources.sources().getFirst().counters().get("threadFilter");
+        return Long.valueOf(expected).equals(filter);
     }
 
     @After
@@ -150,6 +174,62 @@ public class LifeIT {
         assertThat(lives.values())
                 .containsExactly(
                         "CLONE,EXEC,EXEC,EXIT 1792,FREE 1792", "CLONE,EXIT 1792,FREE 1792");
+    }
+
+    @Test
+    public void shouldTellThatExitAfterTheLastThreadTooIfNobodyWantsThreads() throws Exception {
+        watchProcessesOnly();
+        Process process = start("leader");
+        Pair pair = read(process);
+        awaitThat(() -> state(pair.a) == 'Z');
+        awaitAllTold();
+        assertThat(diary.life(pair.a)).endsWith("EXEC");
+        assertThat(table.task(pair.b)).isNull();
+
+        endInput(process);
+        awaitTold(pair.a, "FREE 1792");
+        assertThat(diary.lives(task -> task.pid() == pair.a).values())
+                .containsExactly("CLONE,EXEC,EXEC,EXIT 1792,FREE 1792");
+    }
+
+    @Test
+    public void shouldTellOneLifeOfThatProcessTooIfNobodyWantsThreads() throws Exception {
+        watchProcessesOnly();
+        Pair pair = read(start("exec"));
+        awaitTold(pair.a, "FREE 768");
+
+        assertThat(diary.lives(task -> task.pid() == pair.a).values())
+                .containsExactly("CLONE,EXEC,EXEC,EXEC,EXIT 768,FREE 768");
+    }
+
+    @Test
+    public void shouldTellNothingOfThreadsUntilSomebodyWantsThem() throws Exception {
+        watchProcessesOnly();
+        long clones = sources.counts().clones();
+        Process storm = start("threads", "1000");
+        assertThat(storm.waitFor()).isZero();
+        awaitTold((int) storm.pid(), "FREE 0");
+        assertThat(sources.counts().clones()).isEqualTo(clones);
+        Process process = start("leader");
+        Pair pair = read(process);
+        Diary joined = new Diary();
+        ServiceRegistration<TaskWatcher> joiner = register(joined, true, true);
+        try {
+            awaitThat(() -> joined.life(pair.b).contains("CLONE")); // it was there before
+            Process next = start("threads", "100");
+            endInput(process);
+            awaitThat(() -> joined.life(pair.a).contains("FREE 1792"));
+            assertThat(joined.life(pair.b)).containsExactly("CLONE", "EXIT 1792", "FREE 1792");
+            awaitThat(() -> joined.life((int) next.pid()).contains("FREE 0"));
+            assertThat(joined.lives(t -> t.isThread() && t.pid() == (int) next.pid()).values())
+                    .hasSize(100)
+                    .containsOnly("CLONE,EXIT 0,FREE 0");
+            assertThat(diary.lives(Task::isThread)).isEmpty();
+            assertThat(joined.losses()).isEmpty();
+        } finally {
+            joiner.unregister();
+        }
+        awaitThat(() -> isFiltering(1));
     }
 
     @Test
