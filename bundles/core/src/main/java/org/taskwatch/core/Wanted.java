@@ -44,8 +44,7 @@ record Wanted(List<Set<Capture>> captures, boolean threads) {
         void add(Subscription subscription) {
             // An EXEC is always told of a process, whichever of its threads has called it.
             threads |=
-                    subscription.threads()
-                            && !subscription.events().equals(Set.of(TaskEvent.EXEC));
+                    subscription.threads() && !subscription.events().equals(Set.of(TaskEvent.EXEC));
             if (!subscription.captures().isEmpty()) {
                 subscription
                         .events()

@@ -262,10 +262,9 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    private void exit(long nanos, int tid, int pid, int status, TaskRecorder recorder)
-            throws LinuxException {
+    private void exit(long nanos, int tid, int pid, int status, TaskRecorder recorder) {
         if (tid == pid && !areThreadsWanted) {
-            reaper.firstThreadExited(nanos, pid, status, recorder);
+            reaper.firstThreadExited(nanos, pid, status);
             return;
         }
         recorder.exited(nanos, tid, pid, status);

@@ -38,22 +38,20 @@ import java.util.Set;
 ///
 /// **End of a process without its threads.** While the [ThreadFilter] is on, the EXIT of the first
 /// thread is all that comes of the end of a process, and it may come long before, or before an exec
-/// of another thread. A pidfd becomes readable only when no thread of the process is left, and that is
-/// so before the kernel tells the last EXIT (`exit_notify`, then `proc_exit_connector`). So if it is
-/// readable when the EXIT of the first thread is read, the process has ended, and its EXIT is recorded
-/// at once; so it is of nearly all. (Its status is then that of this thread, or of another whose EXIT
-/// was read until then. If the first thread has left with 0, and the others have ended with another
-/// status and after the same receive, but before it is asked whether they have, that is missed.) Else
-/// the EXIT is *held*, until
+/// of another thread. So it is *held*. A pidfd becomes readable only when no thread of the process is
+/// left, and that is so before the kernel tells the last EXIT (`exit_notify`, then
+/// `proc_exit_connector`). When a receive has left the queue empty, it is asked of those that it has
+/// brought whether they have ended; then, and when the pidfd reports the end later,
 ///
-/// 1. the pidfd reports the end: the EXIT is recorded, as a FREE is, behind what is queued then, where
-///    the EXITs of other threads are that tell another status. Only that of the very last thread may
+/// 1. the EXIT is recorded after one more receive that was begun later and has left the queue empty: so
+///    behind all that was queued when the end was found, the EXITs of other threads that tell another
+///    status, an EXEC and the second EXIT after it among them. Only that of the very last thread may
 ///    come later, if it was preempted just before it told it: then, if all others had left with 0
 ///    before, and the first one too, its status is missed;
-/// 2. the FREE is to be recorded: right before that;
-/// 3. an EXEC is read: it was another thread's, the process lives on, and the held EXIT is dropped. If
-///    the kernel has told them the other way round it is held on, until the next EXIT of the new first
-///    thread takes its place.
+/// 2. if the FREE is to be recorded before, it is recorded right before that;
+/// 3. if an EXEC is read, it was another thread's, the process lives on, and the held EXIT is dropped.
+///    If the kernel has told them the other way round it is held on, until the next EXIT of the new
+///    first thread takes its place.
 ///
 /// The FORK of a thread does not come then, so by 2 of the above only a process is known to have the
 /// number of a reaped one. It suffices: a pidfd that is open already never stands for the new owner, and
@@ -67,6 +65,10 @@ final class Reaper implements AutoCloseable {
 
     private static final int NOT_KNOWN = -1; // a status, as TaskRecorder.exited has it
 
+    /// An EXIT that is held: when it was, 0 if the process has ended later than its first thread, and
+    /// with what status.
+    private record Exit(long nanos, int status) {}
+
     private final Epoll epoll;
     private final Map<Integer, PidFd> watched = new HashMap<>();
 
@@ -79,10 +81,13 @@ final class Reaper implements AutoCloseable {
     /// Those of them that were found before the present receive was begun.
     private final Set<Integer> ripe = new LinkedHashSet<>();
 
-    /// The statuses of first threads whose EXIT is held, by pid.
-    private final Map<Integer, Integer> held = new HashMap<>();
+    /// The EXITs of first threads that are held, by pid.
+    private final Map<Integer, Exit> held = new HashMap<>();
 
-    /// Processes whose end was reported and is to be recorded. No receive is going on when it is.
+    /// Those of them of which it was not asked yet whether the process has ended.
+    private final Set<Integer> undecided = new LinkedHashSet<>();
+
+    /// Processes that were found to have ended, before the present receive was begun.
     private final Set<Integer> ended = new LinkedHashSet<>();
 
     Reaper(Epoll epoll) {
@@ -95,29 +100,20 @@ final class Reaper implements AutoCloseable {
         note(pid);
     }
 
-    /// Takes note of an EXIT of the first thread of a process while threads are filtered: records it
-    /// if the process has ended, or holds it.
-    void firstThreadExited(long nanos, int pid, int status, TaskRecorder recorder)
-            throws LinuxException {
+    /// Takes note of an EXIT of the first thread of a process while threads are filtered.
+    void firstThreadExited(long nanos, int pid, int status) {
         note(pid);
-        PidFd descriptor = watched.get(pid);
-        boolean isReaped = descriptor == null && !waiting.contains(pid);
-        if (isReaped || descriptor != null && descriptor.isEnded()) {
-            held.remove(pid);
-            recorder.exited(nanos, pid, pid, status);
-        } else {
-            held.put(pid, status);
-            awaitEnd(pid);
-        }
+        held.put(pid, new Exit(nanos, status));
+        undecided.add(pid);
     }
 
     /// From now on threads are filtered. The table held the EXIT of first threads that have left
     /// until the last thread's; now it is to be found here. Of those that have ended it is recorded
     /// twice, which changes nothing.
     void awaitEnds() throws LinuxException {
-        waiting.forEach(pid -> held.putIfAbsent(pid, NOT_KNOWN));
+        waiting.forEach(pid -> held.putIfAbsent(pid, new Exit(0, NOT_KNOWN)));
         for (int pid : watched.keySet()) {
-            held.putIfAbsent(pid, NOT_KNOWN);
+            held.putIfAbsent(pid, new Exit(0, NOT_KNOWN));
             awaitEnd(pid);
         }
     }
@@ -188,16 +184,32 @@ final class Reaper implements AutoCloseable {
         collected.clear();
     }
 
-    /// The receive has left the queue empty: records the ends that were found before it.
+    /// The receive has left the queue empty: records the ends that were found before it, and asks of
+    /// those that it has brought.
     ///
     /// @return whether nothing was found since, so that no further receive is needed
-    boolean free(TaskRecorder recorder) {
+    boolean free(TaskRecorder recorder) throws LinuxException {
         long nanos = System.nanoTime();
         ended.forEach(pid -> exit(nanos, pid, recorder));
         ended.clear();
         ripe.forEach(pid -> free(nanos, pid, recorder));
         ripe.clear();
-        return collected.isEmpty();
+        for (int pid : undecided) {
+            decide(pid);
+        }
+        undecided.clear();
+        return collected.isEmpty() && ended.isEmpty();
+    }
+
+    private void decide(int pid) throws LinuxException {
+        PidFd descriptor = watched.get(pid);
+        boolean isReaped = descriptor == null && !waiting.contains(pid);
+        if (isReaped || descriptor != null && descriptor.isEnded()) {
+            ended.add(pid);
+        } else {
+            held.computeIfPresent(pid, (_, exit) -> new Exit(0, exit.status()));
+            awaitEnd(pid);
+        }
     }
 
     private void free(long nanos, int pid, TaskRecorder recorder) {
@@ -206,9 +218,9 @@ final class Reaper implements AutoCloseable {
     }
 
     private void exit(long nanos, int pid, TaskRecorder recorder) {
-        Integer status = held.remove(pid);
-        if (status != null) {
-            recorder.exited(nanos, pid, pid, status);
+        Exit exit = held.remove(pid);
+        if (exit != null) {
+            recorder.exited(exit.nanos() == 0 ? nanos : exit.nanos(), pid, pid, exit.status());
         }
     }
 
@@ -238,6 +250,7 @@ final class Reaper implements AutoCloseable {
         collected.clear();
         ripe.clear();
         held.clear();
+        undecided.clear();
         ended.clear();
     }
 
