@@ -233,6 +233,25 @@ public class LifeIT {
     }
 
     @Test
+    public void shouldTellThreadsFromTheRegistrationOfWhoWantsThemOn() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            watchProcessesOnly();
+            Diary joined = new Diary();
+            ServiceRegistration<TaskWatcher> joiner = register(joined, true, false);
+            try {
+                Process process = start("threads", "10");
+                assertThat(process.waitFor()).isZero();
+                awaitThat(() -> joined.life((int) process.pid()).contains("FREE 0"));
+                assertThat(joined.lives(t -> t.isThread() && t.pid() == process.pid()).values())
+                        .hasSize(10)
+                        .containsOnly("CLONE,EXIT 0,FREE 0");
+            } finally {
+                joiner.unregister();
+            }
+        }
+    }
+
+    @Test
     public void shouldTellOneLifeOfAProcessWhoseOtherThreadExecutes() throws Exception {
         Pair pair = read(start("exec"));
         awaitTold(pair.a, "FREE 768");

@@ -46,6 +46,14 @@ public final class TableMemory {
                 public boolean threads() {
                     return true;
                 }
+
+                @Override
+                public boolean leaveOutThreads() {
+                    return false;
+                }
+
+                @Override
+                public void tellThreads() {}
             };
 
     private static final int FIRST = 10_000_000; // above all real pids: /proc has none of them

@@ -21,4 +21,16 @@ public interface Interest {
     /// {@return whether any watcher is told of the events of threads, see [WatchTask#threads]. One of
     /// [TaskEvent#EXEC] alone is not: an exec is always told of the process}
     boolean threads();
+
+    /// Asks to tell no events of threads from now on. If that is granted, a registration that makes
+    /// them wanted returns only after [#tellThreads], or logs after a second that it has not waited any
+    /// longer: so what a watcher asks for is told from its registration on.
+    ///
+    /// For the one who tells the tasks of the machine.
+    ///
+    /// @return whether it is granted: false if a watcher wants them
+    boolean leaveOutThreads();
+
+    /// Takes note that the events of threads are told from now on. Does nothing if they were.
+    void tellThreads();
 }

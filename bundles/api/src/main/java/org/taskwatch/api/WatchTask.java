@@ -66,7 +66,7 @@ public @interface WatchTask {
 
     /// {@return whether the watcher is told of threads, [Task#isThread], too, and not of processes
     /// only} They are most of what happens on a machine with JVMs, so who needs processes only says
-    /// so. While nobody wants threads the kernel does not even tell them; when somebody
-    /// does it takes up to 100 ms until they are told.
+    /// so. While nobody wants threads the kernel does not even tell them; the registration of the
+    /// first watcher that does takes up to 100 ms longer, until they are told.
     boolean threads() default true;
 }

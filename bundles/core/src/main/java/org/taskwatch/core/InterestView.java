@@ -24,4 +24,14 @@ final class InterestView implements Interest {
     public boolean threads() {
         return registry.wanted().threads();
     }
+
+    @Override
+    public boolean leaveOutThreads() {
+        return registry.threadEvents().leaveOut(this::threads);
+    }
+
+    @Override
+    public void tellThreads() {
+        registry.threadEvents().tell();
+    }
 }

@@ -34,6 +34,8 @@ final class Registry {
     private final Timer timer;
     private final Joins joins;
 
+    private final ThreadEvents threadEvents = new ThreadEvents();
+
     /// Used under the lock of this object.
     private final Editions editions = new Editions();
 
@@ -95,6 +97,10 @@ final class Registry {
         return wanted;
     }
 
+    ThreadEvents threadEvents() {
+        return threadEvents;
+    }
+
     List<Watcher> table() {
         return table;
     }
@@ -116,8 +122,16 @@ final class Registry {
     void offer(Offer offer) {
         Module module = take(offer);
         if (module != null) {
-            joins.request(module);
+            begin(module);
         }
+    }
+
+    /// The module is on the published lists: it is told all that it asks for when this returns.
+    private void begin(Module module) {
+        if (wanted.threads()) {
+            threadEvents.awaitTold();
+        }
+        joins.request(module);
     }
 
     private synchronized @Nullable Module take(Offer offer) {
@@ -271,7 +285,7 @@ final class Registry {
             next = add(module.bundle(), mine);
             publish();
         }
-        joins.request(next);
+        begin(next);
     }
 
     /// Takes a watcher that has passed a limit out of use; it stays in its module, and is shown.
@@ -305,7 +319,7 @@ final class Registry {
             module.resume(Objects.requireNonNull(offers.get(module.bundle())));
             publish();
         }
-        joins.request(module);
+        begin(module);
     }
 
     private Module add(Bundle bundle, List<Offer> mine) {

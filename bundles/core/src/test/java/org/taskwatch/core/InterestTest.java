@@ -175,4 +175,34 @@ public class InterestTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no event is named");
     }
+
+    @Test
+    public void shouldLetAWatcherOfThreadsInWhenTheyAreTold() throws Exception {
+        assertThat(interest.leaveOutThreads()).isTrue();
+        offer("a", bundle("a"), Delivery.SYNC, PROCESSES); // waits for nothing
+
+        Thread registering =
+                new Thread(() ->
+                        offer(
+                                "b",
+                                bundle("b"),
+                                Delivery.SYNC,
+                                new Subscription(Set.of(TaskEvent.FREE))));
+        registering.start();
+        await().until(() -> registering.getState() == Thread.State.TIMED_WAITING);
+        assertThat(interest.threads()).isTrue();
+        interest.tellThreads();
+        assertThat(registering.join(Fixture.DEADLINE)).isTrue();
+        assertThat(interest.leaveOutThreads()).isFalse();
+    }
+
+    @Test
+    public void shouldLetAWatcherOfThreadsInAlthoughNobodyTellsThem() {
+        assertThat(interest.leaveOutThreads()).isTrue();
+
+        offer("a", bundle("a"), Delivery.SYNC, new Subscription(Set.of(TaskEvent.FREE)));
+        core.notifier.notify(TaskEvent.FREE, 0, thread(2, 1));
+
+        assertThat(told).containsExactly("a2");
+    }
 }

@@ -144,26 +144,28 @@ final class Pump implements Runnable {
 
     /// Makes the table hold what is wanted now.
     private void catchUp() {
-        if (threads.mustChange()) {
-            changeThreads(!threads.areKept());
+        if (threads.mustChange(active != null)) {
+            if (!threads.areKept()) {
+                tellThreads(true);
+                threads.takeIn();
+            } else if (threads.mayLetGo()) {
+                tellThreads(false);
+                threads.letGo();
+            }
         }
         captures.catchUp(tasks);
     }
 
-    private void changeThreads(boolean areWanted) {
+    private void tellThreads(boolean areWanted) {
         Candidate source = active;
-        if (source != null) {
-            try {
-                source.source().threads(areWanted);
-            } catch (SourceException | RuntimeException | LinkageError e) {
-                abandon(source, reason(e));
-                unavailable(source, e);
-            }
+        if (source == null) {
+            return;
         }
-        if (areWanted) {
-            threads.takeIn();
-        } else {
-            threads.letGo();
+        try {
+            source.source().threads(areWanted);
+        } catch (SourceException | RuntimeException | LinkageError e) {
+            abandon(source, reason(e));
+            unavailable(source, e);
         }
     }
 
@@ -373,5 +375,6 @@ final class Pump implements Runnable {
             active = null;
         }
         sources.use(null, null);
+        threads.close();
     }
 }

@@ -40,7 +40,7 @@ final class Threads {
         this.proc = proc;
         this.births = births;
         this.endings = endings;
-        areKept = interest.threads();
+        areKept = !interest.leaveOutThreads();
     }
 
     /// {@return whether the table holds threads}
@@ -48,9 +48,12 @@ final class Threads {
         return areKept;
     }
 
-    /// {@return whether that is not what is wanted now}
-    boolean mustChange() {
-        return areKept != interest.threads();
+    /// {@return whether that is not what should be}
+    ///
+    /// @param areTold whether a source tells events: while none does, they are kept, so that nobody who
+    ///     wants them need wait for one
+    boolean mustChange(boolean areTold) {
+        return areKept != (interest.threads() || !areTold);
     }
 
     /// {@return whether a record is of a thread that is not known because nobody wanted it}
@@ -72,6 +75,7 @@ final class Threads {
             throw new UncheckedIOException("can't look for threads in /proc", e);
         }
         knownNanos = System.nanoTime();
+        interest.tellThreads();
     }
 
     private void takeIn(ProcStat process) {
@@ -90,6 +94,12 @@ final class Threads {
         }
     }
 
+    /// Asks to drop the threads. If that is granted, the source is to leave them out before
+    /// [#letGo].
+    boolean mayLetGo() {
+        return interest.leaveOutThreads();
+    }
+
     /// Drops the threads. The source finds out the ends of their processes already.
     void letGo() {
         areKept = false;
@@ -106,5 +116,10 @@ final class Threads {
                 endings.end(task, now, Origin.OBSERVED);
             }
         }
+    }
+
+    /// Nobody tells events any more: nobody need wait for those of threads.
+    void close() {
+        interest.tellThreads();
     }
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 /// What a test wants.
 final class FakeInterest implements Interest {
     volatile boolean threads = true;
+    volatile boolean areLeftOut;
     private final Map<TaskEvent, Set<Capture>> captures = new EnumMap<>(TaskEvent.class);
 
     /// The same for all events.
@@ -34,5 +35,16 @@ final class FakeInterest implements Interest {
     @Override
     public boolean threads() {
         return threads;
+    }
+
+    @Override
+    public boolean leaveOutThreads() {
+        areLeftOut = !threads;
+        return areLeftOut;
+    }
+
+    @Override
+    public void tellThreads() {
+        areLeftOut = false;
     }
 }

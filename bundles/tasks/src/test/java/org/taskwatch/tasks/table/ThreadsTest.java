@@ -10,13 +10,15 @@ import org.junit.Test;
 public class ThreadsTest extends TableTest {
     private void want(boolean areWanted) {
         interest.threads = areWanted;
-        assertThat(threads.mustChange()).isTrue();
+        assertThat(threads.mustChange(true)).isTrue();
         if (areWanted) {
             threads.takeIn();
         } else {
+            assertThat(threads.mayLetGo()).isTrue();
             threads.letGo();
         }
-        assertThat(threads.mustChange()).isFalse();
+        assertThat(threads.mustChange(true)).isFalse();
+        assertThat(interest.areLeftOut).isEqualTo(!areWanted);
     }
 
     private void threadInProc(int tid) {
