@@ -35,8 +35,8 @@ final class Connection implements AutoCloseable {
     private final TimeOrder order = new TimeOrder(BATCH);
     private final Pace pace = new Pace();
 
-    private int drops; // as the kernel counts, modulo 2^32
-    private long intactNanos; // when the drops were last compared
+    private LossCount losses = new LossCount(0);
+    private long intactNanos; // when losses were last counted
     private boolean hasOverflowed;
     private boolean hasExecuted; // in this receive
     private boolean areThreadsWanted = true;
@@ -91,7 +91,7 @@ final class Connection implements AutoCloseable {
         subscription.begin();
         awaitAnswer();
         MemoryInfo memory = socket.memoryInfo();
-        drops = memory.drops();
+        losses = new LossCount(memory.drops());
         intactNanos = System.nanoTime();
         count(memory);
     }
@@ -147,7 +147,9 @@ final class Connection implements AutoCloseable {
         }
         if (areWanted) {
             socket.detachFilter();
+            losses.beginAnew(System.nanoTime());
         } else {
+            losses.beginAnew(Long.MAX_VALUE);
             socket.attachFilter(ThreadFilter.PROGRAM);
             reaper.awaitEnds();
         }
@@ -195,7 +197,14 @@ final class Connection implements AutoCloseable {
         order.clear();
         for (int i = 0; i < count; i++) {
             int at = batch.offset(i);
-            if (isFromKernel(i) && (areThreadsWanted || ThreadFilter.accepts(data, at))) {
+            if (!isFromKernel(i)) {
+                continue;
+            }
+            losses.received(
+                    data.getLong(at + ProcMessage.TIMESTAMP),
+                    data.getInt(at + ProcMessage.CPU),
+                    data.getInt(at + ProcMessage.NUMBER));
+            if (areThreadsWanted || ThreadFilter.accepts(data, at)) {
                 order.add(i, time(data, at));
             }
         }
@@ -287,14 +296,13 @@ final class Connection implements AutoCloseable {
 
     private void checkDrops(TaskRecorder recorder, long now) throws LinuxException {
         MemoryInfo memory = socket.memoryInfo();
-        int lost = memory.drops() - drops;
+        long lost = losses.take(memory.drops());
         if (lost != 0) {
-            drops = memory.drops();
             recorder.lost(
-                    Integer.toUnsignedLong(lost),
+                    lost,
                     "the receive buffer of the proc connector was full ("
                             + memory.receiveBuffer()
-                            + " bytes)",
+                            + " bytes), or the kernel had no memory for a message",
                     intactNanos);
         }
         intactNanos = now;
@@ -304,6 +312,7 @@ final class Connection implements AutoCloseable {
     private void count(MemoryInfo memory) {
         Map<String, Long> next = new LinkedHashMap<>();
         next.put("drops", Integer.toUnsignedLong(memory.drops()));
+        next.put("missing", losses.missing());
         next.put("queuedBytes", Integer.toUnsignedLong(memory.queuedBytes()));
         next.put("receiveBuffer", Integer.toUnsignedLong(memory.receiveBuffer()));
         next.put("pidfds", (long) reaper.open());

@@ -33,8 +33,10 @@ final class ProcMessage {
     static final int WHAT_COMM = 0x200;
     static final int WHAT_EXIT = 0x80000000;
 
+    static final int NUMBER = 24;
     static final int ACK = 28;
     static final int WHAT = 36;
+    static final int CPU = 40;
     static final int TIMESTAMP = 44;
     static final int ERROR = 52;
     static final int TID = 52;

@@ -15,6 +15,7 @@ import org.taskwatch.tasks.SourceException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// What is told when the receive buffer overflows, compared with a second socket that does not.
 public class OverflowTest {
@@ -88,7 +89,23 @@ public class OverflowTest {
         long seen = records.eventsBetween(exit(before), exit(after));
         assertThat(lost).isGreaterThan(1000);
         assertThat(lost).isBetween(events.size() - seen - silent, events.size() - seen);
-        assertThat(records.lost()).isEqualTo(source.counters().get("drops"));
+        assertThat(records.lost()).isEqualTo(counter("drops"));
+        assertThatAllIsMissingThatWasDropped();
+    }
+
+    private long counter(String name) {
+        return Objects.requireNonNull(source.counters().get(name));
+    }
+
+    /// The numbers of the messages tell what the kernel has dropped, once each processor has made
+    /// another one.
+    private void assertThatAllIsMissingThatWasDropped() throws Exception {
+        long deadline = System.nanoTime() + DEADLINE_NANOS;
+        while (counter("missing") != counter("drops")) {
+            assertThat(System.nanoTime()).as("missing is not dropped in time").isLessThan(deadline);
+            mark();
+        }
+        assertThat(records.lost()).isEqualTo(counter("drops"));
     }
 
     private static boolean isRecorded(int what) {

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.source.connector;
+
+import java.util.Arrays;
+
+/// How many messages were lost, by two witnesses. For the pump thread only.
+///
+/// The socket counts what it *dropped* because its buffer was full, at once and exactly. But when the
+/// kernel finds no memory for a message it says so nowhere (`cn_netlink_send`, GFP_NOWAIT). Each
+/// processor numbers its messages in a row (`cn_msg.seq`, `linux/connector.h`), so what is *missing*
+/// there is all that was lost, for whatever reason; but only when the next message of the same
+/// processor comes. Neither is ever too high, so the higher one is told.
+/// What had no memory may so be told late, and then as lost later than it was.
+///
+/// A filter leaves gaps too, so while one is attached, and in what was sent before it was detached, the
+/// numbers say nothing, and only what was dropped is known.
+final class LossCount {
+    private int drops; // as the kernel counts, modulo 2^32
+    private long dropped; // since the numbers were last begun anew, as the next two
+    private long missing;
+    private long told;
+    private long sinceNanos; // what was sent before says nothing
+
+    /// By processor: the number of its next message, and whether it is known.
+    private int[] next = {};
+
+    private boolean[] isKnown = {};
+
+    /// Begins.
+    ///
+    /// @param dropsNow what the socket has counted so far
+    LossCount(int dropsNow) {
+        drops = dropsNow;
+    }
+
+    /// A message was received.
+    ///
+    /// @param nanos when it was made
+    /// @param cpu the processor that has made it
+    /// @param number its number
+    void received(long nanos, int cpu, int number) {
+        if (cpu >= next.length) {
+            next = Arrays.copyOf(next, cpu + 1);
+            isKnown = Arrays.copyOf(isKnown, cpu + 1);
+        }
+        if (isKnown[cpu]) {
+            missing += Math.max(0, number - next[cpu]); // modulo 2^32
+        } else if (nanos <= sinceNanos) {
+            return;
+        }
+        isKnown[cpu] = true;
+        next[cpu] = number + 1;
+    }
+
+    /// The numbers say nothing until messages come that were made after a time.
+    ///
+    /// @param nanos the time, the largest one if they are filtered from now on
+    void beginAnew(long nanos) {
+        sinceNanos = nanos;
+        Arrays.fill(isKnown, false);
+        told -= Math.max(dropped, missing);
+        dropped = 0;
+        missing = 0;
+    }
+
+    /// {@return how many were lost that this has not returned yet}
+    ///
+    /// @param dropsNow what the socket has counted so far
+    long take(int dropsNow) {
+        dropped += Integer.toUnsignedLong(dropsNow - drops);
+        drops = dropsNow;
+        long lost = Math.max(dropped, missing) - told;
+        told += lost;
+        return lost;
+    }
+
+    /// {@return how many are missing by their numbers since these were last begun anew}
+    long missing() {
+        return missing;
+    }
+}
