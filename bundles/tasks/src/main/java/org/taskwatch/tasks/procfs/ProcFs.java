@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /// Reads `/proc`. Safe for all threads. Text is taken as UTF-8; what is none becomes U+FFFD.
 public final class ProcFs {
-    private static final int[] NONE = {};
     private static final Detail<Integer> NO_LOGIN = Detail.of(-1);
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -55,15 +55,21 @@ public final class ProcFs {
         if (names == null) {
             throw new IOException("can't list " + root);
         }
-        return numbers(names);
+        return numbers(names).sorted().toArray();
     }
 
     /// {@return the tids of a process, its own among them, ascending; empty if it is gone}
     ///
+    /// The kernel follows the list of threads while they come and go: a listing may miss one that lives
+    /// if another exits at that moment (`next_tid` of `fs/proc/base.c`). So these are two listings.
+    ///
     /// @param pid the process
     public int[] threads(int pid) {
-        String[] names = new File(root, pid + "/task").list();
-        return names == null ? NONE : numbers(names);
+        File folder = new File(root, pid + "/task");
+        return IntStream.concat(numbers(folder.list()), numbers(folder.list()))
+                .distinct()
+                .sorted()
+                .toArray();
     }
 
     /// {@return whether a task is there and shown, running or not reaped yet; needs no free file
@@ -273,12 +279,12 @@ public final class ProcFs {
         return e instanceof NoSuchFileException || !exists(pid, pid) ? Reason.GONE : Reason.FAILED;
     }
 
-    private static int[] numbers(String... names) {
-        return Arrays.stream(names)
-                .filter(name -> Character.isDigit(name.charAt(0)))
-                .mapToInt(Integer::parseInt)
-                .sorted()
-                .toArray();
+    private static IntStream numbers(String @Nullable [] names) {
+        return names == null
+                ? IntStream.empty()
+                : Arrays.stream(names)
+                        .filter(name -> Character.isDigit(name.charAt(0)))
+                        .mapToInt(Integer::parseInt);
     }
 
     private static String text(byte[] bytes) {
