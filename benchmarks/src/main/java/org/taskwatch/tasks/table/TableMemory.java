@@ -97,7 +97,8 @@ public final class TableMemory {
         Stream stream = new Stream(NOBODY, captures);
         Endings endings = new Endings(tasks, stream);
         Births births = new Births(tasks, proc, captures, endings, stream);
-        Recorder recorder = new Recorder(tasks, proc, births, endings, stream);
+        Threads threads = new Threads(NOTHING, tasks, proc, births, endings);
+        Recorder recorder = new Recorder(tasks, proc, births, endings, stream, threads);
         int self =
                 (int) ProcessHandle.current().pid(); // its details can be read, and are inherited
         recorder.cloned(System.nanoTime(), self, self, 0, 0, 0);

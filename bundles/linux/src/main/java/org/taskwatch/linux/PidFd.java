@@ -6,6 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -51,21 +53,25 @@ public final class PidFd extends Descriptor {
     /// Opens the descriptor of a process, which may be a zombie.
     ///
     /// @param pid its pid
-    /// @return the descriptor
-    /// @throws LinuxException ESRCH if no task has that number, EINVAL or ENOENT (which of them
-    ///     depends on the kernel) if it is a thread and no process, EMFILE or ENFILE if there are too
-    ///     many open files
-    public static PidFd open(int pid) throws LinuxException {
+    /// @return the descriptor, null if no process has that pid, but a thread or nobody
+    /// @throws LinuxException EMFILE or ENFILE if there are too many open files, ENOMEM
+    public static @Nullable PidFd open(int pid) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Native.errnoSegment(arena);
             long fd = (long) PIDFD_OPEN.invokeExact(errno, SYS_PIDFD_OPEN, pid, 0);
-            if (fd < 0) {
-                throw new LinuxException("pidfd_open of process " + pid, Native.errno(errno));
-            }
-            return new PidFd((int) fd);
+            return fd < 0 ? none(pid, Native.errno(errno)) : new PidFd((int) fd);
         } catch (Throwable e) {
             throw Native.failure(e);
         }
+    }
+
+    // Most processes are gone when they are asked for, and an exception costs more than the call.
+    private static @Nullable PidFd none(int pid, int errno) throws LinuxException {
+        return switch (errno) {
+            // For a thread EINVAL, or ENOENT on newer kernels.
+            case LinuxException.ESRCH, LinuxException.EINVAL, LinuxException.ENOENT -> null;
+            default -> throw new LinuxException("pidfd_open of process " + pid, errno);
+        };
     }
 
     /// {@return whether all threads of the process have exited: one whose first thread alone has left

@@ -267,23 +267,24 @@ final class Reaper implements AutoCloseable {
     private boolean watch(int pid) {
         try {
             PidFd descriptor = PidFd.open(pid);
-            try {
-                epoll.add(descriptor, 0, pid);
-            } catch (LinuxException e) {
-                descriptor.close();
-                return false;
+            if (descriptor == null) {
+                collected.add(pid);
+                return true;
             }
+            return watch(pid, descriptor);
+        } catch (LinuxException _) { // too many open files
+            return false;
+        }
+    }
+
+    private boolean watch(int pid, PidFd descriptor) {
+        try {
+            epoll.add(descriptor, 0, pid);
             watched.put(pid, descriptor);
             return true;
-        } catch (LinuxException e) {
-            return switch (e.errno()) {
-                // EINVAL, or ENOENT on newer kernels: the number is now that of a thread.
-                case LinuxException.ESRCH, LinuxException.EINVAL, LinuxException.ENOENT -> {
-                    collected.add(pid);
-                    yield true;
-                }
-                default -> false;
-            };
+        } catch (LinuxException _) { // too many watched ones
+            descriptor.close();
+            return false;
         }
     }
 }
