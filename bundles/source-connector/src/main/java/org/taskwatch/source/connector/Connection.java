@@ -33,7 +33,7 @@ final class Connection implements AutoCloseable {
     private final Reaper reaper;
     private final DatagramBatch batch = new DatagramBatch(BATCH, SLOT_BYTES);
     private final TimeOrder order = new TimeOrder(BATCH);
-    private final Pace pace = new Pace();
+    private final Pace pace;
 
     private LossCount losses = new LossCount(0);
     private long intactNanos; // when losses were last counted
@@ -45,9 +45,10 @@ final class Connection implements AutoCloseable {
     // Replaced by the pump thread, read by all.
     private volatile Map<String, Long> counters = Map.of();
 
-    private Connection(NetlinkSocket socket, Epoll epoll) {
+    private Connection(NetlinkSocket socket, Epoll epoll, Pace pace) {
         this.socket = socket;
         this.epoll = epoll;
+        this.pace = pace;
         subscription = new Subscription(socket);
         reaper = new Reaper(epoll);
     }
@@ -55,7 +56,8 @@ final class Connection implements AutoCloseable {
     /// Connects, and asks for the events.
     ///
     /// @param receiveBuffer its size in bytes, or else as large as this user may
-    static Connection open(int receiveBuffer) throws SourceException {
+    /// @param wakeRate how often in a second it is read for long, at most
+    static Connection open(int receiveBuffer, int wakeRate) throws SourceException {
         try {
             NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.CONNECTOR, ProcMessage.GROUPS);
             Epoll epoll;
@@ -65,7 +67,7 @@ final class Connection implements AutoCloseable {
                 socket.close();
                 throw e;
             }
-            Connection connection = new Connection(socket, epoll);
+            Connection connection = new Connection(socket, epoll, new Pace(wakeRate));
             try {
                 connection.subscribe(receiveBuffer);
                 return connection;
@@ -166,8 +168,10 @@ final class Connection implements AutoCloseable {
             }
         }
         hasExecuted = false;
-        int events = drain(recorder);
-        pace.received(events, hasExecuted && recorder.isHurried());
+        drain(recorder);
+        if (ready > 0) {
+            pace.woken(hasExecuted && recorder.isHurried());
+        }
         long now = System.nanoTime();
         if (hasOverflowed || now - tickNanos >= TICK_NANOS) {
             tickNanos = now;
@@ -177,19 +181,15 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    /// {@return how many messages were read}
-    private int drain(TaskRecorder recorder) throws LinuxException {
-        int total = 0;
+    private void drain(TaskRecorder recorder) throws LinuxException {
         for (int round = 0; round < MOST_BATCHES; round++) {
             reaper.beginReceive();
             int count = receiveBatch();
             recordBatch(count, recorder);
-            total += count;
             if (count < BATCH && (reaper.free(recorder) || count == 0)) {
                 break;
             }
         }
-        return total;
     }
 
     private void recordBatch(int count, TaskRecorder recorder) throws LinuxException {

@@ -20,6 +20,7 @@ import java.util.Map;
         property = "service.ranking:Integer=100")
 public final class ConnectorSource implements TaskSource {
     private final int receiveBuffer;
+    private final int wakeRate;
 
     // Written by the pump thread; read by all for the counters.
     private volatile @Nullable Connection connection;
@@ -29,6 +30,12 @@ public final class ConnectorSource implements TaskSource {
         /// {@return how large the receive buffer is, in bytes, before the kernel doubles it for its
         /// overhead; or else it is as large as this user may}
         int receive_buffer() default 64 << 20;
+
+        /// {@return how often in a second the pump reads events while they storm in, at least 1: those
+        /// that come between are read together} The first ones of many, and those that come seldom,
+        /// are read at once; while programs are executed and a watcher wants what vanishes with them,
+        /// it is 8,000 if this is less.
+        int wake_rate() default 200;
     }
 
     /// Makes the source, not open.
@@ -36,11 +43,12 @@ public final class ConnectorSource implements TaskSource {
     /// @param config the configuration
     @Activate
     public ConnectorSource(Config config) {
-        this(config.receive_buffer());
+        this(config.receive_buffer(), config.wake_rate());
     }
 
-    ConnectorSource(int receiveBuffer) {
+    ConnectorSource(int receiveBuffer, int wakeRate) {
         this.receiveBuffer = receiveBuffer;
+        this.wakeRate = wakeRate;
     }
 
     @Override
@@ -55,7 +63,12 @@ public final class ConnectorSource implements TaskSource {
 
     @Override
     public void open() throws SourceException {
-        connection = Connection.open(receiveBuffer);
+        if (wakeRate < 1) {
+            throw new SourceException(
+                    "wake.rate is %d; in etc/org.taskwatch.source.connector.cfg set it to 1 or more"
+                            .formatted(wakeRate));
+        }
+        connection = Connection.open(receiveBuffer, wakeRate);
     }
 
     @Override

@@ -4,44 +4,52 @@ package org.taskwatch.source.connector;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// Lets events gather while they storm in, and answers at once when they are few.
+/// Bounds how often the pump is woken. For the pump thread only.
 ///
-/// The cost of a listener is not the reading of a message but being woken for each. A pause of 1 ms
-/// in a storm divides it by four to ten, for the listener and for the forking processes, which have
-/// to wake it. For the pump thread only.
+/// The cost of a listener is not the reading of a message but being woken for each, and for the
+/// forking process to wake it. So each wake has a price, the time until it is paid off: what goes
+/// beyond some saved ones waits for that, and what has happened meanwhile is read together. Events
+/// that come seldom are read at once, and so are the first of many.
 final class Pace {
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final int STORM_EVENTS = 16; // in one window
-    private static final int HURRIED_STORM_EVENTS = 64;
+    private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final int SAVED = 32;
 
-    private long windowStart = System.nanoTime();
-    private int windowEvents;
-    private boolean isWindowHurried;
-    private boolean isStorm;
+    /// What vanishes with a short process is worth being woken for.
+    private static final int HURRIED_RATE = 8_000;
 
-    /// Pauses if events storm in.
+    private static final long HURRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final long priceNanos;
+    private final long hurriedPriceNanos;
+    private long paidNanos = System.nanoTime(); // when all wakes so far are paid off
+    private long hurryEndNanos = paidNanos;
+
+    /// Makes one that has saved some wakes.
+    ///
+    /// @param rate how many wakes in a second there may be for long
+    Pace(int rate) {
+        priceNanos = NANOS_PER_SECOND / rate;
+        hurriedPriceNanos = NANOS_PER_SECOND / Math.max(rate, HURRIED_RATE);
+    }
+
+    /// Pauses if more wakes than saved are not paid off.
     void park() {
-        if (isStorm) {
-            LockSupport.parkNanos(PAUSE_NANOS);
+        long early = paidNanos - SAVED * priceNanos - System.nanoTime();
+        if (early > 0) {
+            LockSupport.parkNanos(Math.min(early, priceNanos));
         }
     }
 
-    /// Takes note of events that were read.
+    /// Takes note of a wake.
     ///
-    /// @param isHurried whether they are worth being woken for: programs were executed, and what they
-    ///     are is asked for, which is gone after a pause
-    void received(int events, boolean isHurried) {
-        windowEvents += events;
-        isWindowHurried |= isHurried;
+    /// @param isHurried whether programs were executed, and what they are is asked for, which is gone
+    ///     after a pause: the next ones are likely to follow
+    void woken(boolean isHurried) {
         long now = System.nanoTime();
-        long elapsed = now - windowStart;
-        if (elapsed >= WINDOW_NANOS) {
-            int most = isWindowHurried ? HURRIED_STORM_EVENTS : STORM_EVENTS;
-            isStorm = windowEvents * WINDOW_NANOS > most * elapsed;
-            windowStart = now;
-            windowEvents = 0;
-            isWindowHurried = false;
+        if (isHurried) {
+            hurryEndNanos = now + HURRY_NANOS;
         }
+        boolean isHurry = now - hurryEndNanos < 0;
+        paidNanos = Math.max(paidNanos, now) + (isHurry ? hurriedPriceNanos : priceNanos);
     }
 }

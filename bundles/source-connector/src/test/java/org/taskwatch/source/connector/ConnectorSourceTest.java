@@ -20,7 +20,7 @@ import java.util.List;
 public class ConnectorSourceTest {
     private static final long SELF = ProcessHandle.current().pid();
 
-    private final ConnectorSource source = new ConnectorSource(64 << 20);
+    private final ConnectorSource source = new ConnectorSource(64 << 20, 200);
     private final Records records = new Records();
 
     @Before
@@ -35,6 +35,13 @@ public class ConnectorSourceTest {
     @After
     public void close() {
         source.close();
+    }
+
+    @Test
+    public void shouldSayWhichSettingMakesNoSense() {
+        assertThatThrownBy(new ConnectorSource(64 << 20, 0)::open)
+                .isInstanceOf(SourceException.class)
+                .hasMessageStartingWith("wake.rate is 0");
     }
 
     @Test

@@ -46,6 +46,12 @@ final class Captures {
     /// Reads what an exec has replaced. The ids are kept: if the exec has changed them, that is told
     /// for itself.
     Details afterExec(int pid, Details before) {
+        if (!proc.exists(pid, pid)) { // as so often: to find it out for each detail costs ten times
+            return before.withProgram(
+                    Detail.unknown(Reason.GONE),
+                    Detail.unknown(Reason.GONE),
+                    Detail.unknown(Reason.GONE));
+        }
         return before.withProgram(commandLine(pid), proc.executable(pid), proc.comm(pid));
     }
 
