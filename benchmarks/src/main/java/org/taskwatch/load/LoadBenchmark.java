@@ -11,7 +11,7 @@ import java.util.List;
 
 /// What watching costs under load. Takes one argument:
 ///
-/// - `full`: all loads with all observers, `load.rounds` rounds, and one to warm up;
+/// - `full`: all loads with all observers, `load.rounds` rounds, and two to warm up;
 /// - `smoke`: a tiny round, to find out within seconds whether it works;
 /// - `soak`: 2,000 forks a second, for `load.minutes`;
 /// - `memory`: what the table of tasks needs for `load.tasks`.
@@ -19,6 +19,7 @@ import java.util.List;
 /// The system properties `load.distribution`, `load.source` and `load.folder` are the unpacked
 /// distribution, the folder of the C sources and that for all that it writes.
 public final class LoadBenchmark {
+    private static final int WARM_UP = 2;
     private static final int STEADY_RATE = 2_000;
     private static final int SECONDS_PER_MINUTE = 60;
     private static final int SAMPLES_PER_SOAK = 40;
@@ -79,7 +80,7 @@ public final class LoadBenchmark {
                 observers.add(forkstat);
             }
             Rounds all = new Rounds(loads, observers);
-            all.run(1); // until the code of the instances is compiled
+            all.run(WARM_UP); // until the code of the instances is compiled
             System.out.print(new Report(all.run(rounds)));
         } finally {
             observers.forEach(Observer::close);

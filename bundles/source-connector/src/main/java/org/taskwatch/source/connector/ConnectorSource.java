@@ -35,7 +35,7 @@ public final class ConnectorSource implements TaskSource {
         /// that come between are read together} The first ones of many, and those that come seldom,
         /// are read at once; while programs are executed and a watcher wants what vanishes with them,
         /// it is 8,000 if this is less.
-        int wake_rate() default 200;
+        int wake_rate() default 100;
     }
 
     /// Makes the source, not open.
