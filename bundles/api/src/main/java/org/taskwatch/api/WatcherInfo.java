@@ -9,6 +9,8 @@ import java.util.Set;
 /// @param module the symbolic name of its bundle
 /// @param linked whether it is in the static table
 /// @param events the events that it watches
+/// @param captures what is read of the tasks for it
+/// @param threads whether it is told of threads too, see [WatchTask#threads]
 /// @param delivery how it is called
 /// @param ranking its service ranking, 0 if linked
 /// @param calls how many calls have begun, [#NOT_COUNTED] if linked
@@ -20,6 +22,8 @@ public record WatcherInfo(
         String module,
         boolean linked,
         Set<TaskEvent> events,
+        Set<Capture> captures,
+        boolean threads,
         Delivery delivery,
         int ranking,
         long calls,

@@ -260,6 +260,8 @@ final class Watcher {
                 module,
                 offer == null,
                 Set.copyOf(subscription.events()),
+                Set.copyOf(subscription.captures()),
+                subscription.threads(),
                 isQueued() ? Delivery.QUEUED : Delivery.SYNC,
                 offer == null ? 0 : offer.ranking(),
                 offer == null ? WatcherInfo.NOT_COUNTED : calls(),

@@ -16,6 +16,7 @@ import org.taskwatch.api.Interest;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.Verdict;
+import org.taskwatch.api.WatcherInfo;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -153,6 +154,26 @@ public class InterestTest {
 
         await().until(() -> told.equals(List.of("a1")));
         assertThat(core.modules.modules().getFirst().lane().highWater()).isEqualTo(1);
+    }
+
+    @Test
+    public void shouldShowWhatEachWatcherAsksFor() {
+        Watcher linked = Watcher.linked(telling("l"), "f", ALL);
+        Fixture some = new Fixture(Fixture.limits(), linked);
+        some.offer(
+                bundle("a"),
+                Delivery.QUEUED,
+                false,
+                0,
+                telling("a"),
+                capturing(TaskEvent.EXIT, Capture.CWD, Capture.CGROUP));
+
+        List<WatcherInfo> watchers = some.modules.watchers();
+
+        assertThat(watchers)
+                .extracting(WatcherInfo::captures)
+                .containsExactly(Set.of(), Set.of(Capture.CWD, Capture.CGROUP));
+        assertThat(watchers).extracting(WatcherInfo::threads).containsExactly(true, false);
     }
 
     @Test

@@ -13,7 +13,6 @@ import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.CallInfo;
 import org.taskwatch.api.ModuleInfo;
 import org.taskwatch.api.Modules;
-import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.UnloadException;
 import org.taskwatch.api.WatcherInfo;
 
@@ -50,6 +49,8 @@ public final class ModuleCommands {
                         "WATCHER",
                         "MODULE",
                         "EVENTS",
+                        "CAPTURES",
+                        "THREADS",
                         "DELIVERY",
                         "RANKING",
                         "CALLS",
@@ -61,6 +62,8 @@ public final class ModuleCommands {
                     watcher.name(),
                     watcher.module(),
                     names(watcher.events()),
+                    watcher.captures().isEmpty() ? "-" : names(watcher.captures()),
+                    watcher.threads() ? "yes" : "no",
                     watcher.linked() ? "LINKED" : watcher.delivery(),
                     watcher.ranking(),
                     watcher.calls() == WatcherInfo.NOT_COUNTED ? "-" : watcher.calls(),
@@ -225,7 +228,7 @@ public final class ModuleCommands {
                 .collect(Collectors.joining(","));
     }
 
-    private static String names(Collection<TaskEvent> events) {
-        return events.stream().sorted().map(TaskEvent::name).collect(Collectors.joining(","));
+    private static String names(Collection<? extends Enum<?>> constants) {
+        return constants.stream().sorted().map(Enum::name).collect(Collectors.joining(","));
     }
 }

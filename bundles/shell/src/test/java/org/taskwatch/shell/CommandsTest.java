@@ -32,8 +32,8 @@ public class CommandsTest {
                         stuck   1.2.3    LIVE      3  EXEC:1,EXIT:2          1     10       3  4/64        9     5
                         """);
         assertThat(out("task:watchers"))
-                .containsPattern("org.example.Watcher +org.taskwatch.core +EXEC +LINKED")
-                .containsPattern("org.example.Watcher +good +EXEC +QUEUED");
+                .containsPattern("org.example.Watcher +org.taskwatch.core +EXEC +- +yes +LINKED")
+                .containsPattern("org.example.Watcher +good +EXEC +CMDLINE,CWD +no +QUEUED");
     }
 
     @Test

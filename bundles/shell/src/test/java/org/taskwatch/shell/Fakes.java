@@ -4,6 +4,7 @@ package org.taskwatch.shell;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.taskwatch.api.CallInfo;
+import org.taskwatch.api.Capture;
 import org.taskwatch.api.Delivery;
 import org.taskwatch.api.Errno;
 import org.taskwatch.api.Loss;
@@ -94,6 +95,8 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, R
                 module,
                 linked,
                 Set.of(TaskEvent.EXEC),
+                linked ? Set.of() : Set.of(Capture.CWD, Capture.CMDLINE),
+                linked,
                 Delivery.QUEUED,
                 0,
                 10,
