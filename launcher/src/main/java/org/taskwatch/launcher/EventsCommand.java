@@ -24,6 +24,8 @@ import java.util.concurrent.Callable;
 final class EventsCommand implements Callable<Integer> {
     private static final Set<String> EVENTS =
             Set.of("INIT", "CLONE", "EXEC", "UID", "GID", "EXIT", "FREE");
+    private static final Set<String> DETAILS =
+            Set.of("CMDLINE", "EXE", "CWD", "CGROUP", "USER", "LOGIN", "NAMESPACES");
 
     @Mixin private BaseOption option = new BaseOption();
 
@@ -51,6 +53,13 @@ final class EventsCommand implements Callable<Integer> {
     @Option(names = "--ancestry", description = "with --json, whom the task descends from")
     private boolean ancestry;
 
+    @Option(
+            names = "--capture",
+            paramLabel = "LIST",
+            split = ",",
+            description = "read and show these too: CWD,CGROUP,USER,LOGIN,NAMESPACES")
+    private List<String> captures = new ArrayList<>();
+
     @Option(names = "--count", paramLabel = "N", description = "end after N events")
     private @Nullable Long count;
 
@@ -70,14 +79,16 @@ final class EventsCommand implements Callable<Integer> {
             line.append(" --ancestry");
         }
         if (!events.isEmpty()) {
-            line.append(" --event ")
-                    .append(String.join(",", events.stream().map(this::event).toList()));
+            line.append(" --event ").append(list("event", EVENTS, events));
         }
         if (pid != null) {
             line.append(" --pid ").append(positive("--pid", pid));
         }
         if (processes) {
             line.append(" --processes");
+        }
+        if (!captures.isEmpty()) {
+            line.append(" --capture ").append(list("detail", DETAILS, captures));
         }
         if (count != null) {
             line.append(" --count ").append(positive("--count", count));
@@ -88,12 +99,16 @@ final class EventsCommand implements Callable<Integer> {
         return line.toString();
     }
 
-    private String event(String name) {
-        String event = name.strip().toUpperCase(Locale.ROOT);
-        if (!EVENTS.contains(event)) {
-            throw wrong("unknown event '%s'".formatted(name));
+    private String list(String what, Set<String> known, List<String> names) {
+        List<String> list = new ArrayList<>();
+        for (String name : names) {
+            String upper = name.strip().toUpperCase(Locale.ROOT);
+            if (!known.contains(upper)) {
+                throw wrong("unknown %s '%s'".formatted(what, name));
+            }
+            list.add(upper);
         }
-        return event;
+        return String.join(",", list);
     }
 
     private long positive(String name, long value) {

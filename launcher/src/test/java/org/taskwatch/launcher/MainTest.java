@@ -52,6 +52,12 @@ public class MainTest {
         assertOneLine(
                 "unknown event 'EXE'; see taskwatch events --help", 2, "events", "--event", "EXE");
         assertOneLine(
+                "unknown detail 'EXEC'; see taskwatch events --help",
+                2,
+                "events",
+                "--capture",
+                "CWD,EXEC");
+        assertOneLine(
                 "--count must be at least 1, is 0; see taskwatch events --help",
                 2,
                 "events",
@@ -104,6 +110,8 @@ public class MainTest {
                                     "--comm",
                                     "it's x",
                                     "--json",
+                                    "--capture",
+                                    "cwd,LOGIN",
                                     "--count",
                                     "2"))
                     .isEqualTo(4);
@@ -111,8 +119,8 @@ public class MainTest {
                     .containsExactly(
                             "E task:status",
                             "E task:ps --threads x",
-                            "E task:events --json --event EXEC,EXIT --pid 7 --count 2 --comm"
-                                    + " 'it'\\''s x'");
+                            "E task:events --json --event EXEC,EXIT --pid 7 --capture CWD,LOGIN"
+                                    + " --count 2 --comm 'it'\\''s x'");
         }
     }
 

@@ -68,7 +68,7 @@ public final class NotifyCommand implements Function {
         if (value.length > 1) {
             throw CommandException.misused("task:notify", "usage: task:notify EVENT TID [VALUE]");
         }
-        EnumSet<TaskEvent> events = EventNames.parse("task:notify", event);
+        EnumSet<TaskEvent> events = Names.parse("task:notify", "event", TaskEvent.class, event);
         Task task = tasks.task(tid);
         if (task == null) {
             throw CommandException.failed("task:notify", "no task has the id " + tid);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell;
 
-import org.taskwatch.api.Credentials;
+import org.taskwatch.api.Capture;
+import org.taskwatch.api.Cgroup;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskDetails;
@@ -15,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// How what is known of a task is shown to a person. Immutable, safe for all threads.
 ///
@@ -54,10 +57,7 @@ public final class TaskText {
     ///
     /// @param details of the task
     public String user(TaskDetails details) {
-        return switch (details.credentials()) {
-            case Detail.Known<Credentials>(Credentials ids) -> user(ids.uid());
-            case Detail.Unknown<Credentials>(Detail.Reason reason) -> reason(reason);
-        };
+        return text(details.credentials(), ids -> user(ids.uid()));
     }
 
     /// {@return the name of a user, the number if it has none}
@@ -72,10 +72,7 @@ public final class TaskText {
     ///
     /// @param details of the task
     public static String comm(TaskDetails details) {
-        return switch (details.comm()) {
-            case Detail.Known<String>(String comm) -> printable(comm);
-            case Detail.Unknown<String>(Detail.Reason reason) -> reason(reason);
-        };
+        return text(details.comm(), comm -> comm);
     }
 
     /// {@return the command line, in one line}
@@ -97,6 +94,36 @@ public final class TaskText {
                     when reason == Detail.Reason.NONE ->
                     "[" + comm(details) + "]";
             case Detail.Unknown<List<String>>(Detail.Reason reason) -> reason(reason);
+        };
+    }
+
+    /// {@return a detail that is read only if it is declared, in one line}
+    ///
+    /// @param capture which
+    /// @param details of the task
+    public static String captured(Capture capture, TaskDetails details) {
+        return switch (capture) {
+            case CMDLINE -> command(details);
+            case EXE -> text(details.executable(), path -> path);
+            case CWD -> text(details.workingDirectory(), path -> path);
+            case CGROUP -> text(details.cgroup(), Cgroup::path);
+            case USER -> text(details.userName(), name -> name);
+            case LOGIN -> text(details.loginUid(), Integer::toUnsignedString);
+            case NAMESPACES -> text(details.namespaces(), TaskText::ids);
+        };
+    }
+
+    private static String ids(Map<String, Long> namespaces) {
+        return namespaces.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(namespace -> namespace.getKey() + ":" + namespace.getValue())
+                .collect(Collectors.joining(","));
+    }
+
+    private static <T> String text(Detail<T> detail, Function<T, String> text) {
+        return switch (detail) {
+            case Detail.Known<T>(T known) -> printable(text.apply(known));
+            case Detail.Unknown<T>(Detail.Reason reason) -> reason(reason);
         };
     }
 

@@ -10,6 +10,7 @@ import org.junit.Test;
 import org.junit.rules.Timeout;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
+import org.taskwatch.api.WatchTask;
 import org.taskwatch.shell.control.ControlClient;
 import org.taskwatch.shell.control.ControlClient.Answer;
 
@@ -156,6 +157,22 @@ public class CommandsTest {
     }
 
     @Test
+    public void shouldDeclareWhatAReaderAsksFor() throws Exception {
+        try (ControlClient client = new ControlClient(SHELL.socket())) {
+            client.send('E', "task:events --capture cwd,Login");
+            SHELL.watcher();
+
+            assertThat(
+                            (String[])
+                                    SHELL.context()
+                                            .getServiceReference(TaskWatcher.class)
+                                            .getProperty(WatchTask.CAPTURE))
+                    .containsExactly("CMDLINE", "EXE", "CWD", "LOGIN");
+        }
+        await().until(() -> !SHELL.isWatching());
+    }
+
+    @Test
     public void shouldTellAClientThatDoesNotReadExactlyHowManyEventsItMissed() throws Exception {
         int sent = 150_000;
         try (ControlClient client = new ControlClient(SHELL.socket())) {
@@ -186,6 +203,12 @@ public class CommandsTest {
     @Test
     public void shouldRefuseArgumentsOfAStreamThatMakeNoSense() throws IOException {
         assertThat(execute("task:events --event FORK").status()).isEqualTo(2);
+        assertThat(execute("task:events --capture cwd,shoesize"))
+                .extracting(Answer::err, Answer::status)
+                .containsExactly(
+                        "task:events: no detail is named \"shoesize\"; there are CMDLINE, EXE, CWD,"
+                                + " CGROUP, USER, LOGIN, NAMESPACES\n",
+                        2);
         assertThat(execute("task:events --pid -1").status()).isEqualTo(2);
         assertThat(execute("task:events -n 0"))
                 .extracting(Answer::err, Answer::status)

@@ -8,6 +8,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.taskwatch.api.Capture;
 import org.taskwatch.api.ModuleInfo;
 import org.taskwatch.api.Modules;
 import org.taskwatch.api.Task;
@@ -40,7 +41,8 @@ public final class Completions {
         session.put("__modules", (Function) (_, _) -> moduleNames());
         session.put("__pids", (Function) (_, _) -> pids());
         session.put("__comms", (Function) (_, _) -> comms());
-        session.put("__events", (Function) (_, _) -> eventNames());
+        session.put("__events", (Function) (_, _) -> names(TaskEvent.values()));
+        session.put("__captures", (Function) (_, _) -> names(Capture.values()));
     }
 
     private List<String> moduleNames() {
@@ -58,8 +60,8 @@ public final class Completions {
         return processes().map(task -> TaskText.comm(task.details())).distinct().toList();
     }
 
-    private static List<String> eventNames() {
-        return Arrays.stream(TaskEvent.values()).map(TaskEvent::name).toList();
+    private static List<String> names(Enum<?>[] constants) {
+        return Arrays.stream(constants).map(Enum::name).toList();
     }
 
     private Stream<Task> processes() {

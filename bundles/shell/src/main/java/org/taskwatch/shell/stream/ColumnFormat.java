@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell.stream;
 
+import org.taskwatch.api.Capture;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Loss;
@@ -10,6 +11,8 @@ import org.taskwatch.shell.TaskText;
 
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 
 /// One line of aligned columns for each event. The columns have fixed widths, because what comes is
@@ -20,6 +23,14 @@ final class ColumnFormat implements EventFormat {
             DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS").withZone(ZoneId.systemDefault());
 
     private final TaskText text = TaskText.load();
+    private final Set<Capture> captures;
+
+    /// Makes the format.
+    ///
+    /// @param captures what to add to the end of a line; the command line stands in its column
+    ColumnFormat(Set<Capture> captures) {
+        this.captures = captures;
+    }
 
     @Override
     public String header() {
@@ -50,6 +61,12 @@ final class ColumnFormat implements EventFormat {
                         TaskText.comm(notification.details()),
                         detail(notification),
                         TaskText.command(notification.details())));
+        for (Capture capture : captures) {
+            if (capture != Capture.CMDLINE) {
+                line.append(' ').append(capture.name().toLowerCase(Locale.ROOT)).append('=');
+                line.append(TaskText.captured(capture, notification.details()));
+            }
+        }
         line.append('\n');
     }
 

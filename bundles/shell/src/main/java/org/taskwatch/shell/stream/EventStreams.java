@@ -28,7 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class EventStreams {
     static final String PID = "org.taskwatch.shell.events";
 
-    /// What is shown of a task.
+    /// What is shown of each task.
     private static final Set<Capture> SHOWN = EnumSet.of(Capture.CMDLINE, Capture.EXE);
 
     /// The configuration.
@@ -76,12 +76,14 @@ public final class EventStreams {
     /// Opens a stream.
     ///
     /// @param filter which events it shows
+    /// @param captures what it shows of a task besides
     /// @return the stream, to be closed by the caller
-    EventStream open(EventFilter filter) {
+    EventStream open(EventFilter filter, Set<Capture> captures) {
         EventStream stream = new EventStream(filter, capacity, this::remove);
         feeds.put(
                 stream,
-                context.registerService(TaskWatcher.class, new Feed(stream), properties(filter)));
+                context.registerService(
+                        TaskWatcher.class, new Feed(stream), properties(filter, captures)));
         return stream;
     }
 
@@ -117,11 +119,14 @@ public final class EventStreams {
         return feeds.remove(stream);
     }
 
-    private static Dictionary<String, Object> properties(EventFilter filter) {
+    private static Dictionary<String, Object> properties(
+            EventFilter filter, Set<Capture> captures) {
+        Set<Capture> shown = EnumSet.copyOf(SHOWN);
+        shown.addAll(captures);
         return FrameworkUtil.asDictionary(
                 Map.of(
                         WatchTask.WATCH_TASK, names(filter.events()),
-                        WatchTask.CAPTURE, names(SHOWN),
+                        WatchTask.CAPTURE, names(shown),
                         WatchTask.THREADS, filter.threads()));
     }
 

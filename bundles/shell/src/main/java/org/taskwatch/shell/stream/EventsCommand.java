@@ -8,9 +8,10 @@ import org.apache.felix.service.command.annotations.GogoCommand;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.taskwatch.api.Capture;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.shell.CommandException;
-import org.taskwatch.shell.EventNames;
+import org.taskwatch.shell.Names;
 
 import java.io.PrintStream;
 import java.util.EnumSet;
@@ -48,6 +49,7 @@ public final class EventsCommand {
     /// @param comm the name of a task, empty for all
     /// @param json whether to print JSON
     /// @param ancestry whether to print, in JSON, whom the task descends from
+    /// @param capture the names of the details to be read and printed besides, empty for none
     /// @param count how many events to print, at least 1
     /// @throws CommandException if an argument makes no sense
     @Descriptor("print events as they happen, until Ctrl-C")
@@ -86,6 +88,13 @@ public final class EventsCommand {
                             presentValue = "true",
                             absentValue = "false")
                     boolean ancestry,
+            @Descriptor(
+                            "read and print these too: CWD, CGROUP, USER, LOGIN, NAMESPACES,"
+                                    + " separated by commas; CMDLINE and EXE are read in any case")
+                    @Parameter(
+                            names = {"-C", "--capture"},
+                            absentValue = "")
+                    String capture,
             @Descriptor("end after so many events")
                     @Parameter(
                             names = {"-n", "--count"},
@@ -98,11 +107,17 @@ public final class EventsCommand {
             throw CommandException.misused(NAME, "--ancestry needs --json");
         }
         EnumSet<TaskEvent> wanted =
-                events.isEmpty() ? EnumSet.allOf(TaskEvent.class) : EventNames.parse(NAME, events);
+                events.isEmpty()
+                        ? EnumSet.allOf(TaskEvent.class)
+                        : Names.parse(NAME, "event", TaskEvent.class, events);
+        EnumSet<Capture> captures =
+                capture.isEmpty()
+                        ? EnumSet.noneOf(Capture.class)
+                        : Names.parse(NAME, "detail", Capture.class, capture);
         EventFilter filter =
                 new EventFilter(wanted, Math.max(0, pid), !processes, comm.isEmpty() ? null : comm);
-        EventFormat format = json ? new JsonFormat(ancestry) : new ColumnFormat();
-        try (EventStream stream = streams.open(filter);
+        EventFormat format = json ? new JsonFormat(ancestry, captures) : new ColumnFormat(captures);
+        try (EventStream stream = streams.open(filter, captures);
                 CtrlC _ = new CtrlC(session, stream::close)) {
             print(stream, format, count < 0 ? Long.MAX_VALUE : count, System.out);
         } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell.stream;
 
+import org.taskwatch.api.Capture;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Loss;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Set;
 
 /// One JSON object (RFC 8259) on a line for each event. Times are RFC 3339 in UTC with nanoseconds;
 /// what is not known is null.
@@ -23,12 +25,15 @@ final class JsonFormat implements EventFormat {
     private static final char REPLACEMENT = '\uFFFD';
 
     private final boolean withAncestry;
+    private final Set<Capture> captures;
 
     /// Makes the format.
     ///
     /// @param withAncestry whether to add the processes that the task descends from, its forker first
-    JsonFormat(boolean withAncestry) {
+    /// @param captures what to add of the task; command line and executable are there in any case
+    JsonFormat(boolean withAncestry, Set<Capture> captures) {
         this.withAncestry = withAncestry;
+        this.captures = captures;
     }
 
     @Override
@@ -59,6 +64,7 @@ final class JsonFormat implements EventFormat {
         if (withAncestry) {
             appendAncestry(line, TaskText.ancestry(task));
         }
+        new CapturedFields(line).append(captures, details);
         line.append(",\"value\":").append(notification.value());
         line.append(",\"source\":");
         appendString(line, notification.source());

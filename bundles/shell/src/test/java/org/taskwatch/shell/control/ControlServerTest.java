@@ -60,8 +60,8 @@ public class ControlServerTest {
                 .extracting(Answer::err, Answer::status)
                 .containsExactly(
                         "task:events: wrong arguments; usage: task:events [--event EVENTS] [--pid"
-                                + " PID] [--processes] [--comm COMM] [--json] [--ancestry] [--count"
-                                + " COUNT]\n",
+                            + " PID] [--processes] [--comm COMM] [--json] [--ancestry] [--capture"
+                            + " CAPTURE] [--count COUNT]\n",
                         2);
     }
 

@@ -64,11 +64,13 @@ public class InteractiveSessionTest {
         client.outputUntil("unregistered good");
         client.send('D', "notify CLO\t20\t\r");
         client.outputUntil("CLONE: ALLOW");
-        client.send('D', "task:events --ev\tFRE\t\r");
+        client.send('D', "task:events --ev\tFRE\t--cap\tLOG\t\r");
         TaskWatcher watcher = SHELL.watcher();
         watcher.notify(SHELL.fakes().bash.event(TaskEvent.EXIT, 3 << 8, 1));
         watcher.notify(SHELL.fakes().bash.event(TaskEvent.FREE, 4 << 8, 2));
-        assertThat(client.outputUntil("exit code 4")).doesNotContain("exit code 3");
+        assertThat(client.outputUntil("login=(not read)"))
+                .contains("exit code 4")
+                .doesNotContain("exit code 3");
     }
 
     @Test

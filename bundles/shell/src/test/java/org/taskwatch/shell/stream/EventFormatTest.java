@@ -11,6 +11,7 @@ import org.taskwatch.api.TaskNotification;
 import org.taskwatch.shell.FakeTask;
 
 import java.time.Instant;
+import java.util.Set;
 
 public class EventFormatTest {
     private final FakeTask init = FakeTask.process(1, null, "init", "init");
@@ -34,7 +35,7 @@ public class EventFormatTest {
         StringBuilder line = new StringBuilder();
         FakeTask child = FakeTask.process(300, bash.thread(201), "ls", "ls");
 
-        new JsonFormat(true).append(line, child.event(TaskEvent.EXEC, 0, 1));
+        new JsonFormat(true, Set.of()).append(line, child.event(TaskEvent.EXEC, 0, 1));
 
         String start = "\"start\":\"2026-01-02T03:04:05.000000006Z\"";
         assertThat(line.toString())
@@ -70,7 +71,7 @@ public class EventFormatTest {
         Loss loss = new Loss(123, Loss.Place.READER, "too \"slow\"", Instant.ofEpochSecond(1, 2));
         StringBuilder line = new StringBuilder();
 
-        new JsonFormat(false).append(line, loss);
+        new JsonFormat(false, Set.of()).append(line, loss);
         assertThat(line)
                 .hasToString(
                         """
@@ -78,13 +79,13 @@ public class EventFormatTest {
                         "since":"1970-01-01T00:00:01.000000002Z"}
                         """);
         line.setLength(0);
-        new ColumnFormat().append(line, loss);
+        new ColumnFormat(Set.of()).append(line, loss);
         assertThat(line.toString()).matches("LOST 123 events since \\S+ at READER: .*\n");
     }
 
     @Test
     public void shouldAlignColumnsAndSayWhatTheValueMeans() {
-        String header = new ColumnFormat().header();
+        String header = new ColumnFormat(Set.of()).header();
         String exit = columns(bash.event(TaskEvent.EXIT, 768, 1));
 
         assertThat(exit.indexOf("bash")).isEqualTo(header.indexOf("COMM"));
@@ -107,13 +108,13 @@ public class EventFormatTest {
 
     private static String json(TaskNotification event) {
         StringBuilder line = new StringBuilder();
-        new JsonFormat(false).append(line, event);
+        new JsonFormat(false, Set.of()).append(line, event);
         return line.toString();
     }
 
     private static String columns(TaskNotification event) {
         StringBuilder line = new StringBuilder();
-        new ColumnFormat().append(line, event);
+        new ColumnFormat(Set.of()).append(line, event);
         return line.toString();
     }
 

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell.stream;
+
+import org.taskwatch.api.Capture;
+import org.taskwatch.api.Cgroup;
+import org.taskwatch.api.Detail;
+import org.taskwatch.api.TaskDetails;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// Writes the details that a reader asks for into one JSON object. What is not known is null, as all
+/// of a task that is not known; why it is not stands in the object `unknown`, which is there only
+/// then. So a field has one type.
+final class CapturedFields {
+    private final StringBuilder line;
+    private final Map<String, Detail.Reason> unknown = new TreeMap<>();
+
+    /// Begins.
+    ///
+    /// @param line ends within an object, behind a member
+    CapturedFields(StringBuilder line) {
+        this.line = line;
+    }
+
+    /// Appends a member for each detail.
+    ///
+    /// @param captures which
+    /// @param details of the task
+    void append(Set<Capture> captures, TaskDetails details) {
+        for (Capture capture : captures) {
+            append(capture, details);
+        }
+        String separator = ",\"unknown\":{";
+        for (Map.Entry<String, Detail.Reason> each : unknown.entrySet()) {
+            line.append(separator).append('"').append(each.getKey()).append("\":\"");
+            line.append(each.getValue()).append('"');
+            separator = ",";
+        }
+        line.append(unknown.isEmpty() ? "" : "}");
+    }
+
+    private void append(Capture capture, TaskDetails details) {
+        switch (capture) {
+            case CMDLINE, EXE -> {} // every object has them
+            case CWD -> append("cwd", details.workingDirectory(), this::appendText);
+            case CGROUP -> append("cgroup", details.cgroup(), this::appendCgroup);
+            case USER -> append("user", details.userName(), this::appendText);
+            case LOGIN ->
+                    append(
+                            "login",
+                            details.loginUid(),
+                            uid -> line.append(Integer.toUnsignedLong(uid)));
+            case NAMESPACES -> append("namespaces", details.namespaces(), this::appendIds);
+        }
+    }
+
+    private <T> void append(String name, Detail<T> detail, Consumer<T> value) {
+        line.append(",\"").append(name).append("\":");
+        switch (detail) {
+            case Detail.Known<T>(T known) -> value.accept(known);
+            case Detail.Unknown<T>(Detail.Reason reason) -> {
+                line.append("null");
+                unknown.put(name, reason);
+            }
+        }
+    }
+
+    private void appendText(String text) {
+        JsonFormat.appendString(line, text);
+    }
+
+    private void appendCgroup(Cgroup cgroup) {
+        line.append("{\"path\":");
+        appendText(cgroup.path());
+        cgroup.container()
+                .ifPresent(container -> {
+                    line.append(",\"container\":");
+                    appendText(container.id());
+                    line.append(",\"runtime\":\"").append(container.runtime()).append('"');
+                });
+        line.append('}');
+    }
+
+    private void appendIds(Map<String, Long> namespaces) {
+        String separator = "{";
+        for (Map.Entry<String, Long> namespace : new TreeMap<>(namespaces).entrySet()) {
+            line.append(separator);
+            appendText(namespace.getKey());
+            line.append(':').append(namespace.getValue());
+            separator = ",";
+        }
+        line.append(namespaces.isEmpty() ? "{}" : "}");
+    }
+}
