@@ -61,7 +61,7 @@ public abstract class BadWatcher {
     static final int MOST_FAULTS = 5;
     static final int LANE = 64;
 
-    @Inject private BundleContext context;
+    @Inject BundleContext context;
     @Inject Modules modules;
     @Inject TaskNotifier notifier;
     @Inject private TaskTable table;

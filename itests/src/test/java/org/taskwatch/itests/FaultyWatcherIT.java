@@ -6,18 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.Test;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
 import org.taskwatch.api.CallInfo;
 import org.taskwatch.api.Delivery;
+import org.taskwatch.api.Loss;
 import org.taskwatch.api.ModuleState;
 import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.UnloadException;
 import org.taskwatch.api.Verdict;
+import org.taskwatch.api.WatchTask;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 
 /// Watchers that throw, give no verdict, loop or sleep.
 public class FaultyWatcherIT extends BadWatcher {
@@ -127,6 +134,62 @@ public class FaultyWatcherIT extends BadWatcher {
         assertThat(module(name).lane().lost()).isEqualTo(9);
 
         stopIsStuck(bundle, "taskwatch-lane-" + name);
+    }
+
+    /// Notes values and losses in the order in which it is told them; held up in its first call.
+    private final class HeldUp implements TaskWatcher {
+        private final List<Object> told = Collections.synchronizedList(new ArrayList<>());
+
+        @Override
+        public Verdict notify(TaskNotification notification) {
+            told.add(notification.value());
+            return loop(notification);
+        }
+
+        @Override
+        public void lost(Loss loss) {
+            told.add(loss);
+        }
+    }
+
+    @Test
+    public void shouldTellAQueuedWatcherExactlyWhatItsFullLaneHasLostAndSinceWhen() {
+        HeldUp watcher = new HeldUp();
+        var registration =
+                context.registerService(
+                        TaskWatcher.class,
+                        watcher,
+                        FrameworkUtil.asDictionary(Map.of(WatchTask.WATCH_TASK, "INIT")));
+        try {
+            raise();
+            awaitThat(() -> watcher.told.size() == 1);
+            raiseMany(LANE);
+            Instant full = Instant.now();
+            raiseMany(9);
+            Instant end = Instant.now();
+            isLetGo.set(true);
+            awaitThat(() -> watcher.told.size() == 1 + LANE + 1);
+            raise();
+            awaitThat(() -> watcher.told.size() == 1 + LANE + 2);
+
+            Loss loss = (Loss) watcher.told.remove(1 + LANE);
+            assertThat(loss.count()).isEqualTo(9);
+            assertThat(loss.place()).isEqualTo(Loss.Place.LANE);
+            assertThat(loss.since()).isBetween(full, end);
+            List<Object> values = new ArrayList<>(LongStream.rangeClosed(0, LANE).boxed().toList());
+            values.add(1L + LANE + 9);
+            assertThat(watcher.told).isEqualTo(values);
+            assertThat(module(context.getBundle().getSymbolicName()).lane().lost()).isEqualTo(9);
+        } finally {
+            isLetGo.set(true);
+            registration.unregister();
+        }
+    }
+
+    private void raiseMany(int count) {
+        for (int i = 0; i < count; i++) {
+            raise();
+        }
     }
 
     @Test
