@@ -73,7 +73,7 @@ public final class LoadBenchmark {
                             storm.storm("spawn", 2, 1_500),
                             storm.storm("thread", 1, 20_000),
                             storm.storm("thread", 2, 10_000),
-                            Compile.generate(folder.resolve("project"), 300));
+                            Compile.generate(folder.resolve("project"), 200));
             observe();
             Observer forkstat = Forkstat.find(folder);
             if (forkstat != null) {

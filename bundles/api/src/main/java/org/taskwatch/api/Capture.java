@@ -11,9 +11,7 @@ package org.taskwatch.api;
 public enum Capture {
     /// The arguments, [TaskDetails#commandLine].
     CMDLINE,
-    /// The path of the program, [TaskDetails#executable]. Read at each exec even if nobody declares
-    /// it: the task table tells by it whether there was an exec among what was lost. Declaring it
-    /// only has the source hand on execs sooner in a storm, so that fewer are gone before it is read.
+    /// The path of the program, [TaskDetails#executable].
     EXE,
     /// The working directory, [TaskDetails#workingDirectory].
     CWD,

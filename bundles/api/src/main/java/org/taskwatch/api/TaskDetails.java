@@ -25,7 +25,7 @@ public interface TaskDetails {
     Detail<Credentials> credentials();
 
     /// {@return the path of the executable, as `/proc/PID/exe`, with the kernel's suffix
-    /// ` (deleted)` if the file is gone}
+    /// ` (deleted)` if the file is gone} Needs [Capture#EXE].
     Detail<String> executable();
 
     /// {@return the arguments, the program's name first, as `/proc/PID/cmdline`}

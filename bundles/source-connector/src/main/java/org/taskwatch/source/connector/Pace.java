@@ -9,10 +9,10 @@ import java.util.concurrent.locks.LockSupport;
 /// The cost of a listener is not the reading of a message but being woken for each, and for the
 /// forking process to wake it. So each wake has a price, the time until it is paid off: what goes
 /// beyond some saved ones waits for that, and what has happened meanwhile is read together. Events
-/// that come seldom are read at once, and so are the first of many.
+/// that come seldom are read at once, and so are the first some hundred of many.
 final class Pace {
     private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
-    private static final int SAVED = 32;
+    private static final long SAVED_NANOS = 2 * NANOS_PER_SECOND; // the price of so many wakes
 
     /// What vanishes with a short process is worth being woken for.
     private static final int HURRIED_RATE = 8_000;
@@ -34,7 +34,7 @@ final class Pace {
 
     /// Pauses if more wakes than saved are not paid off.
     void park() {
-        long early = paidNanos - SAVED * priceNanos - System.nanoTime();
+        long early = paidNanos - SAVED_NANOS - System.nanoTime();
         if (early > 0) {
             LockSupport.parkNanos(Math.min(early, priceNanos));
         }

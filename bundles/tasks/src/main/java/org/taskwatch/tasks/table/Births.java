@@ -74,9 +74,11 @@ final class Births {
             details = details.forked();
         }
         long start = nanos + bootOffset;
-        return add(
+        LinuxTask task =
                 new LinuxTask(
-                        tid, pid, start, stream.instant(nanos), parent, kernelParents, details));
+                        tid, pid, start, stream.instant(nanos), parent, kernelParents, details);
+        task.stackStart = parent == null ? 0 : parent.stackStart;
+        return add(task);
     }
 
     /// {@return a task that a record names; if the table has none, or another with this tid, one
@@ -121,23 +123,34 @@ final class Births {
         LinuxTask parent = tid == pid ? tasks.task(stat.parentPid()) : process;
         Details details = process == null ? captures.ofProcess(pid) : process.details();
         long start = stat.startNanos();
-        return new LinuxTask(
-                tid,
-                pid,
-                start,
-                stream.instant(start - bootOffset),
-                parent,
-                kernelParents,
-                details.withComm(Detail.of(stat.comm())));
+        LinuxTask task =
+                new LinuxTask(
+                        tid,
+                        pid,
+                        start,
+                        stream.instant(start - bootOffset),
+                        parent,
+                        kernelParents,
+                        details.withComm(Detail.of(stat.comm())));
+        task.stackStart = stat.stackStart();
+        return task;
     }
 
     /// Reads what an exec has replaced.
     void readProgram(LinuxTask process) {
-        Details details = captures.afterExec(process.pid(), process.details());
+        int pid = process.pid();
+        Details before = process.details();
+        if (!proc.exists(pid, pid)) { // as so often: each read that fails costs ten times as much
+            process.stackStart = 0;
+            process.details(before.withoutProgram(Reason.GONE));
+            return;
+        }
+        Details details = captures.afterExec(pid, before);
+        ProcStat stat = proc.stat(pid);
+        process.stackStart = stat == null ? 0 : stat.stackStart();
+        details = details.withComm(stat == null ? proc.comm(pid) : Detail.of(stat.comm()));
         process.details(
-                details.isUnknown()
-                        ? details.withCredentials(proc.credentials(process.pid()))
-                        : details);
+                details.isUnknown() ? details.withCredentials(proc.credentials(pid)) : details);
     }
 
     /// {@return the ids that a task has had so far, null if they can't be known}

@@ -19,10 +19,11 @@ import java.util.Set;
 /// When a task exits, command line and executable vanish first (`exit_mm` in the kernel's `do_exit`),
 /// then working directory (`exit_fs`) and namespaces, all before the kernel tells its EXIT; control
 /// group, name and ids last until it is reaped. So what is declared for EXIT or FREE is read at CLONE and
-/// EXEC, and a command line, which only an exec replaces, at EXEC whichever event it is declared for. The
-/// executable is read in any case: the repair tells by it what was lost.
+/// EXEC, and command line and executable, which only an exec replaces, at EXEC whichever event they are
+/// declared for.
 final class Captures {
     private static final Detail<List<String>> NO_COMMAND_LINE = Detail.unknown(Reason.NOT_READ);
+    private static final Detail<String> NO_EXECUTABLE = Detail.unknown(Reason.NOT_READ);
 
     private final ProcFs proc;
     private final Interest interest;
@@ -39,24 +40,21 @@ final class Captures {
 
     /// Reads what is known of a process that was not seen before.
     Details ofProcess(int pid) {
-        return Details.of(
-                commandLine(pid), proc.executable(pid), proc.comm(pid), proc.credentials(pid));
+        return Details.of(commandLine(pid), executable(pid), proc.comm(pid), proc.credentials(pid));
     }
 
-    /// Reads what an exec has replaced. The ids are kept: if the exec has changed them, that is told
-    /// for itself.
+    /// Reads what an exec has replaced, but its name. The ids are kept: if the exec has changed them,
+    /// that is told for itself.
     Details afterExec(int pid, Details before) {
-        if (!proc.exists(pid, pid)) { // as so often: to find it out for each detail costs ten times
-            return before.withProgram(
-                    Detail.unknown(Reason.GONE),
-                    Detail.unknown(Reason.GONE),
-                    Detail.unknown(Reason.GONE));
-        }
-        return before.withProgram(commandLine(pid), proc.executable(pid), proc.comm(pid));
+        return before.withCommandLine(commandLine(pid)).withExecutable(executable(pid));
     }
 
     private Detail<List<String>> commandLine(int pid) {
         return isWanted(Capture.CMDLINE) ? proc.commandLine(pid) : NO_COMMAND_LINE;
+    }
+
+    private Detail<String> executable(int pid) {
+        return isWanted(Capture.EXE) ? proc.executable(pid) : NO_EXECUTABLE;
     }
 
     /// Reads what is wanted of the task of an event that is about to be told.
@@ -102,6 +100,9 @@ final class Captures {
         if (fresh.contains(Capture.CMDLINE)
                 && task.details().commandLine().equals(NO_COMMAND_LINE)) {
             task.details(task.details().withCommandLine(proc.commandLine(task.pid())));
+        }
+        if (fresh.contains(Capture.EXE) && task.details().executable().equals(NO_EXECUTABLE)) {
+            task.details(task.details().withExecutable(proc.executable(task.pid())));
         }
         read(task, fresh, false);
     }

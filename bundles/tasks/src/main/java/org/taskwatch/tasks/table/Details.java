@@ -48,13 +48,23 @@ record Details(
                 comm, credentials, executable, commandLine, userName, Surroundings.NOT_READ);
     }
 
-    Details withProgram(
-            Detail<List<String>> arguments, Detail<String> program, Detail<String> name) {
-        return new Details(name, credentials, program, arguments, userName, surroundings);
+    /// {@return the same without what an exec has replaced}
+    Details withoutProgram(Reason reason) {
+        return new Details(
+                Detail.unknown(reason),
+                credentials,
+                Detail.unknown(reason),
+                Detail.unknown(reason),
+                userName,
+                surroundings);
     }
 
     Details withCommandLine(Detail<List<String>> arguments) {
         return new Details(comm, credentials, executable, arguments, userName, surroundings);
+    }
+
+    Details withExecutable(Detail<String> program) {
+        return new Details(comm, credentials, program, commandLine, userName, surroundings);
     }
 
     Details withComm(Detail<String> name) {

@@ -67,6 +67,9 @@ final class LinuxTask implements Task {
     /// after the EXEC that they made room for, or after the CLONE of who has the tid next.
     private Set<Integer> lateExits = Set.of();
 
+    /// The address of the stack, which an exec chooses anew and a fork copies; 0 if it is not known.
+    long stackStart;
+
     /// When the repair has told an EXEC: an earlier one that the source still has is that one.
     long execRepairedNanos = Long.MIN_VALUE;
 

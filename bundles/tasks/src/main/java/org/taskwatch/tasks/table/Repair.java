@@ -16,7 +16,6 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /// Makes the table equal to `/proc`: at the start, after a loss, and when the source has changed.
@@ -28,9 +27,10 @@ import java.util.Set;
 /// told at once: the record of it may be on its way, and knows the status. [#settle], called after
 /// the source has been read once more, tells those that did not come.
 ///
-/// An exec of the same executable again can't be seen.
+/// An exec is seen by the address of the stack, which the kernel chooses anew for each. Where it does not
+/// (`kernel.randomize_va_space` = 0) it is the same after an exec with as many bytes of arguments and
+/// environment, and that can't be seen; nor can one of another user's process by a user who is not root.
 final class Repair {
-    private static final String DELETED = " (deleted)";
     private static final Comparator<Found> PARENTS_FIRST =
             Comparator.<Found>comparingLong(found -> found.stat.startNanos())
                     .thenComparingInt(found -> found.stat.tid());
@@ -176,7 +176,7 @@ final class Repair {
         if (task == null) {
             task = births.found(System.nanoTime(), stat, found.pid);
         } else if (!task.isThread() && !stat.isDead()) {
-            compareProgram(task);
+            compareProgram(task, stat.stackStart());
             compareIds(task);
         }
         if (stat.isDead()) {
@@ -184,21 +184,17 @@ final class Repair {
         }
     }
 
-    private void compareProgram(LinuxTask task) {
-        Optional<String> now = proc.executable(task.pid()).value();
-        Optional<String> before = task.details().executable().value();
-        if (now.isPresent() && !now.map(Repair::path).equals(before.map(Repair::path))) {
+    private void compareProgram(LinuxTask task, long stackStart) {
+        if (stackStart == 0 || stackStart == task.stackStart) {
+            return;
+        }
+        boolean isKnown = task.stackStart != 0;
+        task.stackStart = stackStart;
+        if (isKnown) {
             births.readProgram(task);
             task.execRepairedNanos = System.nanoTime();
             stream.tell(TaskEvent.EXEC, 0, task, task.execRepairedNanos, Origin.REPAIRED);
         }
-    }
-
-    // The file of a program may be removed while it runs: that is no exec.
-    private static String path(String executable) {
-        return executable.endsWith(DELETED)
-                ? executable.substring(0, executable.length() - DELETED.length())
-                : executable;
     }
 
     private void compareIds(LinuxTask task) {

@@ -87,6 +87,7 @@ public class CapturesTest {
         exec();
 
         assertThat(last().commandLine()).isEqualTo(Detail.unknown(Reason.NOT_READ));
+        assertThat(last().executable()).isEqualTo(Detail.unknown(Reason.NOT_READ));
         assertThat(last().workingDirectory()).isEqualTo(Detail.unknown(Reason.NOT_READ));
         assertThat(last().userName()).isEqualTo(Detail.unknown(Reason.NOT_READ));
         assertThat(last().comm()).isEqualTo(Detail.of("ls"));
@@ -101,6 +102,7 @@ public class CapturesTest {
         exec();
 
         assertThat(last().commandLine()).isEqualTo(Detail.of(List.of("ls", "-x")));
+        assertThat(last().executable()).isEqualTo(Detail.of("/bin/ls"));
         assertThat(last().workingDirectory()).isEqualTo(Detail.of("/srv"));
         assertThat(last().namespaces())
                 .isEqualTo(Detail.of(Map.of("net", 4026531840L, "pid", 4026531836L)));
@@ -148,12 +150,13 @@ public class CapturesTest {
     @Test
     public void shouldReadOfAllTasksWhatIsWantedAnew() {
         proc.link(10, "cwd", "/srv");
-        interest.want(TaskEvent.EXIT, Capture.CMDLINE, Capture.CWD);
+        interest.want(TaskEvent.EXIT, Capture.CMDLINE, Capture.EXE, Capture.CWD);
 
         captures.catchUp(tasks);
 
         TaskDetails shell = Objects.requireNonNull(tasks.task(10)).details();
         assertThat(shell.commandLine()).isEqualTo(Detail.of(List.of("sh", "-x")));
+        assertThat(shell.executable()).isEqualTo(Detail.of("/bin/sh"));
         assertThat(shell.workingDirectory()).isEqualTo(Detail.of("/srv"));
     }
 

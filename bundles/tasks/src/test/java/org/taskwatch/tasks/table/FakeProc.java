@@ -94,6 +94,18 @@ final class FakeProc {
         write(tid + "/" + name, text);
     }
 
+    /// Gives a process another stack, as an exec does, or none, as for a user who may not know it.
+    void stack(int pid, long address) {
+        Path file = root.resolve(pid + "/stat");
+        try {
+            String[] fields = Files.readString(file).split(" ");
+            fields[27] = Long.toString(address);
+            Files.writeString(file, String.join(" ", fields));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// As if there were no file descriptor left to read it.
     void hideStat(int pid) {
         delete(pid + "/stat");
@@ -112,16 +124,22 @@ final class FakeProc {
             String path, int tid, int parent, long start, String name, char state, int threads) {
         write(
                 path + "/stat",
-                "%d (%s) %c %d 0 0 0 0 0 0 0 0 0 0 0 0 0 20 0 %d 0 %d 0 0 0 0 0 0 0\n"
+                "%d (%s) %c %d 0 0 0 0 0 0 0 0 0 0 0 0 0 20 0 %d 0 %d 0 0 0 0 0 %d 0\n"
                         .formatted(
                                 tid,
                                 name,
                                 state,
                                 parent,
                                 threads,
-                                (start + bootOffset) / TICK_NANOS));
+                                (start + bootOffset) / TICK_NANOS,
+                                state == 'Z' ? 0 : stackStart(name)));
         write(path + "/status", status(0, 0));
         write(path + "/comm", name + "\n");
+    }
+
+    // Another one for each program.
+    private static int stackStart(String name) {
+        return 1 + Math.abs(name.hashCode() % 1000);
     }
 
     private static String status(int uid, int gid) {

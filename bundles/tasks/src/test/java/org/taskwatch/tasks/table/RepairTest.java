@@ -94,6 +94,29 @@ public class RepairTest extends TableTest {
     }
 
     @Test
+    public void shouldTellAnExecOfTheSameProgram() {
+        proc.stack(10, 7);
+        repair.scan();
+
+        assertThat(core.takeLines()).containsExactly("repaired EXEC 10 0");
+        repair.scan();
+        assertThat(core.lines()).isEmpty();
+    }
+
+    @Test
+    public void shouldNotTakeForAnExecThatTheStackCanNotBeSeenOrIsSeenFirst() {
+        proc.stack(10, 0);
+        repair.scan();
+        fork(11, 10, 0);
+        recorder.executed(at(1), 11, 11); // it was gone when it should be read
+        core.takeLines();
+        proc.process(11, 10, at(0), "ls");
+        repair.scan();
+
+        assertThat(core.lines()).isEmpty();
+    }
+
+    @Test
     public void shouldNotTellTwiceWhatTheScanHasFoundAndTheSourceStillHas() {
         fork(11, 10, 0);
         fork(12, 10, 0);
