@@ -6,6 +6,7 @@ import org.taskwatch.linux.Epoll;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.NetlinkSocket;
 import org.taskwatch.linux.NetlinkSocket.MemoryInfo;
+import org.taskwatch.linux.Niceness;
 import org.taskwatch.tasks.SourceException;
 import org.taskwatch.tasks.TaskRecorder;
 
@@ -41,6 +42,7 @@ final class Connection implements AutoCloseable {
     private boolean hasExecuted; // in this receive
     private boolean areThreadsWanted = true;
     private long tickNanos = System.nanoTime();
+    private final int niceBefore = Niceness.get();
 
     // Replaced by the pump thread, read by all.
     private volatile Map<String, Long> counters = Map.of();
@@ -57,7 +59,8 @@ final class Connection implements AutoCloseable {
     ///
     /// @param receiveBuffer its size in bytes, or else as large as this user may
     /// @param wakeRate how often in a second it is read for long, at most
-    static Connection open(int receiveBuffer, int wakeRate) throws SourceException {
+    /// @param nice the nice value of this thread until it is closed, if that is below its own
+    static Connection open(int receiveBuffer, int wakeRate, int nice) throws SourceException {
         try {
             NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.CONNECTOR, ProcMessage.GROUPS);
             Epoll epoll;
@@ -70,6 +73,7 @@ final class Connection implements AutoCloseable {
             Connection connection = new Connection(socket, epoll, new Pace(wakeRate));
             try {
                 connection.subscribe(receiveBuffer);
+                connection.prefer(nice);
                 return connection;
             } catch (LinuxException | SourceException | RuntimeException e) {
                 connection.close();
@@ -84,6 +88,20 @@ final class Connection implements AutoCloseable {
                                     + ")"
                             : "can't connect to the proc connector: " + e.getMessage(),
                     e);
+        }
+    }
+
+    private void prefer(int nice) {
+        if (nice < niceBefore) {
+            setNice(nice);
+        }
+    }
+
+    private static void setNice(int nice) {
+        try {
+            Niceness.set(nice);
+        } catch (LinuxException e) { // it works like this too, and reads fewer of short processes
+            LOG.log(System.Logger.Level.INFO, "The pump keeps its priority: {0}", e.getMessage());
         }
     }
 
@@ -331,6 +349,9 @@ final class Connection implements AutoCloseable {
             subscription.end();
         } catch (LinuxException e) {
             LOG.log(System.Logger.Level.WARNING, "Could not end the proc connector's events", e);
+        }
+        if (Niceness.get() < niceBefore) {
+            setNice(niceBefore);
         }
         reaper.close();
         epoll.close();

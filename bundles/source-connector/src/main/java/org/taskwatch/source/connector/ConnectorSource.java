@@ -21,6 +21,7 @@ import java.util.Map;
 public final class ConnectorSource implements TaskSource {
     private final int receiveBuffer;
     private final int wakeRate;
+    private final int nice;
 
     // Written by the pump thread; read by all for the counters.
     private volatile @Nullable Connection connection;
@@ -36,6 +37,10 @@ public final class ConnectorSource implements TaskSource {
         /// are read at once; while programs are executed and a watcher wants what vanishes with them,
         /// it is 8,000 if this is less.
         int wake_rate() default 100;
+
+        /// {@return the nice value of the pump while this source is open, if that is below its own and
+        /// this user may have it} A short process is gone before a thread like others has its turn.
+        int nice() default -10;
     }
 
     /// Makes the source, not open.
@@ -43,12 +48,13 @@ public final class ConnectorSource implements TaskSource {
     /// @param config the configuration
     @Activate
     public ConnectorSource(Config config) {
-        this(config.receive_buffer(), config.wake_rate());
+        this(config.receive_buffer(), config.wake_rate(), config.nice());
     }
 
-    ConnectorSource(int receiveBuffer, int wakeRate) {
+    ConnectorSource(int receiveBuffer, int wakeRate, int nice) {
         this.receiveBuffer = receiveBuffer;
         this.wakeRate = wakeRate;
+        this.nice = nice;
     }
 
     @Override
@@ -68,7 +74,7 @@ public final class ConnectorSource implements TaskSource {
                     "wake.rate is %d; in etc/org.taskwatch.source.connector.cfg set it to 1 or more"
                             .formatted(wakeRate));
         }
-        connection = Connection.open(receiveBuffer, wakeRate);
+        connection = Connection.open(receiveBuffer, wakeRate, nice);
     }
 
     @Override

@@ -9,6 +9,7 @@ import static org.junit.Assume.assumeTrue;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
+import org.taskwatch.linux.Niceness;
 import org.taskwatch.tasks.SourceException;
 
 import java.io.IOException;
@@ -20,7 +21,7 @@ import java.util.List;
 public class ConnectorSourceTest {
     private static final long SELF = ProcessHandle.current().pid();
 
-    private final ConnectorSource source = new ConnectorSource(64 << 20, 200);
+    private final ConnectorSource source = new ConnectorSource(64 << 20, 200, 0);
     private final Records records = new Records();
 
     @Before
@@ -38,8 +39,22 @@ public class ConnectorSourceTest {
     }
 
     @Test
+    public void shouldPreferTheThreadThatReadsWhileItIsOpen() throws Exception {
+        source.close();
+        int before = Niceness.get();
+        ConnectorSource preferred = new ConnectorSource(64 << 20, 200, before - 1);
+        preferred.open();
+        int inside = Niceness.get();
+        preferred.close();
+
+        assertThat(Niceness.get()).isEqualTo(before);
+        assumeTrue("needs CAP_SYS_NICE", inside != before);
+        assertThat(inside).isEqualTo(before - 1);
+    }
+
+    @Test
     public void shouldSayWhichSettingMakesNoSense() {
-        assertThatThrownBy(new ConnectorSource(64 << 20, 0)::open)
+        assertThatThrownBy(new ConnectorSource(64 << 20, 0, 0)::open)
                 .isInstanceOf(SourceException.class)
                 .hasMessageStartingWith("wake.rate is 0");
     }

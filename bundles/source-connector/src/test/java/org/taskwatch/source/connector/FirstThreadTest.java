@@ -15,7 +15,7 @@ import java.util.List;
 
 /// Processes whose first thread exits before the others, on the live kernel.
 public class FirstThreadTest {
-    private final ConnectorSource source = new ConnectorSource(64 << 20, 200);
+    private final ConnectorSource source = new ConnectorSource(64 << 20, 200, 0);
     private final Records records = new Records();
 
     @Before

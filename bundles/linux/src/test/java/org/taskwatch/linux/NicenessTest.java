@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.Assume.assumeNoException;
+
+import org.junit.Test;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+
+/// The nice value of a thread.
+public class NicenessTest {
+    private static <T> T onAThreadOfItsOwn(Callable<T> action) throws Exception {
+        FutureTask<T> task = new FutureTask<>(action);
+        Thread.ofPlatform().start(task);
+        return task.get();
+    }
+
+    @Test
+    public void shouldChangeTheCallingThreadOnly() throws Exception {
+        int before = Niceness.get();
+        int after =
+                onAThreadOfItsOwn(() -> {
+                    Niceness.set(before + 1);
+                    return Niceness.get();
+                });
+
+        assertThat(after).isEqualTo(before + 1);
+        assertThat(Niceness.get()).isEqualTo(before);
+    }
+
+    @Test
+    public void shouldNotPassOnWhatIsPreferred() throws Exception {
+        int ofStarted =
+                onAThreadOfItsOwn(() -> {
+                    try {
+                        Niceness.set(-5);
+                    } catch (LinuxException e) {
+                        assumeNoException("needs CAP_SYS_NICE", e);
+                    }
+                    assertThat(Niceness.get()).isEqualTo(-5);
+                    return onAThreadOfItsOwn(Niceness::get);
+                });
+
+        assertThat(ofStarted).isZero();
+    }
+}
