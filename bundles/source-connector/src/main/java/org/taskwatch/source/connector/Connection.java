@@ -32,17 +32,16 @@ final class Connection implements AutoCloseable {
     private final Epoll epoll;
     private final Subscription subscription;
     private final Reaper reaper;
+    private final Decoder decoder;
     private final DatagramBatch batch = new DatagramBatch(BATCH, SLOT_BYTES);
     private final TimeOrder order = new TimeOrder(BATCH);
     private final Pace pace;
+    private final int niceBefore = Niceness.get();
 
     private LossCount losses = new LossCount(0);
     private long intactNanos; // when losses were last counted
     private boolean hasOverflowed;
-    private boolean hasExecuted; // in this receive
-    private boolean areThreadsWanted = true;
     private long tickNanos = System.nanoTime();
-    private final int niceBefore = Niceness.get();
 
     // Replaced by the pump thread, read by all.
     private volatile Map<String, Long> counters = Map.of();
@@ -53,6 +52,7 @@ final class Connection implements AutoCloseable {
         this.pace = pace;
         subscription = new Subscription(socket);
         reaper = new Reaper(epoll);
+        decoder = new Decoder(reaper);
     }
 
     /// Connects, and asks for the events.
@@ -162,7 +162,7 @@ final class Connection implements AutoCloseable {
 
     /// Says whether threads are wanted. As they are when it begins.
     void threads(boolean areWanted) throws LinuxException {
-        if (areWanted == areThreadsWanted) {
+        if (areWanted == decoder.areThreadsWanted()) {
             return;
         }
         if (areWanted) {
@@ -173,7 +173,7 @@ final class Connection implements AutoCloseable {
             socket.attachFilter(ThreadFilter.PROGRAM);
             reaper.awaitEnds();
         }
-        areThreadsWanted = areWanted;
+        decoder.threads(areWanted);
     }
 
     void receive(TaskRecorder recorder, int timeoutMillis) throws LinuxException {
@@ -185,10 +185,9 @@ final class Connection implements AutoCloseable {
                 reaper.reported(pid, epoll.isHangUp(i));
             }
         }
-        hasExecuted = false;
         drain(recorder);
         if (ready > 0) {
-            pace.woken(hasExecuted && recorder.isHurried());
+            pace.woken(decoder.takeHasExecuted() && recorder.isHurried());
         }
         long now = System.nanoTime();
         if (hasOverflowed || now - tickNanos >= TICK_NANOS) {
@@ -222,22 +221,13 @@ final class Connection implements AutoCloseable {
                     data.getLong(at + ProcMessage.TIMESTAMP),
                     data.getInt(at + ProcMessage.CPU),
                     data.getInt(at + ProcMessage.NUMBER));
-            if (areThreadsWanted || ThreadFilter.accepts(data, at)) {
-                order.add(i, time(data, at));
+            if (decoder.accepts(data, at)) {
+                order.add(i, decoder.time(data, at));
             }
         }
         for (int place = 0; place < order.size(); place++) {
-            record(data, batch.offset(order.index(place)), recorder);
+            decoder.record(data, batch.offset(order.index(place)), recorder);
         }
-    }
-
-    // While threads are filtered, what is still told of one is the status of its process, which has
-    // to
-    // be known before the process is told as ended.
-    private long time(ByteBuffer data, int at) {
-        return !areThreadsWanted && ThreadFilter.isOfThread(data, at)
-                ? Long.MIN_VALUE
-                : data.getLong(at + ProcMessage.TIMESTAMP);
     }
 
     // After an overflow the kernel drops everything until the queue is empty, so the hole is behind
@@ -252,64 +242,6 @@ final class Connection implements AutoCloseable {
             hasOverflowed = true; // told once for each overflow, before what is queued
             return receiveBatch();
         }
-    }
-
-    private void record(ByteBuffer data, int at, TaskRecorder recorder) throws LinuxException {
-        long nanos = data.getLong(at + ProcMessage.TIMESTAMP);
-        int tid = data.getInt(at + ProcMessage.TID);
-        int pid = data.getInt(at + ProcMessage.PID);
-        switch (data.getInt(at + ProcMessage.WHAT)) {
-            case ProcMessage.WHAT_FORK -> fork(nanos, data, at, recorder);
-            case ProcMessage.WHAT_EXEC -> {
-                hasExecuted = true;
-                reaper.executed(pid);
-                recorder.executed(nanos, tid, pid);
-            }
-            case ProcMessage.WHAT_UID ->
-                    recorder.userChanged(
-                            nanos,
-                            tid,
-                            pid,
-                            data.getInt(at + ProcMessage.REAL_ID),
-                            data.getInt(at + ProcMessage.EFFECTIVE_ID));
-            case ProcMessage.WHAT_GID ->
-                    recorder.groupChanged(
-                            nanos,
-                            tid,
-                            pid,
-                            data.getInt(at + ProcMessage.REAL_ID),
-                            data.getInt(at + ProcMessage.EFFECTIVE_ID));
-            case ProcMessage.WHAT_COMM ->
-                    recorder.renamed(nanos, tid, pid, ProcMessage.comm(data, at));
-            case ProcMessage.WHAT_EXIT ->
-                    exit(nanos, tid, pid, data.getInt(at + ProcMessage.STATUS), recorder);
-            default -> {
-                // Answers to other listeners; sessions, ptrace and core dumps, which have no event.
-            }
-        }
-    }
-
-    private void exit(long nanos, int tid, int pid, int status, TaskRecorder recorder) {
-        if (tid == pid && !areThreadsWanted) {
-            reaper.firstThreadExited(nanos, pid, status);
-            return;
-        }
-        recorder.exited(nanos, tid, pid, status);
-        if (tid == pid) {
-            reaper.exited(pid);
-        }
-    }
-
-    private void fork(long nanos, ByteBuffer data, int at, TaskRecorder recorder) {
-        int tid = data.getInt(at + ProcMessage.CHILD_TID);
-        reaper.forked(nanos, tid, recorder);
-        recorder.cloned(
-                nanos,
-                tid,
-                data.getInt(at + ProcMessage.CHILD_PID),
-                data.getInt(at + ProcMessage.PARENT_TID),
-                data.getInt(at + ProcMessage.PARENT_PID),
-                0);
     }
 
     private void checkDrops(TaskRecorder recorder, long now) throws LinuxException {
@@ -334,7 +266,7 @@ final class Connection implements AutoCloseable {
         next.put("queuedBytes", Integer.toUnsignedLong(memory.queuedBytes()));
         next.put("receiveBuffer", Integer.toUnsignedLong(memory.receiveBuffer()));
         next.put("pidfds", (long) reaper.open());
-        next.put("threadFilter", areThreadsWanted ? 0L : 1L);
+        next.put("threadFilter", decoder.areThreadsWanted() ? 0L : 1L);
         counters = Collections.unmodifiableMap(next);
     }
 

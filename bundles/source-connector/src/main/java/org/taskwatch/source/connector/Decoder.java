@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.source.connector;
+
+import org.taskwatch.tasks.TaskRecorder;
+
+import java.nio.ByteBuffer;
+
+/// Makes records of messages, each given by the bytes of a batch and where it begins in them. For the
+/// pump thread only.
+final class Decoder {
+    private final Reaper reaper;
+    private boolean areThreadsWanted = true;
+    private boolean hasExecuted;
+
+    /// Makes one that takes threads too.
+    ///
+    /// @param reaper takes note of births and ends
+    Decoder(Reaper reaper) {
+        this.reaper = reaper;
+    }
+
+    boolean areThreadsWanted() {
+        return areThreadsWanted;
+    }
+
+    void threads(boolean areWanted) {
+        areThreadsWanted = areWanted;
+    }
+
+    /// {@return whether an EXEC was recorded since this was last called}
+    boolean takeHasExecuted() {
+        boolean has = hasExecuted;
+        hasExecuted = false;
+        return has;
+    }
+
+    /// {@return whether a message is to be recorded}
+    boolean accepts(ByteBuffer data, int at) {
+        return areThreadsWanted || ThreadFilter.accepts(data, at);
+    }
+
+    /// {@return the place in time of an accepted message}
+    ///
+    /// While threads are filtered, what is still told of one is the status of its process, which has to
+    /// be known before the process is told as ended.
+    long time(ByteBuffer data, int at) {
+        return !areThreadsWanted && ThreadFilter.isOfThread(data, at)
+                ? Long.MIN_VALUE
+                : data.getLong(at + ProcMessage.TIMESTAMP);
+    }
+
+    /// Records what an accepted message tells.
+    void record(ByteBuffer data, int at, TaskRecorder recorder) {
+        long nanos = data.getLong(at + ProcMessage.TIMESTAMP);
+        int tid = data.getInt(at + ProcMessage.TID);
+        int pid = data.getInt(at + ProcMessage.PID);
+        switch (data.getInt(at + ProcMessage.WHAT)) {
+            case ProcMessage.WHAT_FORK -> fork(nanos, data, at, recorder);
+            case ProcMessage.WHAT_EXEC -> {
+                hasExecuted = true;
+                reaper.executed(pid);
+                recorder.executed(nanos, tid, pid);
+            }
+            case ProcMessage.WHAT_UID ->
+                    recorder.userChanged(
+                            nanos,
+                            tid,
+                            pid,
+                            data.getInt(at + ProcMessage.REAL_ID),
+                            data.getInt(at + ProcMessage.EFFECTIVE_ID));
+            case ProcMessage.WHAT_GID ->
+                    recorder.groupChanged(
+                            nanos,
+                            tid,
+                            pid,
+                            data.getInt(at + ProcMessage.REAL_ID),
+                            data.getInt(at + ProcMessage.EFFECTIVE_ID));
+            case ProcMessage.WHAT_COMM ->
+                    recorder.renamed(nanos, tid, pid, ProcMessage.comm(data, at));
+            case ProcMessage.WHAT_EXIT ->
+                    exit(nanos, tid, pid, data.getInt(at + ProcMessage.STATUS), recorder);
+            default -> {
+                // Answers to other listeners; sessions, ptrace and core dumps, which have no event.
+            }
+        }
+    }
+
+    private void exit(long nanos, int tid, int pid, int status, TaskRecorder recorder) {
+        if (tid == pid && !areThreadsWanted) {
+            reaper.firstThreadExited(nanos, pid, status);
+            return;
+        }
+        recorder.exited(nanos, tid, pid, status);
+        if (tid == pid) {
+            reaper.exited(pid);
+        }
+    }
+
+    private void fork(long nanos, ByteBuffer data, int at, TaskRecorder recorder) {
+        int tid = data.getInt(at + ProcMessage.CHILD_TID);
+        reaper.forked(nanos, tid, recorder);
+        recorder.cloned(
+                nanos,
+                tid,
+                data.getInt(at + ProcMessage.CHILD_PID),
+                data.getInt(at + ProcMessage.PARENT_TID),
+                data.getInt(at + ProcMessage.PARENT_PID),
+                0);
+    }
+}
