@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.tasks.SourceException;
+
+import java.util.concurrent.TimeUnit;
+
+/// The active source: the best one that can be opened. For the pump thread only.
+final class Feed {
+    private static final System.Logger LOG = System.getLogger(Feed.class.getName());
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final SourceList sources;
+    private final Recorder recorder;
+    private final Intake intake;
+    private final Stream stream;
+    private final Threads threads;
+    private @Nullable Candidate active;
+    private int seenVersion = -1;
+
+    Feed(SourceList sources, Recorder recorder, Stream stream, Threads threads) {
+        this.sources = sources;
+        this.recorder = recorder;
+        this.intake = new Intake(recorder);
+        this.stream = stream;
+        this.threads = threads;
+    }
+
+    /// {@return whether there is one}
+    boolean isActive() {
+        return active != null;
+    }
+
+    /// Waits until there may be one.
+    void awaitSource() throws InterruptedException {
+        sources.awaitChange(seenVersion, RETRY_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    /// Makes the best source that can be opened the active one.
+    void choose() {
+        int version = sources.version();
+        choose(version);
+        seenVersion = version;
+    }
+
+    private void choose(int version) {
+        long now = System.nanoTime();
+        if (active != null && !sources.best().contains(active)) {
+            abandon(active, "it has gone");
+        }
+        for (Candidate candidate : sources.best()) {
+            if (candidate == active) {
+                return;
+            }
+            if ((version != seenVersion || candidate.isWorthTrying(now)) && open(candidate)) {
+                return;
+            }
+        }
+    }
+
+    /// Opens a source and makes it the active one. The present one observes until the next one does,
+    /// and is then read once more.
+    private boolean open(Candidate next) {
+        Candidate before = active;
+        if (!sources.use(before, next)) {
+            return false;
+        }
+        try {
+            next.source().open();
+            next.source().threads(threads.areKept());
+        } catch (SourceException | RuntimeException | LinkageError e) {
+            close(next);
+            unavailable(next, e);
+            sources.use(before, null);
+            return false;
+        }
+        active = next;
+        if (before != null) {
+            takeOver(before);
+        }
+        sources.use(next, null);
+        next.active();
+        stream.source(next.source().name(), next.meter());
+        recorder.needRepair();
+        LOG.log(System.Logger.Level.INFO, "Events come from the source {0}", next.source().name());
+        return true;
+    }
+
+    /// Ends a source that is still open while the next one is open already: nothing is missed between
+    /// them, and each tells its part.
+    private void takeOver(Candidate before) {
+        long now = System.nanoTime();
+        intake.takeUntil(now);
+        boolean works = receive(before, 0);
+        intake.takeAfter(now);
+        if (works) {
+            close(before);
+            before.standby();
+        }
+    }
+
+    /// Waits for events of the active source, and records them.
+    ///
+    /// @return whether there is one, and it works on
+    boolean receive(int timeoutMillis) {
+        Candidate source = active;
+        return source != null && receive(source, timeoutMillis);
+    }
+
+    private boolean receive(Candidate source, int timeoutMillis) {
+        long failures = intake.failures();
+        stream.measureClock();
+        try {
+            source.source().receive(intake, timeoutMillis);
+            tellFailures(intake.failures() - failures);
+            return true;
+        } catch (SourceException | RuntimeException | LinkageError e) {
+            abandon(source, reason(e));
+            unavailable(source, e);
+            return false;
+        }
+    }
+
+    /// Records that could not be applied are events that were lost here, not by the source. Each
+    /// receive that has some costs a rest, so that a fault that stays costs no more than others.
+    private void tellFailures(long count) {
+        if (count == 0) {
+            return;
+        }
+        String why = String.valueOf(intake.lastFailure());
+        if (intake.failures() == count) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "A record could not be applied to the table, which is repaired; further ones"
+                            + " are counted only",
+                    intake.lastFailure());
+        }
+        recorder.lost(count, "records could not be applied: " + why, System.nanoTime());
+        rest();
+    }
+
+    /// The active source is no more. What happens until the next one is open can't be counted; the
+    /// repair that follows tells what has come of it.
+    private void abandon(Candidate source, String why) {
+        long now = System.nanoTime();
+        close(source);
+        source.standby();
+        if (active == source) {
+            active = null;
+        }
+        sources.use(active, null);
+        stream.lost(
+                1,
+                "the source "
+                        + source.source().name()
+                        + " ended: "
+                        + why
+                        + "; how many events were lost until the next source is not known",
+                now);
+    }
+
+    private void unavailable(Candidate source, Throwable failure) {
+        String why = reason(failure);
+        boolean isNew = !why.equals(source.reason());
+        source.unavailable(why, System.nanoTime() + RETRY_NANOS);
+        if (isNew) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The source {0} can''t be used: {1}",
+                    source.source().name(),
+                    why);
+        }
+    }
+
+    /// {@return what went wrong} The JVM wraps the failure of a static initializer, and loses its message
+    /// on the way.
+    static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof LinkageError && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof SourceException
+                ? String.valueOf(cause.getMessage())
+                : cause.toString();
+    }
+
+    private static void close(Candidate source) {
+        try {
+            source.source().close();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The source " + source.source().name() + " could not be closed",
+                    e);
+        }
+    }
+
+    /// Says to the source whether threads are wanted.
+    void threads(boolean areWanted) {
+        Candidate source = active;
+        if (source == null) {
+            return;
+        }
+        try {
+            source.source().threads(areWanted);
+        } catch (SourceException | RuntimeException | LinkageError e) {
+            abandon(source, reason(e));
+            unavailable(source, e);
+        }
+    }
+
+    /// Does nothing for a while after a failure, so that one that stays costs nothing.
+    void rest() {
+        Thread.interrupted(); // one that came too late for a call would end the rest at once
+        try {
+            sources.awaitChange(sources.version(), REST_NANOS, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            LOG.log(System.Logger.Level.DEBUG, "Interrupted while resting");
+        }
+    }
+
+    /// Ends the active source.
+    void close() {
+        Candidate source = active;
+        if (source != null) {
+            close(source);
+            active = null;
+        }
+        sources.use(null, null);
+    }
+}
