@@ -21,6 +21,8 @@ import java.util.List;
 public final class LoadBenchmark {
     private static final int WARM_UP = 2;
     private static final int STEADY_RATE = 2_000;
+    private static final int QUIET_RATE = 20; // for the latency while little happens
+    private static final int QUIET_SECONDS = 3;
     private static final int SECONDS_PER_MINUTE = 60;
     private static final int SAMPLES_PER_SOAK = 40;
 
@@ -73,6 +75,7 @@ public final class LoadBenchmark {
                             storm.storm("spawn", 2, 1_500),
                             storm.storm("thread", 1, 20_000),
                             storm.storm("thread", 2, 10_000),
+                            storm.steady(QUIET_RATE, QUIET_SECONDS),
                             Compile.generate(folder.resolve("project"), 200));
             observe();
             Observer forkstat = Forkstat.find(folder);
