@@ -11,7 +11,7 @@ import java.util.List;
 
 /// What watching costs under load. Takes one argument:
 ///
-/// - `full`: all loads with all observers, `load.rounds` rounds, and two to warm up;
+/// - `full`: all loads with all observers, `load.rounds` rounds, and one to warm up;
 /// - `smoke`: a tiny round, to find out within seconds whether it works;
 /// - `soak`: 2,000 forks a second, for `load.minutes`;
 /// - `memory`: what the table of tasks needs for `load.tasks`.
@@ -19,7 +19,7 @@ import java.util.List;
 /// The system properties `load.distribution`, `load.source` and `load.folder` are the unpacked
 /// distribution, the folder of the C sources and that for all that it writes.
 public final class LoadBenchmark {
-    private static final int WARM_UP = 2;
+    private static final int WARM_UP = 1;
     private static final int STEADY_RATE = 2_000;
     private static final int QUIET_RATE = 20; // for the latency while little happens
     private static final int QUIET_SECONDS = 3;

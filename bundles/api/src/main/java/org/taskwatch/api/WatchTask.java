@@ -67,6 +67,6 @@ public @interface WatchTask {
     /// {@return whether the watcher is told of threads, [Task#isThread], too, and not of processes
     /// only} They are most of what happens on a machine with JVMs, so who needs processes only says
     /// so. While nobody wants threads the kernel does not even tell them; the registration of the
-    /// first watcher that does takes up to 100 ms longer, until they are told.
+    /// first watcher that does takes longer, usually up to 100 ms, until they are told.
     boolean threads() default true;
 }

@@ -126,9 +126,12 @@ final class Registry {
         }
     }
 
-    /// The module is on the published lists: it is told all that it asks for when this returns.
+    /// The module is on the published lists: it is told all that it asks for when this returns. But not
+    /// if it is taken in by a call of a watcher, which who tells events may be waiting for.
     private void begin(Module module) {
-        if (wanted.threads()) {
+        boolean wantsThreads =
+                module.watchers().stream().anyMatch(w -> w.subscription().wantsThreads());
+        if (wantsThreads && callers.current().nesting() == 0) {
             threadEvents.awaitTold();
         }
         joins.request(module);

@@ -48,6 +48,12 @@ record Subscription(Set<TaskEvent> events, Set<Capture> captures, boolean thread
         return events.contains(event);
     }
 
+    /// {@return whether it is ever told of a thread: an EXEC is always told of a process, whichever of its
+    /// threads has called it}
+    boolean wantsThreads() {
+        return threads && !events.equals(Set.of(TaskEvent.EXEC));
+    }
+
     /// {@return whether it is told of this task at all}
     boolean includes(Task task) {
         return threads || !task.isThread();

@@ -6,10 +6,10 @@ import java.util.function.BooleanSupplier;
 
 /// Whether the events of threads are told, and the wait until they are.
 ///
-/// **Why no watcher misses them.** A registration publishes first that threads are wanted, and looks
-/// then whether they are left out. Who leaves them out says so first, and looks then whether they are
-/// wanted. Each does its second step under the lock that the other's first one is made under or comes
-/// before, so one of them sees the other.
+/// **Why no watcher misses them.** A registration publishes first that threads are wanted, and asks then,
+/// under the lock, whether they are left out. Who leaves them out asks whether they are wanted and says
+/// so in one step under the lock. So either that comes first, and the registration waits; or it comes
+/// later, and finds them wanted.
 final class ThreadEvents {
     private static final System.Logger LOG = System.getLogger(ThreadEvents.class.getName());
     private static final long MOST_MILLIS = 1_000;

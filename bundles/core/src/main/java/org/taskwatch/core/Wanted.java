@@ -42,9 +42,7 @@ record Wanted(List<Set<Capture>> captures, boolean threads) {
         }
 
         void add(Subscription subscription) {
-            // An EXEC is always told of a process, whichever of its threads has called it.
-            threads |=
-                    subscription.threads() && !subscription.events().equals(Set.of(TaskEvent.EXEC));
+            threads |= subscription.wantsThreads();
             if (!subscription.captures().isEmpty()) {
                 subscription
                         .events()

@@ -23,6 +23,9 @@ public final class Niceness {
     private static final MethodHandle SETPRIORITY =
             Native.function(
                     "setpriority", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    // int sched_getscheduler(pid_t pid)
+    private static final MethodHandle SCHED_GETSCHEDULER =
+            Native.function("sched_getscheduler", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     // int sched_setscheduler(pid_t pid, int policy, const struct sched_param *param)
     private static final MethodHandle SCHED_SETSCHEDULER =
             Native.function(
@@ -41,20 +44,25 @@ public final class Niceness {
         }
     }
 
-    /// Sets the nice value of the calling thread. Threads that it starts get 0 if it is below that.
+    /// Sets the nice value of the calling thread. Threads that it starts from then on get 0 if it is
+    /// below that.
     ///
     /// @param value from -20 to 19; what is beyond is taken for these
-    /// @throws LinuxException EACCES if this user may not have so low a value: that needs CAP_SYS_NICE
+    /// @throws LinuxException EACCES if this user may not have so low a value: that needs CAP_SYS_NICE;
+    ///     nothing has changed then
     public static void set(int value) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Native.errnoSegment(arena);
-            MemorySegment parameter = arena.allocateFrom(JAVA_INT, 0); // struct sched_param
-            int policy = SCHED_OTHER | SCHED_RESET_ON_FORK;
-            if ((int) SCHED_SETSCHEDULER.invokeExact(errno, 0, policy, parameter) < 0) {
-                throw new LinuxException("sched_setscheduler", Native.errno(errno));
-            }
             if ((int) SETPRIORITY.invokeExact(errno, PRIO_PROCESS, 0, value) < 0) {
                 throw new LinuxException("setpriority to " + value, Native.errno(errno));
+            }
+            int policy = (int) SCHED_GETSCHEDULER.invokeExact(errno, 0);
+            if (policy == SCHED_OTHER) { // or with the flag already, or one that has no nice value
+                MemorySegment parameter = arena.allocateFrom(JAVA_INT, 0); // struct sched_param
+                int flagged = policy | SCHED_RESET_ON_FORK;
+                if ((int) SCHED_SETSCHEDULER.invokeExact(errno, 0, flagged, parameter) < 0) {
+                    throw new LinuxException("sched_setscheduler", Native.errno(errno));
+                }
             }
         } catch (Throwable e) {
             throw Native.failure(e);

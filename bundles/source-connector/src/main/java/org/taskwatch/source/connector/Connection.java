@@ -167,9 +167,9 @@ final class Connection implements AutoCloseable {
         }
         if (areWanted) {
             socket.detachFilter();
-            losses.beginAnew(System.nanoTime());
+            losses.beginAnew(System.nanoTime(), socket.memoryInfo().drops());
         } else {
-            losses.beginAnew(Long.MAX_VALUE);
+            losses.beginAnew(Long.MAX_VALUE, socket.memoryInfo().drops());
             socket.attachFilter(ThreadFilter.PROGRAM);
             reaper.awaitEnds();
         }
@@ -222,7 +222,7 @@ final class Connection implements AutoCloseable {
                     data.getInt(at + ProcMessage.CPU),
                     data.getInt(at + ProcMessage.NUMBER));
             if (decoder.accepts(data, at)) {
-                order.add(i, decoder.time(data, at));
+                order.add(i, data.getLong(at + ProcMessage.TIMESTAMP));
             }
         }
         for (int place = 0; place < order.size(); place++) {

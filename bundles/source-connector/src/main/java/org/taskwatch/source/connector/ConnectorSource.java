@@ -19,6 +19,8 @@ import java.util.Map;
         configurationPid = "org.taskwatch.source.connector",
         property = "service.ranking:Integer=100")
 public final class ConnectorSource implements TaskSource {
+    private static final int LEAST_WAKE_RATE = 10;
+
     private final int receiveBuffer;
     private final int wakeRate;
     private final int nice;
@@ -32,7 +34,7 @@ public final class ConnectorSource implements TaskSource {
         /// overhead; or else it is as large as this user may}
         int receive_buffer() default 64 << 20;
 
-        /// {@return how often in a second the pump reads events while they storm in, at least 1: those
+        /// {@return how often in a second the pump reads events while they storm in, at least 10: those
         /// that come between are read together} The first ones of many, and those that come seldom,
         /// are read at once; while programs are executed and a watcher wants what vanishes with them,
         /// it is 8,000 if this is less.
@@ -69,10 +71,10 @@ public final class ConnectorSource implements TaskSource {
 
     @Override
     public void open() throws SourceException {
-        if (wakeRate < 1) {
+        if (wakeRate < LEAST_WAKE_RATE) {
             throw new SourceException(
-                    "wake.rate is %d; in etc/org.taskwatch.source.connector.cfg set it to 1 or more"
-                            .formatted(wakeRate));
+                    "wake.rate is %d; in etc/org.taskwatch.source.connector.cfg set it to %d or more"
+                            .formatted(wakeRate, LEAST_WAKE_RATE));
         }
         connection = Connection.open(receiveBuffer, wakeRate, nice);
     }

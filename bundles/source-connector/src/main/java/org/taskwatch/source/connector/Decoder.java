@@ -39,16 +39,6 @@ final class Decoder {
         return areThreadsWanted || ThreadFilter.accepts(data, at);
     }
 
-    /// {@return the place in time of an accepted message}
-    ///
-    /// While threads are filtered, what is still told of one is the status of its process, which has to
-    /// be known before the process is told as ended.
-    long time(ByteBuffer data, int at) {
-        return !areThreadsWanted && ThreadFilter.isOfThread(data, at)
-                ? Long.MIN_VALUE
-                : data.getLong(at + ProcMessage.TIMESTAMP);
-    }
-
     /// Records what an accepted message tells.
     void record(ByteBuffer data, int at, TaskRecorder recorder) {
         long nanos = data.getLong(at + ProcMessage.TIMESTAMP);

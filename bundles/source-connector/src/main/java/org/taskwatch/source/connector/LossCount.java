@@ -9,7 +9,8 @@ import java.util.Arrays;
 /// kernel finds no memory for a message it says so nowhere (`cn_netlink_send`, GFP_NOWAIT). Each
 /// processor numbers its messages in a row (`cn_msg.seq`, `linux/connector.h`), so what is *missing*
 /// there is all that was lost, for whatever reason; but only when the next message of the same
-/// processor comes. Neither is ever too high, so the higher one is told.
+/// processor comes. Neither is ever too high, and what was dropped is counted before it is found missing: so all that
+/// was dropped is told, and of what is missing as much as is more than that.
 /// What had no memory may so be told late, and then as lost later than it was.
 ///
 /// A filter leaves gaps too, so while one is attached, and in what was sent before it was detached, the
@@ -18,7 +19,8 @@ final class LossCount {
     private int drops; // as the kernel counts, modulo 2^32
     private long dropped; // since the numbers were last begun anew, as the next two
     private long missing;
-    private long told;
+    private long withoutMemory; // of the missing ones, told as such
+    private long untold; // from before that
     private long sinceNanos; // what was sent before says nothing
 
     /// By processor: the number of its next message, and whether it is known.
@@ -55,22 +57,27 @@ final class LossCount {
     /// The numbers say nothing until messages come that were made after a time.
     ///
     /// @param nanos the time, the largest one if they are filtered from now on
-    void beginAnew(long nanos) {
+    /// @param dropsNow what the socket has counted so far
+    void beginAnew(long nanos, int dropsNow) {
+        untold = take(dropsNow);
         sinceNanos = nanos;
         Arrays.fill(isKnown, false);
-        told -= Math.max(dropped, missing);
         dropped = 0;
         missing = 0;
+        withoutMemory = 0;
     }
 
     /// {@return how many were lost that this has not returned yet}
     ///
     /// @param dropsNow what the socket has counted so far
     long take(int dropsNow) {
-        dropped += Integer.toUnsignedLong(dropsNow - drops);
+        long more = Integer.toUnsignedLong(dropsNow - drops);
         drops = dropsNow;
-        long lost = Math.max(dropped, missing) - told;
-        told += lost;
+        dropped += more;
+        long others = Math.max(0, missing - dropped - withoutMemory);
+        withoutMemory += others;
+        long lost = untold + more + others;
+        untold = 0;
         return lost;
     }
 

@@ -150,6 +150,8 @@ final class Reaper implements AutoCloseable {
         if (descriptor != null) {
             descriptor.close();
         }
+        undecided.remove(tid);
+        ended.remove(tid);
         boolean wasWaiting = waiting.remove(tid);
         boolean wasCollected = collected.remove(tid) | ripe.remove(tid);
         if (descriptor != null || wasWaiting || wasCollected) {

@@ -67,12 +67,6 @@ final class ThreadFilter {
         };
     }
 
-    /// {@return whether an accepted message is of a thread, and so tells how a process has ended}
-    static boolean isOfThread(ByteBuffer data, int at) {
-        return data.getInt(at + ProcMessage.WHAT) == ProcMessage.WHAT_EXIT
-                && !isOfFirstThread(data, at);
-    }
-
     private static boolean isOfFirstThread(ByteBuffer data, int at) {
         return data.getInt(at + ProcMessage.TID) == data.getInt(at + ProcMessage.PID);
     }

@@ -122,7 +122,9 @@ public class ThreadFilterTest {
                     .containsExactlyInAnyOrderElementsOf(
                             all.stream().filter(Message::isAccepted).toList());
             assertThat(some)
-                    .filteredOn(m -> ThreadFilter.isOfThread(m.bytes, 0))
+                    .filteredOn(m -> m.is(ProcMessage.WHAT_EXIT, m.bytes.getInt(ProcMessage.TID)))
+                    .filteredOn(
+                            m -> m.bytes.getInt(ProcMessage.TID) != m.bytes.getInt(ProcMessage.PID))
                     .isNotEmpty()
                     .allMatch(m -> m.bytes.getInt(ProcMessage.STATUS) != 0);
         }

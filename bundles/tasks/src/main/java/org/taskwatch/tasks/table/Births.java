@@ -56,8 +56,8 @@ final class Births {
         return task.isStartedAt(nanos + bootOffset);
     }
 
-    /// Makes a task that was forked. A process has the details of the task that forked it, exactly:
-    /// a fork copies them. A thread has those of its process, as the kernel does not tell which
+    /// Makes a task that was forked. A process has the details of the task that forked it, as they were
+    /// read last: a fork copies them. A thread has those of its process, as the kernel does not tell which
     /// thread made it; a name or ids that this one had for itself are missed.
     LinuxTask fork(long nanos, int tid, int pid, int parentTid, int parentPid) {
         LinuxTask parent;
@@ -77,7 +77,9 @@ final class Births {
         LinuxTask task =
                 new LinuxTask(
                         tid, pid, start, stream.instant(nanos), parent, kernelParents, details);
-        task.stackStart = parent == null ? 0 : parent.stackStart;
+        if (parent != null) {
+            task.forkStack(parent, nanos);
+        }
         return add(task);
     }
 
@@ -132,7 +134,7 @@ final class Births {
                         parent,
                         kernelParents,
                         details.withComm(Detail.of(stat.comm())));
-        task.stackStart = stat.stackStart();
+        task.stack(stat.stackStart(), System.nanoTime());
         return task;
     }
 
@@ -141,13 +143,13 @@ final class Births {
         int pid = process.pid();
         Details before = process.details();
         if (!proc.exists(pid, pid)) { // as so often: each read that fails costs ten times as much
-            process.stackStart = 0;
+            process.stack(0, System.nanoTime());
             process.details(before.withoutProgram(Reason.GONE));
             return;
         }
         Details details = captures.afterExec(pid, before);
         ProcStat stat = proc.stat(pid);
-        process.stackStart = stat == null ? 0 : stat.stackStart();
+        process.stack(stat == null ? 0 : stat.stackStart(), System.nanoTime());
         details = details.withComm(stat == null ? proc.comm(pid) : Detail.of(stat.comm()));
         process.details(
                 details.isUnknown() ? details.withCredentials(proc.credentials(pid)) : details);

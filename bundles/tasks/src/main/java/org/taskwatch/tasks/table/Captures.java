@@ -23,6 +23,7 @@ import java.util.Set;
 /// declared for.
 final class Captures {
     private static final Detail<List<String>> NO_COMMAND_LINE = Detail.unknown(Reason.NOT_READ);
+    private static final Set<Capture> BY_TABLE = Set.of(Capture.USER);
     private static final Detail<String> NO_EXECUTABLE = Detail.unknown(Reason.NOT_READ);
 
     private final ProcFs proc;
@@ -73,9 +74,9 @@ final class Captures {
         }
     }
 
-    /// {@return whether something is wanted that vanishes with the program of a process}
+    /// {@return whether something is wanted that vanishes with a process: all but the name of the user}
     boolean isHurried() {
-        return all.contains(Capture.CMDLINE) || all.contains(Capture.EXE);
+        return !BY_TABLE.containsAll(all);
     }
 
     /// Reads of all tasks what was not wanted before and now is.

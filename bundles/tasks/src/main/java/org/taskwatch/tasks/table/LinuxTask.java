@@ -70,6 +70,9 @@ final class LinuxTask implements Task {
     /// The address of the stack, which an exec chooses anew and a fork copies; 0 if it is not known.
     long stackStart;
 
+    /// A time after it was read. An exec that comes later is recorded later.
+    long stackNanos;
+
     /// When the repair has told an EXEC: an earlier one that the source still has is that one.
     long execRepairedNanos = Long.MIN_VALUE;
 
@@ -154,6 +157,18 @@ final class LinuxTask implements Task {
 
     long startNanos() {
         return startNanos;
+    }
+
+    void stack(long address, long nanos) {
+        stackStart = address;
+        stackNanos = nanos;
+    }
+
+    /// Takes the stack of the task that has forked this one, if that had it then.
+    void forkStack(LinuxTask forker, long forkNanos) {
+        if (forker.stackNanos <= forkNanos) {
+            stack(forker.stackStart, forker.stackNanos);
+        }
     }
 
     boolean isAlive() {

@@ -135,8 +135,7 @@ final class Pump implements Runnable {
     private void catchUp() {
         if (threads.mustChange(feed.isActive())) {
             if (!threads.areKept()) {
-                feed.threads(true);
-                threads.takeIn();
+                takeInThreads();
             } else if (threads.mayLetGo()) {
                 feed.threads(false);
                 threads.letGo();
@@ -145,9 +144,17 @@ final class Pump implements Runnable {
         captures.catchUp(tasks);
     }
 
+    private void takeInThreads() {
+        feed.threads(true);
+        threads.takeIn();
+    }
+
     /// Takes in what is there already. The source is open by now.
     private void fill() {
         scan();
+        if (!threads.areKept() && !threads.mayLetGo()) {
+            takeInThreads(); // somebody has come to want them meanwhile
+        }
         whenReady.run();
         isReady = true;
         LOG.log(System.Logger.Level.INFO, "The table holds {0} tasks", tasks.tasks().size());

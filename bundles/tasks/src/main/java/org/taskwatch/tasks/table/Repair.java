@@ -52,7 +52,8 @@ final class Repair {
     /// The tids that the last scan has met.
     private final BitSet seen = new BitSet();
 
-    private record Found(ProcStat stat, int pid) {}
+    /// What was found, and a time before it was read: what is told of it later is something else.
+    private record Found(ProcStat stat, int pid, long nanos) {}
 
     Repair(
             LiveTasks tasks,
@@ -143,11 +144,12 @@ final class Repair {
     private List<Found> find() throws IOException {
         List<Found> all = new ArrayList<>();
         for (int pid : proc.processes()) {
+            long nanos = System.nanoTime();
             ProcStat process = proc.stat(pid);
             if (process == null) {
                 continue;
             }
-            all.add(new Found(process, pid));
+            all.add(new Found(process, pid, nanos));
             if (process.threads() > 1 && threads.areKept()) {
                 findThreads(pid, all);
             }
@@ -160,7 +162,7 @@ final class Repair {
         for (int tid : proc.threads(pid)) {
             ProcStat thread = tid == pid ? null : proc.stat(pid, tid);
             if (thread != null && !thread.isDead()) {
-                all.add(new Found(thread, pid));
+                all.add(new Found(thread, pid, System.nanoTime()));
             }
         }
     }
@@ -176,7 +178,7 @@ final class Repair {
         if (task == null) {
             task = births.found(System.nanoTime(), stat, found.pid);
         } else if (!task.isThread() && !stat.isDead()) {
-            compareProgram(task, stat.stackStart());
+            compareProgram(task, stat.stackStart(), found.nanos);
             compareIds(task);
         }
         if (stat.isDead()) {
@@ -184,20 +186,21 @@ final class Repair {
         }
     }
 
-    private void compareProgram(LinuxTask task, long stackStart) {
+    private void compareProgram(LinuxTask task, long stackStart, long nanos) {
         if (stackStart == 0 || stackStart == task.stackStart) {
             return;
         }
         boolean isKnown = task.stackStart != 0;
-        task.stackStart = stackStart;
+        task.stack(stackStart, nanos);
         if (isKnown) {
             births.readProgram(task);
-            task.execRepairedNanos = System.nanoTime();
-            stream.tell(TaskEvent.EXEC, 0, task, task.execRepairedNanos, Origin.REPAIRED);
+            task.execRepairedNanos = nanos;
+            stream.tell(TaskEvent.EXEC, 0, task, nanos, Origin.REPAIRED);
         }
     }
 
     private void compareIds(LinuxTask task) {
+        long nanos = System.nanoTime();
         if (!(proc.credentials(task.tid()) instanceof Detail.Known<Credentials>(var now))) {
             return;
         }
@@ -206,7 +209,6 @@ final class Repair {
             return;
         }
         task.details(task.details().withCredentials(Detail.of(now)));
-        long nanos = System.nanoTime();
         task.idsRepairedNanos = nanos;
         if (before == null || before.uid() != now.uid() || before.realUid() != now.realUid()) {
             long uid = before == null ? -1 : Integer.toUnsignedLong(before.uid());

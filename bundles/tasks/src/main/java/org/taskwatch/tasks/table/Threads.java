@@ -40,7 +40,7 @@ final class Threads {
         this.proc = proc;
         this.births = births;
         this.endings = endings;
-        areKept = !interest.leaveOutThreads();
+        areKept = interest.threads();
     }
 
     /// {@return whether the table holds threads}
@@ -63,7 +63,6 @@ final class Threads {
 
     /// Takes in the threads that live. The source tells them already.
     void takeIn() {
-        areKept = true;
         try {
             for (int pid : proc.processes()) {
                 ProcStat process = proc.stat(pid);
@@ -75,6 +74,7 @@ final class Threads {
             throw new UncheckedIOException("can't look for threads in /proc", e);
         }
         knownNanos = System.nanoTime();
+        areKept = true;
         interest.tellThreads();
     }
 

@@ -117,6 +117,17 @@ public class RepairTest extends TableTest {
     }
 
     @Test
+    public void shouldNotTakeForAnExecOfAChildThatItsForkerHasExecutedSince() {
+        task(10).stack(7, at(100)); // read when it had executed another program
+        fork(11, 10, 0);
+        proc.process(11, 10, at(0), "sh");
+        core.takeLines();
+        repair.scan();
+
+        assertThat(core.lines()).doesNotContain("repaired EXEC 11 0");
+    }
+
+    @Test
     public void shouldNotTellTwiceWhatTheScanHasFoundAndTheSourceStillHas() {
         fork(11, 10, 0);
         fork(12, 10, 0);
