@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -32,7 +31,6 @@ import java.util.stream.Stream;
 public class LossIT {
     private static final int BUFFER_BYTES = 256 << 10; // the kernel doubles it: 630 events
     private static final int STORM = 2000; // processes, so twice as many events
-    private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final Pattern ROW = Pattern.compile("^ *\\d+ +(\\d+) ", Pattern.MULTILINE);
 
     private final TempFolder folder = TempFolder.create();
@@ -105,20 +103,8 @@ public class LossIT {
                                 && line.origin().equals(origin));
     }
 
-    /// Runs a process whose exit is told. Others on the machine may make that take several.
     private int mark() throws Exception {
-        long deadline = System.nanoTime() + Instance.DEADLINE.toNanos();
-        while (System.nanoTime() < deadline) {
-            Process process = shell(":");
-            process.waitFor();
-            long soon = System.nanoTime() + SOON_NANOS;
-            while (System.nanoTime() < soon) {
-                if (isTold("EXIT", process.pid(), "OBSERVED")) {
-                    return (int) process.pid();
-                }
-            }
-        }
-        throw new AssertionError("no exit of a process was told: " + events.err() + run.err());
+        return Mark.in(events).tid();
     }
 
     @Test

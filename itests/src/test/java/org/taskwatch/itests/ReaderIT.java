@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,7 +31,6 @@ public class ReaderIT {
     /// How many processes: their events fill the pipes between instance and client several times.
     private static final int STORM = 5000;
 
-    private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final Pattern LOST_BY_READERS =
             Pattern.compile("READER +task:events +(\\d+) +(\\S+)");
 
@@ -58,7 +56,7 @@ public class ReaderIT {
         run = taskwatch.run();
         assumeTrue("needs the proc connector", run.out().contains("source connector"));
         witness = taskwatch.start("events", "--json", "--processes");
-        mark(witness);
+        Mark.in(witness);
         Path etc = Files.createDirectories(taskwatch.base().resolve("etc"));
         Files.writeString(
                 etc.resolve("org.taskwatch.shell.events.cfg"), "capacity = " + CAPACITY + "\n");
@@ -69,7 +67,7 @@ public class ReaderIT {
                         .contains("capacity<String> = " + CAPACITY));
         opened = Instant.now();
         slow = taskwatch.start("events", "--json", "--processes");
-        mark(slow);
+        Mark.in(slow);
     }
 
     @After
@@ -102,28 +100,6 @@ public class ReaderIT {
         return storm.pid();
     }
 
-    private static boolean isExitOf(Told line, long tid) {
-        return line.event().equals("EXIT") && line.tid() == tid;
-    }
-
-    /// Runs a process whose exit is told to a client: to one that lags it may take several.
-    private Told mark(Running client) throws Exception {
-        long deadline = System.nanoTime() + Instance.DEADLINE.toNanos();
-        while (System.nanoTime() < deadline) {
-            Process process = shell(":");
-            process.waitFor();
-            long soon = System.nanoTime() + SOON_NANOS;
-            while (System.nanoTime() < soon) {
-                for (Told line : Told.parse(client.out()).reversed()) {
-                    if (isExitOf(line, process.pid())) {
-                        return line;
-                    }
-                }
-            }
-        }
-        throw new AssertionError("no exit of a process was told: " + client.err() + run.err());
-    }
-
     private Lost lost() throws Exception {
         String sources = taskwatch.call("shell", "task:sources").out();
         Matcher matcher = LOST_BY_READERS.matcher(sources);
@@ -150,7 +126,7 @@ public class ReaderIT {
                         .equals(Map.of("CLONE", STORM, "EXIT", STORM, "FREE", STORM)));
         Instant end = Instant.now();
         signalSlow("CONT");
-        Told last = mark(slow);
+        Told last = Mark.in(slow);
         awaitThat(() -> Told.parse(witness.out()).contains(last));
 
         List<Told> all = Told.parse(witness.out());
