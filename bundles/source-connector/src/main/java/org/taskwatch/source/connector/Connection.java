@@ -209,7 +209,7 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    private void recordBatch(int count, TaskRecorder recorder) throws LinuxException {
+    private void recordBatch(int count, TaskRecorder recorder) {
         ByteBuffer data = batch.datagrams();
         order.clear();
         for (int i = 0; i < count; i++) {

@@ -9,9 +9,9 @@ import java.util.Arrays;
 /// kernel finds no memory for a message it says so nowhere (`cn_netlink_send`, GFP_NOWAIT). Each
 /// processor numbers its messages in a row (`cn_msg.seq`, `linux/connector.h`), so what is *missing*
 /// there is all that was lost, for whatever reason; but only when the next message of the same
-/// processor comes. Neither is ever too high, and what was dropped is counted before it is found missing: so all that
-/// was dropped is told, and of what is missing as much as is more than that.
-/// What had no memory may so be told late, and then as lost later than it was.
+/// processor comes. Neither is ever too high, and what was dropped is counted before it is found
+/// missing: so all that was dropped is told, and of what is missing as much as is more than that. What
+/// had no memory may so be told late, and then as lost later than it was.
 ///
 /// A filter leaves gaps too, so while one is attached, and in what was sent before it was detached, the
 /// numbers say nothing, and only what was dropped is known.
