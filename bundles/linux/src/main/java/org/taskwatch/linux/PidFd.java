@@ -88,6 +88,31 @@ public final class PidFd extends Descriptor {
         }
     }
 
+    /// Queues a signal for the process, never for another that got the same pid later; see
+    /// `pidfd_send_signal(2)`. Below [Signal#REAL_TIME_MIN], one that waits already is not queued again.
+    ///
+    /// @param signal which
+    /// @return whether it was queued: false if as many signals wait for the user of the process as may,
+    ///     `RLIMIT_SIGPENDING` of `getrlimit(2)`
+    /// @throws LinuxException ESRCH if the process has been reaped, EPERM if this user may not send it
+    ///     signals
+    public boolean send(Signal signal) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Native.errnoSegment(arena);
+            MemorySegment info = signal.siginfo(arena);
+            long result =
+                    (long)
+                            PIDFD_SEND_SIGNAL.invokeExact(
+                                    errno, SYS_PIDFD_SEND_SIGNAL, fd(), signal.number(), info, 0);
+            if (result < 0 && Native.errno(errno) != LinuxException.EAGAIN) {
+                throw new LinuxException("pidfd_send_signal of " + signal, Native.errno(errno));
+            }
+            return result == 0;
+        } catch (Throwable e) {
+            throw Native.failure(e);
+        }
+    }
+
     /// {@return whether the process has been reaped, and so its pid may be used again}
     public boolean isReaped() {
         try (Arena arena = Arena.ofConfined()) {

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.api.file;
+
+import org.osgi.annotation.versioning.ConsumerType;
+import org.taskwatch.api.Errno;
+
+import java.nio.ByteBuffer;
+
+/// An open file: what is between the `open(2)` of a client and the last `close(2)`, shared by all who
+/// have inherited it.
+///
+/// Several clients may call at a time. A call that waits is interrupted if its client is, and must end
+/// then: with [InterruptedException], which the client sees as EINTR.
+@ConsumerType
+public interface OpenFile {
+    /// {@return whether this is a stream, as a pipe: every read gives what comes next, and there are no
+    /// offsets}
+    default boolean isStream() {
+        return false;
+    }
+
+    /// Reads.
+    ///
+    /// @param offset from where; without meaning for a stream
+    /// @param size how many bytes at most, at least 1
+    /// @param wait whether to wait if there is nothing yet; if not, the answer is EAGAIN
+    /// @return what was read, at most `size` bytes; empty at the end of the file
+    /// @throws FileException what `read(2)` fails with
+    /// @throws InterruptedException if the thread is interrupted
+    default ByteBuffer read(long offset, int size, boolean wait)
+            throws FileException, InterruptedException {
+        throw new FileException(Errno.EINVAL, "it can't be read");
+    }
+
+    /// Writes. All is taken, or nothing has changed.
+    ///
+    /// @param data what one `write(2)` has brought, up to 128 KiB; an offset has no meaning
+    /// @throws FileException what `write(2)` fails with
+    /// @throws InterruptedException if the thread is interrupted
+    default void write(ByteBuffer data) throws FileException, InterruptedException {
+        throw new FileException(Errno.EINVAL, "it can't be written");
+    }
+
+    /// Does what `ioctl(2)` asks for. Only arguments that the kernel can copy by itself reach it: those
+    /// of commands made by `_IO` and `_IOW` of `asm-generic/ioctl.h`.
+    ///
+    /// @param client who asks
+    /// @param command the command
+    /// @param argument the structure of the client, in native byte order
+    /// @return the result, at least 0
+    /// @throws FileException what `ioctl(2)` fails with
+    /// @throws InterruptedException if the thread is interrupted
+    default int ioctl(Client client, int command, ByteBuffer argument)
+            throws FileException, InterruptedException {
+        throw new FileException(Errno.ENOTTY, "it has no commands");
+    }
+
+    /// {@return whether a read would not wait now, for `poll(2)`}
+    ///
+    /// @param wake run once, on any thread, if the answer is no and becomes yes; running it without
+    ///     need does no harm. What was given before is forgotten
+    default boolean isReadable(Runnable wake) {
+        return true;
+    }
+
+    /// Called once, after the last `close(2)` or when the file goes, and after all other calls have
+    /// returned.
+    default void close() {}
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.api.file;
+
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.Errno;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+
+/// An open file of text, as those of sysfs: reading from the start makes the text anew, and what is
+/// read behind it is of the same text.
+public final class TextFile implements OpenFile {
+    /// Takes what one `write(2)` has brought.
+    @FunctionalInterface
+    public interface Writer {
+        /// Takes a text, or changes nothing.
+        ///
+        /// @param text what was written, without white space around it
+        /// @throws FileException what `write(2)` fails with
+        void write(String text) throws FileException;
+    }
+
+    private final Supplier<String> reader;
+    private final @Nullable Writer writer;
+
+    /// Guarded by this. The text as it was when its start was read, null before.
+    private byte @Nullable [] text;
+
+    /// Makes a file that can only be read.
+    ///
+    /// @param reader makes the text; called by several threads
+    public TextFile(Supplier<String> reader) {
+        this(reader, null);
+    }
+
+    /// Makes a file that can be read and written.
+    ///
+    /// @param reader makes the text; called by several threads
+    /// @param writer takes what is written; called by several threads
+    public TextFile(Supplier<String> reader, @Nullable Writer writer) {
+        this.reader = reader;
+        this.writer = writer;
+    }
+
+    @Override
+    public synchronized ByteBuffer read(long offset, int size, boolean wait) {
+        byte[] bytes = text;
+        if (bytes == null || offset == 0) {
+            bytes = reader.get().getBytes(StandardCharsets.UTF_8);
+            text = bytes;
+        }
+        int from = (int) Math.min(offset, bytes.length);
+        return ByteBuffer.wrap(bytes, from, Math.min(size, bytes.length - from));
+    }
+
+    @Override
+    public void write(ByteBuffer data) throws FileException {
+        if (writer == null) {
+            throw new FileException(Errno.EINVAL, "it can't be written");
+        }
+        writer.write(StandardCharsets.UTF_8.decode(data).toString().strip());
+    }
+}
