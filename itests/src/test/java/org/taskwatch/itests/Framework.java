@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 
 /// The framework that the tests run in: the very bundles of the distribution, and what tests need.
 final class Framework {
+    /// A fragment; and the control file system, which would be mounted in a folder that tests remove.
+    private static final List<String> NOT_STARTED = List.of("task-counter", "controlfs");
+
     private Framework() {}
 
     /// {@return the options of Pax Exam}
@@ -47,7 +50,7 @@ final class Framework {
                 int level = Integer.parseInt(jar.getParent().getFileName().toString());
                 var option = bundle(jar.toUri().toString());
                 options.add(
-                        level == 0 || jar.toString().contains("task-counter")
+                        level == 0 || NOT_STARTED.stream().anyMatch(jar.toString()::contains)
                                 ? option.noStart()
                                 : option.startLevel(level));
             }

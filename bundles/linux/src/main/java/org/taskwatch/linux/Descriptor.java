@@ -13,7 +13,7 @@ import java.lang.invoke.MethodHandle;
 /// [#close] must not be called while another thread uses the object: the kernel could have given the
 /// number to another file by then.
 public abstract sealed class Descriptor implements AutoCloseable
-        permits Epoll, NetlinkSocket, PidFd {
+        permits Epoll, FuseDevice, NetlinkSocket, PidFd, Wakeup {
     private static final int CLOSED = -1;
 
     // int close(int fd)
@@ -39,11 +39,16 @@ public abstract sealed class Descriptor implements AutoCloseable
         if (fd == CLOSED) {
             return;
         }
+        close(fd);
+        fd = CLOSED;
+    }
+
+    /// Closes a descriptor that no object has.
+    static void close(int fd) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Native.errnoSegment(arena);
             // The number is free again whatever close(2) answers; there is nothing to do about it.
             int _ = (int) CLOSE.invokeExact(errno, fd);
-            fd = CLOSED;
         } catch (Throwable e) {
             throw Native.unchecked(e);
         }

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.controlfs;
+
+import org.taskwatch.api.Errno;
+import org.taskwatch.api.file.FileException;
+import org.taskwatch.controlfs.Node.File;
+import org.taskwatch.linux.FuseDevice;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/// Answers what calls the bundles. Safe for all threads.
+final class Files {
+    // struct fuse_read_in and fuse_write_in
+    //     {u64 fh @0; u64 offset @8; u32 size @16, _flags @20; u64 lock_owner @24; u32 flags @32,
+    // pad}
+    private static final int OFFSET = 8;
+    private static final int SIZE = 16;
+    private static final int FLAGS = 32;
+    private static final int WRITE_DATA = 40;
+    // struct fuse_ioctl_in {u64 fh @0; u32 flags @8, cmd @12; u64 arg @16; u32 in_size @24,
+    // out_size}
+    private static final int IOCTL_COMMAND = 12;
+    private static final int IOCTL_IN_SIZE = 24;
+    private static final int IOCTL_DATA = 32;
+    // struct fuse_poll_in {u64 fh @0, kh @8; u32 flags @16, events @20}
+    private static final int POLL_KH = 8;
+    private static final int POLL_FLAGS = 16;
+    private static final int POLL_SCHEDULE_NOTIFY = 1;
+
+    private static final int NUMBER_BYTES = 8; // fuse_write_out, fuse_poll_out
+    private static final int IOCTL_BYTES = 16; // fuse_ioctl_out
+
+    private static final int DIRECT_IO = 1; // FOPEN_ flags
+    private static final int NONSEEKABLE = 4;
+    private static final int STREAM = 16;
+
+    private static final int ACCESS_MODE = 3; // O_ACCMODE of asm-generic/fcntl.h
+    private static final int O_RDONLY = 0;
+    private static final int O_WRONLY = 1;
+    private static final int O_NONBLOCK = 0x800;
+    private static final int READABLE = 0444;
+    private static final int WRITABLE = 0222;
+
+    private static final int POLLIN = 1 | 0x40; // asm-generic/poll.h, with POLLRDNORM
+    private static final int POLLOUT = 4 | 0x100;
+    private static final int POLLERR_HUP = 8 | 0x10;
+
+    private final Supplier<Tree> tree;
+    private final FuseDevice device;
+    private final AtomicLong numbers = new AtomicLong();
+
+    /// What is open, by `fh`.
+    private final Map<Long, Handle> handles = new ConcurrentHashMap<>();
+
+    /// @param tree the names as they are
+    /// @param device where who polls is woken
+    Files(Supplier<Tree> tree, FuseDevice device) {
+        this.tree = tree;
+        this.device = device;
+    }
+
+    /// {@return the body of the answer}
+    ///
+    /// @param call who can be interrupted
+    /// @throws FileException what the system call fails with
+    ByteBuffer answer(Request request, Call call) throws FileException {
+        if (request.opcode() == Opcode.OPEN) {
+            return open(request, call);
+        }
+        Handle handle = handles.get(request.int64(0));
+        if (handle == null) {
+            throw new FileException(Errno.EBADF, "handle " + request.int64(0));
+        }
+        Contribution file = handle.contribution();
+        return switch (request.opcode()) {
+            case Opcode.READ -> file.call(call, () -> read(handle, request));
+            case Opcode.WRITE -> file.call(call, () -> write(handle, request));
+            case Opcode.IOCTL -> file.call(call, () -> ioctl(handle, request));
+            case Opcode.POLL -> poll(handle, request, call);
+            default -> throw new IllegalArgumentException("opcode " + request.opcode());
+        };
+    }
+
+    /// Closes what nobody has open any more.
+    void release(Request request) {
+        Handle handle = handles.remove(request.int64(0));
+        if (handle != null) {
+            try {
+                handle.contribution()
+                        .call(
+                                new Call("release"),
+                                () -> {
+                                    handle.contribution().close(handle);
+                                    return handle;
+                                });
+            } catch (FileException _) {
+                // The file has gone, and who let it go closes all that is open.
+            }
+        }
+    }
+
+    private ByteBuffer open(Request request, Call call) throws FileException {
+        if (!(tree.get().node(request.node()) instanceof File(Contribution file))) {
+            throw new FileException(Errno.ENOENT, "node " + request.node());
+        }
+        // The kernel checks modes for all but root. As in sysfs, what can't be written is not
+        // opened.
+        int access = request.int32(0) & ACCESS_MODE;
+        if (access != O_RDONLY && (file.mode() & WRITABLE) == 0
+                || access != O_WRONLY && (file.mode() & READABLE) == 0) {
+            throw new FileException(Errno.EACCES, file.path());
+        }
+        Handle handle =
+                file.call(call, () -> file.open(numbers.incrementAndGet(), request.client()));
+        handles.put(handle.number(), handle);
+        return Answers.open(
+                handle.number(),
+                handle.file().isStream() ? DIRECT_IO | NONSEEKABLE | STREAM : DIRECT_IO);
+    }
+
+    private static ByteBuffer read(Handle handle, Request request)
+            throws FileException, InterruptedException {
+        long offset = request.int64(OFFSET);
+        int size = request.int32(SIZE);
+        boolean wait = (request.int32(FLAGS) & O_NONBLOCK) == 0;
+        ByteBuffer data = handle.file().read(offset, size, wait);
+        if (!handle.file().isStream() && data.remaining() < size) {
+            handle.contribution().found(offset + data.remaining());
+        }
+        return data;
+    }
+
+    private static ByteBuffer write(Handle handle, Request request)
+            throws FileException, InterruptedException {
+        int size = request.int32(SIZE);
+        handle.file().write(request.data(WRITE_DATA, size));
+        return Answers.number(size, NUMBER_BYTES);
+    }
+
+    private static ByteBuffer ioctl(Handle handle, Request request)
+            throws FileException, InterruptedException {
+        ByteBuffer argument = request.data(IOCTL_DATA, request.int32(IOCTL_IN_SIZE));
+        int result = handle.file().ioctl(request.client(), request.int32(IOCTL_COMMAND), argument);
+        return Answers.number(result, IOCTL_BYTES);
+    }
+
+    // Who polls is to be told that the file has gone, not to get an error for asking.
+    private ByteBuffer poll(Handle handle, Request request, Call call) throws FileException {
+        if ((request.int32(POLL_FLAGS) & POLL_SCHEDULE_NOTIFY) != 0) {
+            long poller = request.int64(POLL_KH);
+            handle.poll(() -> device.send(Answers.wake(poller)));
+        }
+        int events;
+        try {
+            boolean readable =
+                    handle.contribution().call(call, () -> handle.file().isReadable(handle::wake));
+            events = readable ? POLLIN | POLLOUT : POLLOUT;
+        } catch (FileException e) {
+            events = POLLERR_HUP;
+        }
+        return Answers.number(events, NUMBER_BYTES);
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.controlfs;
+
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.file.OpenFile;
+
+/// An open file, as the kernel knows it.
+final class Handle {
+    private final long number;
+    private final Contribution contribution;
+    private final OpenFile file;
+
+    /// Guarded by this. Wakes who polls, null if nobody does.
+    private @Nullable Runnable poller;
+
+    /// Makes a handle of a file that has just been opened.
+    ///
+    /// @param number the `fh` of the kernel's requests
+    /// @param contribution the file
+    /// @param file what is open of it
+    Handle(long number, Contribution contribution, OpenFile file) {
+        this.number = number;
+        this.contribution = contribution;
+        this.file = file;
+    }
+
+    long number() {
+        return number;
+    }
+
+    Contribution contribution() {
+        return contribution;
+    }
+
+    OpenFile file() {
+        return file;
+    }
+
+    /// Keeps who is to be woken when the state of the file changes.
+    synchronized void poll(Runnable poller) {
+        this.poller = poller;
+    }
+
+    /// Wakes who polls, if anybody does.
+    void wake() {
+        Runnable woken;
+        synchronized (this) {
+            woken = poller;
+            poller = null;
+        }
+        if (woken != null) {
+            woken.run();
+        }
+    }
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+
+/// The server's end of one mounted FUSE file system, see `fuse(4)` and `linux/fuse.h`: the kernel's
+/// requests come out of it, the answers go in.
+///
+/// One thread receives and closes; any threads send. Closing ends the file system: whoever uses it
+/// then gets ENOTCONN.
+public final class FuseDevice extends Descriptor {
+    /// The most bytes that one request may write: what a server must not exceed when it agrees on a
+    /// `max_write`.
+    public static final int MAX_WRITE = 128 << 10;
+
+    // The headers before what is written: fuse_in_header and fuse_write_in, rounded up to a page.
+    private static final int REQUEST_BYTES = MAX_WRITE + 4096;
+
+    private static final int O_RDWR = 2; // asm-generic/fcntl.h
+    private static final int O_NONBLOCK = 0x800;
+    private static final int O_CLOEXEC = 0x80000;
+    private static final long MS_NOSUID_NODEV_NOEXEC = 2 | 4 | 8; // linux/mount.h
+    private static final int MNT_DETACH = 2; // sys/mount.h
+    private static final int ENODEV = 19;
+
+    // int open(const char *pathname, int flags, ...)
+    private static final MethodHandle OPEN =
+            Native.function(
+                    "open",
+                    FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
+                    Linker.Option.firstVariadicArg(2));
+    // int mount(const char *source, const char *target, const char *type, unsigned long flags,
+    //           const void *data)
+    private static final MethodHandle MOUNT =
+            Native.function(
+                    "mount",
+                    FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+    // int umount2(const char *target, int flags)
+    private static final MethodHandle UMOUNT2 =
+            Native.function("umount2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+    // ssize_t read(int fd, void *buf, size_t count), and write
+    private static final FunctionDescriptor TRANSFER =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+    private static final MethodHandle READ = Native.function("read", TRANSFER);
+    private static final MethodHandle WRITE = Native.function("write", TRANSFER);
+
+    private final Epoll epoll;
+    private final Wakeup wakeup;
+
+    // The receiver's alone; shared, so that any thread may close.
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment errno = Native.errnoSegment(arena);
+    private final MemorySegment request = arena.allocate(REQUEST_BYTES, Long.BYTES);
+
+    private volatile boolean ended;
+
+    /// Guarded by this: no thread sends to a number that the kernel has given to another file.
+    private boolean closed;
+
+    // Only a device that is mounted: before, the kernel has nothing that an epoll could wait for,
+    // and
+    // an epoll that was told to wait then never wakes.
+    private FuseDevice(int fd) throws LinuxException {
+        super(fd);
+        epoll = Epoll.open();
+        wakeup = Wakeup.open();
+        epoll.add(this, Epoll.READABLE, 0);
+        epoll.add(wakeup, Epoll.READABLE, 0);
+    }
+
+    /// Mounts a file system, which needs CAP_SYS_ADMIN. All users may use it as the modes of its files
+    /// say, which the kernel checks.
+    ///
+    /// @param directory where, an absolute path without symbolic links
+    /// @param name what it is called: its type is `fuse.` and the name
+    /// @param uid the effective user id of this process
+    /// @param gid its effective group id
+    /// @return the device, which nobody receives from yet
+    /// @throws LinuxException ENOENT if there is no `/dev/fuse`, EPERM or EACCES if this user may not
+    public static FuseDevice mount(Path directory, String name, int uid, int gid)
+            throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Native.errnoSegment(arena);
+            MemorySegment device = arena.allocateFrom("/dev/fuse");
+            int fd = (int) OPEN.invokeExact(errno, device, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+            if (fd < 0) {
+                throw new LinuxException("open of /dev/fuse", Native.errno(errno));
+            }
+            MemorySegment target = arena.allocateFrom(directory.toString());
+            MemorySegment source = arena.allocateFrom(name);
+            MemorySegment type = arena.allocateFrom("fuse." + name);
+            MemorySegment options =
+                    arena.allocateFrom(
+                            "fd=%d,rootmode=40000,user_id=%d,group_id=%d,allow_other,default_permissions"
+                                    .formatted(fd, uid, gid));
+            int result =
+                    (int)
+                            MOUNT.invokeExact(
+                                    errno, source, target, type, MS_NOSUID_NODEV_NOEXEC, options);
+            if (result < 0) {
+                int error = Native.errno(errno);
+                close(fd);
+                throw new LinuxException("mount on " + directory, error);
+            }
+            return new FuseDevice(fd);
+        } catch (Throwable e) {
+            throw Native.failure(e);
+        }
+    }
+
+    /// Mounts a file system by the program `fusermount3` of libfuse, which may what this user may not.
+    /// Only this user can use it. What the program has to say goes to the standard error.
+    ///
+    /// @param directory where, an absolute path of a directory of this user
+    /// @param name what it is called: its type is `fuse.` and the name
+    /// @return the device, which nobody receives from yet
+    /// @throws LinuxException ENOENT if the program is not there, EPERM if it refuses
+    public static FuseDevice mountByHelper(Path directory, String name) throws LinuxException {
+        return new FuseDevice(Fusermount.mount(directory, name));
+    }
+
+    /// Takes a mounted file system out of the tree of files; what is open in it stays so. Needs
+    /// CAP_SYS_ADMIN.
+    ///
+    /// @param directory where it is mounted
+    /// @throws LinuxException EINVAL if nothing is mounted there, EPERM if this user may not
+    public static void unmount(Path directory) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Native.errnoSegment(arena);
+            MemorySegment target = arena.allocateFrom(directory.toString());
+            if ((int) UMOUNT2.invokeExact(errno, target, MNT_DETACH) < 0) {
+                throw new LinuxException("umount2 of " + directory, Native.errno(errno));
+            }
+        } catch (Throwable e) {
+            throw Native.failure(e);
+        }
+    }
+
+    /// Waits for the next request.
+    ///
+    /// @return the request in native byte order, valid until the next call; null after [#end], or if
+    ///     the file system has been unmounted and nobody uses it any more
+    /// @throws LinuxException if the kernel refuses
+    public @Nullable ByteBuffer receive() throws LinuxException {
+        try {
+            while (!ended) {
+                long size = (long) READ.invokeExact(errno, fd(), request, (long) REQUEST_BYTES);
+                if (size > 0) {
+                    return request.asSlice(0, size).asByteBuffer().order(ByteOrder.nativeOrder());
+                }
+                switch (Native.errno(errno)) {
+                    case ENODEV -> {
+                        return null;
+                    }
+                    case LinuxException.EAGAIN -> epoll.await(-1);
+                    // Interrupted; or the request was interrupted before it could be read.
+                    case LinuxException.EINTR, LinuxException.ENOENT -> {}
+                    default -> throw new LinuxException("read of /dev/fuse", Native.errno(errno));
+                }
+            }
+            return null;
+        } catch (Throwable e) {
+            throw Native.failure(e);
+        }
+    }
+
+    /// Sends an answer, or tells the kernel something.
+    ///
+    /// @param message a whole message; its position does not change
+    /// @return whether it has arrived: false if nobody waits for it any more, or the device is closed
+    public synchronized boolean send(ByteBuffer message) {
+        if (closed) {
+            return false;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment copy = arena.allocate(message.remaining());
+            copy.copyFrom(MemorySegment.ofBuffer(message));
+            MemorySegment errno = Native.errnoSegment(arena);
+            return (long) WRITE.invokeExact(errno, fd(), copy, copy.byteSize()) >= 0;
+        } catch (Throwable e) {
+            throw Native.unchecked(e);
+        }
+    }
+
+    /// Ends [#receive], now and from now on. May be called by any thread, until this is closed.
+    public void end() {
+        ended = true;
+        wakeup.wake();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            super.close();
+            epoll.close();
+            wakeup.close();
+            arena.close();
+        }
+    }
+}
