@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 /// What the bundles of the distribution may know of each other, read off their manifests.
 public class ManifestIT {
     private static final String API = "org.taskwatch.api";
+    private static final String API_FILE = API + ".file";
     private static final String TASKS = "org.taskwatch.tasks";
     private static final String LINUX = "org.taskwatch.linux";
 
@@ -39,11 +40,12 @@ public class ManifestIT {
                     entry(
                             "org.taskwatch.source-procfs",
                             List.of(API, TASKS, TASKS + ".procfs", LINUX)),
-                    entry("org.taskwatch.rates", List.of(TASKS)),
+                    entry("org.taskwatch.rates", List.of(API_FILE, TASKS)),
                     entry(
                             "org.taskwatch.shell",
                             List.of(
                                     API,
+                                    API_FILE,
                                     TASKS,
                                     TASKS + ".procfs",
                                     "org.taskwatch.rates",

@@ -14,13 +14,9 @@ import org.taskwatch.api.CallInfo;
 import org.taskwatch.api.ModuleInfo;
 import org.taskwatch.api.Modules;
 import org.taskwatch.api.UnloadException;
-import org.taskwatch.api.WatcherInfo;
 
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /// The commands that show and steer modules and watchers.
 @Component(service = ModuleCommands.class)
@@ -44,67 +40,13 @@ public final class ModuleCommands {
     /// Prints the table of watchers.
     @Descriptor("list the watchers: those that are linked in, then those of the modules")
     public void watchers() {
-        Table table =
-                new Table(
-                        "WATCHER",
-                        "MODULE",
-                        "EVENTS",
-                        "CAPTURES",
-                        "THREADS",
-                        "DELIVERY",
-                        "RANKING",
-                        "CALLS",
-                        "FAULTS",
-                        "LAST FAULT",
-                        "SUSPENDED");
-        for (WatcherInfo watcher : modules.watchers()) {
-            table.row(
-                    watcher.name(),
-                    watcher.module(),
-                    names(watcher.events()),
-                    watcher.captures().isEmpty() ? "-" : names(watcher.captures()),
-                    watcher.threads() ? "yes" : "no",
-                    watcher.linked() ? "LINKED" : watcher.delivery(),
-                    watcher.ranking(),
-                    watcher.calls() == WatcherInfo.NOT_COUNTED ? "-" : watcher.calls(),
-                    watcher.faults(),
-                    watcher.lastFault(),
-                    watcher.suspended());
-        }
-        System.out.print(table);
+        System.out.print(ModuleTables.watchers(modules));
     }
 
     /// Prints the table of modules.
     @Descriptor("list the modules: state, events that refer to them, calls, faults and lane")
     public void modules() {
-        Table table =
-                new Table(
-                        "MODULE",
-                        "VERSION",
-                        "STATE",
-                        "REFS",
-                        "USED BY",
-                        "IN FLIGHT",
-                        "CALLS",
-                        "FAULTS",
-                        "LANE",
-                        "HIGHEST",
-                        "LOST");
-        for (ModuleInfo module : modules.modules()) {
-            table.row(
-                    module.name(),
-                    module.version(),
-                    module.state(),
-                    module.referenceCount(),
-                    references(module),
-                    module.inFlight(),
-                    module.calls(),
-                    module.faults(),
-                    module.lane().depth() + "/" + module.lane().capacity(),
-                    module.lane().highWater(),
-                    module.lane().lost());
-        }
-        System.out.print(table);
+        System.out.print(ModuleTables.modules(modules));
     }
 
     /// Registers a module.
@@ -219,16 +161,5 @@ public final class ModuleCommands {
                 .filter(module -> module.name().equals(name))
                 .max(Comparator.comparing(module -> Version.parseVersion(module.version())))
                 .orElseThrow(() -> CommandException.failed(command, "no module named " + name));
-    }
-
-    private static String references(ModuleInfo module) {
-        return module.references().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(reference -> reference.getKey() + ":" + reference.getValue())
-                .collect(Collectors.joining(","));
-    }
-
-    private static String names(Collection<? extends Enum<?>> constants) {
-        return constants.stream().sorted().map(Enum::name).collect(Collectors.joining(","));
     }
 }

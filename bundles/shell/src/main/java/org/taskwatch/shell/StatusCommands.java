@@ -3,12 +3,10 @@ package org.taskwatch.shell;
 
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.annotations.GogoCommand;
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.taskwatch.api.Loss;
 import org.taskwatch.api.ModuleInfo;
 import org.taskwatch.api.ModuleState;
 import org.taskwatch.api.Modules;
@@ -92,32 +90,7 @@ public final class StatusCommands {
         }
         System.out.print(table);
         System.out.println();
-        System.out.print(losses());
-    }
-
-    /// {@return where events were lost on their way, in its order}
-    private Table losses() {
-        Table table = new Table("PLACE", "AT", "LOST", "SINCE");
-        for (SourceInfo source : sources.sources()) {
-            row(table, Loss.Place.SOURCE, source.name(), source.lost(), source.lostSince());
-        }
-        for (ModuleInfo module : modules.modules()) {
-            ModuleInfo.LaneInfo lane = module.lane();
-            row(table, Loss.Place.LANE, module.name(), lane.lost(), lane.lostSince());
-        }
-        Loss loss = streams.lost();
-        row(
-                table,
-                Loss.Place.READER,
-                "task:events",
-                loss == null ? 0 : loss.count(),
-                loss == null ? null : loss.since());
-        return table;
-    }
-
-    private static void row(
-            Table table, Loss.Place place, String at, long lost, @Nullable Instant since) {
-        table.row(place, at, lost, since == null ? "-" : since);
+        System.out.print(LossTable.of(sources, modules, streams));
     }
 
     private static String micros(long nanos) {

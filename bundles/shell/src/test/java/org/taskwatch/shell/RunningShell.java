@@ -14,6 +14,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.launch.Framework;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.util.function.Function;
@@ -30,7 +31,8 @@ import java.util.Objects;
 /// A framework with the shell as it was just built, the bundles it needs, and [Fakes].
 public final class RunningShell extends ExternalResource {
     private static final String SHARED =
-            "org.taskwatch.api;version=1.0.0,org.taskwatch.rates;version=1.0.0,"
+            "org.taskwatch.api;version=1.0.0,org.taskwatch.api.file;version=1.0.0,"
+                    + "org.taskwatch.rates;version=1.0.0,"
                     + "org.taskwatch.tasks;version=1.0.0,"
                     + "org.taskwatch.tasks.procfs;version=1.0.0";
 
@@ -112,14 +114,18 @@ public final class RunningShell extends ExternalResource {
 
     /// {@return the watcher that feeds the streams, once there is one}
     public TaskWatcher watcher() {
-        return Awaitility.await()
-                .until(
-                        () ->
-                                context().getServiceReferences(TaskWatcher.class, null).stream()
-                                        .findFirst()
-                                        .map(context()::getService)
-                                        .orElse(null),
-                        watcher -> watcher != null);
+        return Awaitility.await().until(this::watchers, watchers -> !watchers.isEmpty()).getFirst();
+    }
+
+    /// {@return the watchers that feed the streams}
+    public List<TaskWatcher> watchers() {
+        try {
+            return context().getServiceReferences(TaskWatcher.class, null).stream()
+                    .map(context()::getService)
+                    .toList();
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("there is no filter", e);
+        }
     }
 
     /// {@return whether a watcher is registered}

@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /// A bounded queue of events between the watcher that is told them and one reader.
@@ -23,17 +24,33 @@ import java.util.function.Consumer;
 /// Safe for all threads; the lock is held for a few steps only, never while writing or waiting.
 final class EventStream implements AutoCloseable {
     /// What a reader gets: an event, or what it gets in place of events.
-    sealed interface Item {}
+    sealed interface Item {
+        /// Appends the line of this item.
+        ///
+        /// @param format how it is written
+        /// @param text takes the line
+        void append(EventFormat format, StringBuilder text);
+    }
 
     /// An event.
     ///
     /// @param notification the event
-    record Event(TaskNotification notification) implements Item {}
+    record Event(TaskNotification notification) implements Item {
+        @Override
+        public void append(EventFormat format, StringBuilder text) {
+            format.append(text, notification);
+        }
+    }
 
     /// Events that are missing here.
     ///
     /// @param loss how many and why
-    record Missing(Loss loss) implements Item {}
+    record Missing(Loss loss) implements Item {
+        @Override
+        public void append(EventFormat format, StringBuilder text) {
+            format.append(text, loss);
+        }
+    }
 
     private static final int BATCH = 512;
     private static final String TOO_SLOW = "the reader was too slow";
@@ -55,6 +72,9 @@ final class EventStream implements AutoCloseable {
     /// Guarded by this.
     private boolean closed;
 
+    /// Who is to be woken when there is something, null if nobody. Read after something was added.
+    private final AtomicReference<@Nullable Runnable> poller = new AtomicReference<>();
+
     /// Opens a stream.
     ///
     /// @param filter which events it holds
@@ -69,28 +89,36 @@ final class EventStream implements AutoCloseable {
     /// Adds an event if the stream is to show it. Never waits.
     ///
     /// @param notification the event
-    synchronized void add(TaskNotification notification) {
-        if (!filter.matches(notification)) {
-            return;
+    void add(TaskNotification notification) {
+        if (filter.matches(notification)) {
+            synchronized (this) {
+                if (isFull()) {
+                    miss(new Loss(1, Loss.Place.READER, TOO_SLOW, notification.time()));
+                } else {
+                    append(new Event(notification));
+                }
+            }
+            wakePoller();
         }
-        if (isFull()) {
-            Loss loss = new Loss(1, Loss.Place.READER, TOO_SLOW, notification.time());
-            unsaid.merge(loss.place(), loss, EventStream::sum);
-            lost = lost == null ? loss : sum(lost, loss);
-        } else {
-            append(new Event(notification));
-        }
+    }
+
+    private void miss(Loss loss) {
+        unsaid.merge(loss.place(), loss, EventStream::sum);
+        lost = lost == null ? loss : sum(lost, loss);
     }
 
     /// Passes on that events are missing. Never waits.
     ///
     /// @param loss which
-    synchronized void add(Loss loss) {
-        if (isFull()) {
-            unsaid.merge(loss.place(), loss, EventStream::sum);
-        } else {
-            append(new Missing(loss));
+    void add(Loss loss) {
+        synchronized (this) {
+            if (isFull()) {
+                unsaid.merge(loss.place(), loss, EventStream::sum);
+            } else {
+                append(new Missing(loss));
+            }
         }
+        wakePoller();
     }
 
     /// {@return what the reader of this stream has lost so far by being too slow, null if nothing}
@@ -113,9 +141,16 @@ final class EventStream implements AutoCloseable {
     /// @return the next items, in order; empty if the stream was closed
     /// @throws InterruptedException if the thread is interrupted
     synchronized List<Item> take() throws InterruptedException {
-        while (queue.isEmpty() && unsaid.isEmpty() && !closed) {
+        while (!hasNext()) {
             wait();
         }
+        return poll();
+    }
+
+    /// Takes a batch of what is there now, and does not wait.
+    ///
+    /// @return the next items, in order; empty if there are none, or the stream was closed
+    synchronized List<Item> poll() {
         List<Item> batch = new ArrayList<>();
         if (queue.isEmpty()) {
             sayWhatIsMissing();
@@ -124,6 +159,32 @@ final class EventStream implements AutoCloseable {
             batch.add(queue.remove());
         }
         return batch;
+    }
+
+    /// {@return whether [#take] would not wait now}
+    ///
+    /// @param wake run once, without a lock, when the answer was no and becomes yes, perhaps also
+    ///     without need. What was given before is forgotten
+    boolean isReadable(Runnable wake) {
+        poller.set(wake); // first, so that what is added after the look finds it
+        return hasNext();
+    }
+
+    private synchronized boolean hasNext() {
+        return closed || !queue.isEmpty() || !unsaid.isEmpty();
+    }
+
+    /// Wakes who polls, if somebody does.
+    void wakePoller() {
+        Runnable wake = poller.get() == null ? null : poller.getAndSet(null);
+        if (wake != null) {
+            wake.run();
+        }
+    }
+
+    /// {@return whether the stream was closed}
+    synchronized boolean isClosed() {
+        return closed;
     }
 
     /// Ends the stream: the reader gets nothing more. May be called again.
@@ -136,6 +197,7 @@ final class EventStream implements AutoCloseable {
             closed = true;
             notifyAll();
         }
+        wakePoller();
         onClose.accept(this);
     }
 

@@ -146,7 +146,8 @@ public final class EventsCommand {
             }
             for (EventStream.Item item : items) {
                 if (left > 0) {
-                    left -= append(text, format, item);
+                    item.append(format, text);
+                    left -= item instanceof EventStream.Event ? 1 : 0;
                 }
                 if (text.length() >= CHUNK) {
                     write(text, out);
@@ -154,19 +155,6 @@ public final class EventsCommand {
             }
             write(text, out);
         }
-    }
-
-    private static int append(StringBuilder text, EventFormat format, EventStream.Item item) {
-        return switch (item) {
-            case EventStream.Event(var notification) -> {
-                format.append(text, notification);
-                yield 1;
-            }
-            case EventStream.Missing(var loss) -> {
-                format.append(text, loss);
-                yield 0;
-            }
-        };
     }
 
     private static void write(StringBuilder text, PrintStream out) {

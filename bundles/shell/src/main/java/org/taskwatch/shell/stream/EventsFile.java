@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell.stream;
+
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.file.Client;
+import org.taskwatch.api.file.ControlFile;
+import org.taskwatch.api.file.FilePath;
+import org.taskwatch.api.file.OpenFile;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/// The file that is the live stream of all events, a JSON object on each line. Who opens it gets a
+/// stream of its own. Command lines hold secrets, so only the owner may.
+@Component
+@FilePath(value = "events", mode = 0400)
+public final class EventsFile implements ControlFile {
+    private static final EventFilter ALL =
+            new EventFilter(EnumSet.allOf(TaskEvent.class), 0, true, null);
+
+    private final EventStreams streams;
+
+    /// Makes the file.
+    ///
+    /// @param streams gives it streams
+    @Activate
+    public EventsFile(@Reference EventStreams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public OpenFile open(Client client) {
+        return new EventReader(streams.open(ALL, Set.of()), new JsonFormat(false, Set.of()));
+    }
+}
