@@ -26,6 +26,7 @@ public class ManifestIT {
     private static final String API_FILE = API + ".file";
     private static final String TASKS = "org.taskwatch.tasks";
     private static final String LINUX = "org.taskwatch.linux";
+    private static final String FILES = "org.taskwatch.api.file";
 
     /// For each bundle, the packages that it may import, besides those of `java.` and `javax.`
     /// and those that it exports itself.
