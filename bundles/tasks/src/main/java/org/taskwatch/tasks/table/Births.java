@@ -115,8 +115,8 @@ final class Births {
     }
 
     /// As [#found], but nobody is told: its CLONE is still to be read, or nobody wanted it.
-    void adopt(ProcStat stat, int pid) {
-        add(make(stat, pid));
+    LinuxTask adopt(ProcStat stat, int pid) {
+        return add(make(stat, pid));
     }
 
     private LinuxTask make(ProcStat stat, int pid) {

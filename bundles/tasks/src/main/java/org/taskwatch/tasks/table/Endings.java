@@ -81,8 +81,7 @@ final class Endings {
         stream.tell(TaskEvent.FREE, task.status(), task, nanos, origin);
     }
 
-    /// Ends the threads of a process but the first.
-    void endThreads(LinuxTask process, long nanos, Origin origin) {
+    private void endThreads(LinuxTask process, long nanos, Origin origin) {
         if (!process.threads().isEmpty()) {
             for (LinuxTask thread : List.copyOf(process.threads())) {
                 end(thread, nanos, origin);

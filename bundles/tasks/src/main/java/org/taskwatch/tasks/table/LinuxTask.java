@@ -79,6 +79,9 @@ final class LinuxTask implements Task {
     /// When the repair has told a UID or GID.
     long idsRepairedNanos = Long.MIN_VALUE;
 
+    /// When `/proc` has shown it alive: an exec that was told earlier has not ended it.
+    long shownNanos = Long.MIN_VALUE;
+
     /// The other threads of a process that live; few processes have any.
     private Set<LinuxTask> threads = Set.of();
 

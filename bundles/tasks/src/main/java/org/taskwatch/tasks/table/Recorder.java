@@ -10,6 +10,7 @@ import org.taskwatch.tasks.procfs.ProcFs;
 import org.taskwatch.tasks.procfs.ProcStat;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /// Applies the records of the active source to the table, and tells what has happened. For the pump
@@ -72,8 +73,9 @@ final class Recorder implements TaskRecorder {
         if (nanos <= process.execRepairedNanos) {
             return;
         }
-        process.awaitLateExits(endedByExec(process));
-        endings.endThreads(process, nanos, Origin.OBSERVED);
+        List<LinuxTask> ended = endedByExec(process, nanos);
+        process.awaitLateExits(lateExits(process, ended));
+        ended.forEach(thread -> endings.end(thread, nanos, Origin.OBSERVED));
         process.isLeaderGone = false;
         process.clearStatus();
         process.state(LinuxTask.State.ALIVE);
@@ -128,12 +130,16 @@ final class Recorder implements TaskRecorder {
         task.details(task.details().withComm(Detail.of(comm)));
     }
 
+    // A thread that /proc has shown since was born after the exec: that was still to be read.
+    private static List<LinuxTask> endedByExec(LinuxTask process, long nanos) {
+        return process.threads().stream().filter(thread -> thread.shownNanos < nanos).toList();
+    }
+
     // With other threads the first one may have executed itself, or be one of those that the exec
-    // has
-    // ended: its EXIT may be read still, unless it was.
-    private static Set<Integer> endedByExec(LinuxTask process) {
+    // has ended: its EXIT may be read still, unless it was.
+    private static Set<Integer> lateExits(LinuxTask process, List<LinuxTask> ended) {
         Set<Integer> tids = new HashSet<>();
-        process.threads().forEach(thread -> tids.add(thread.tid()));
+        ended.forEach(thread -> tids.add(thread.tid()));
         if (!tids.isEmpty() && !process.isLeaderGone) {
             tids.add(process.tid());
         }

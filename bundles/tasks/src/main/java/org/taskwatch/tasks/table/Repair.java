@@ -160,9 +160,10 @@ final class Repair {
 
     private void findThreads(int pid, List<Found> all) {
         for (int tid : proc.threads(pid)) {
+            long nanos = System.nanoTime();
             ProcStat thread = tid == pid ? null : proc.stat(pid, tid);
             if (thread != null && !thread.isDead()) {
-                all.add(new Found(thread, pid, System.nanoTime()));
+                all.add(new Found(thread, pid, nanos));
             }
         }
     }
@@ -177,6 +178,7 @@ final class Repair {
         }
         if (task == null) {
             task = births.found(System.nanoTime(), stat, found.pid);
+            task.shownNanos = found.nanos;
         } else if (!task.isThread() && !stat.isDead()) {
             compareProgram(task, stat.stackStart(), found.nanos);
             compareIds(task);

@@ -87,9 +87,10 @@ final class Threads {
             return; // as is the end of who had the pid before
         }
         for (int tid : proc.threads(pid)) {
+            long nanos = System.nanoTime();
             ProcStat thread = tid == pid ? null : proc.stat(pid, tid);
             if (thread != null && !thread.isDead() && tasks.task(tid) == null) {
-                births.adopt(thread, pid);
+                births.adopt(thread, pid).shownNanos = nanos;
             }
         }
     }

@@ -147,6 +147,19 @@ public class RepairTest extends TableTest {
     }
 
     @Test
+    public void shouldTellOneLifeOfAThreadThatTheScanHasFoundAndTheSourceStillHasAfterAnExec() {
+        long exec = System.nanoTime();
+        proc.threads(10, 1, start - 1000 * MILLI, "sh", 2);
+        proc.thread(10, 20, exec, "sh");
+        repair.scan();
+        assertThat(core.takeLines()).containsExactly("repaired CLONE 20 0");
+
+        recorder.executed(exec, 10, 10);
+        recorder.cloned(System.nanoTime(), 20, 10, 1, 1, 0);
+        assertThat(core.takeLines()).containsExactly("EXEC 10 0");
+    }
+
+    @Test
     public void shouldEndWhatALostExitHasLeftAndFreeItWhenItIsReaped() {
         fork(11, 10, 0);
         core.takeLines();

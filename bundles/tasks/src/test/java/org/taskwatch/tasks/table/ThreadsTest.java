@@ -101,6 +101,30 @@ public class ThreadsTest extends TableTest {
     }
 
     @Test
+    public void shouldNotEndAThreadThatWasTakenInByAnExecThatWasBeforeAndIsReadLater() {
+        want(false);
+        long before = System.nanoTime();
+        threadInProc(20);
+        want(true);
+        recorder.executed(before, 10, 10);
+        assertThat(core.takeLines()).containsExactly("EXEC 10 0");
+        assertThat(task(20).isAlive()).isTrue();
+
+        recorder.exited(System.nanoTime(), 20, 10, 0x700);
+        assertThat(core.takeLines()).containsExactly("EXIT 20 1792", "FREE 20 1792");
+    }
+
+    @Test
+    public void shouldEndAThreadThatWasTakenInByAnExecThatCameLater() {
+        want(false);
+        threadInProc(20);
+        want(true);
+        recorder.executed(System.nanoTime(), 10, 10);
+
+        assertThat(core.lines()).containsExactly("EXIT 20 -1", "FREE 20 -1", "EXEC 10 0");
+    }
+
+    @Test
     public void shouldNotTellTheEndOfAThreadThatWasGoneWhenTheOthersWereTakenIn() {
         want(false);
         long before = System.nanoTime();
