@@ -23,8 +23,8 @@ final class Joiners {
 
     /// Lets in all who have asked.
     ///
-    /// @param catchUp makes the table hold what is wanted now. Whoever asks to join has said before
-    ///     what it wants, so this must be done after it was found to have asked.
+    /// @param catchUp makes the table hold what is wanted now, and reads what is queued. Whoever asks
+    ///     to join has said before what it wants, so this must be done after it was found to have asked.
     void letIn(Runnable catchUp) {
         while (tasks.hasJoiner()) {
             catchUp.run();

@@ -120,7 +120,7 @@ final class Pump implements Runnable {
         feed.choose();
         if (isReady) {
             catchUp();
-            joiners.letIn(this::catchUp);
+            joiners.letIn(this::catchUpAndRead);
         }
         if (!feed.isActive()) {
             feed.awaitSource();
@@ -142,6 +142,13 @@ final class Pump implements Runnable {
             }
         }
         captures.catchUp(tasks);
+    }
+
+    /// Makes the table hold what is wanted now, and reads what is queued: a task that was found before
+    /// its CLONE was read has that told to all, before a joiner is told that it exists.
+    private void catchUpAndRead() {
+        catchUp();
+        feed.receive(0);
     }
 
     private void takeInThreads() {

@@ -110,6 +110,23 @@ public class PumpTest {
     }
 
     @Test
+    public void shouldTellACloneThatIsQueuedBeforeAJoinerIsToldThatTheTaskExists()
+            throws Exception {
+        sources.add(good, 100);
+        long now = System.nanoTime();
+        proc.process(5, 1, now, "sh");
+        good.records.add(r -> r.cloned(now, 5, 5, 1, 1, 0x11));
+        CompletableFuture<List<TaskNotification>> joined = new CompletableFuture<>();
+        pump.tasks().join(joined::complete);
+        start();
+
+        assertThat(joined.get(10, TimeUnit.SECONDS))
+                .extracting(n -> n.task().tid())
+                .containsExactly(1, 5);
+        assertThat(core.lines()).containsExactly("CLONE 5 17");
+    }
+
+    @Test
     public void shouldTellTheTasksThatExistToOneWhoJoinsBetweenTwoEvents() throws Exception {
         sources.add(good, 100);
         start();
