@@ -128,7 +128,8 @@ final class Files {
         int size = request.int32(SIZE);
         boolean wait = (request.int32(FLAGS) & O_NONBLOCK) == 0;
         ByteBuffer data = handle.file().read(offset, size, wait);
-        if (!handle.file().isStream() && data.remaining() < size) {
+        boolean isEnd = data.remaining() < size && (data.hasRemaining() || offset == 0);
+        if (isEnd && !handle.file().isStream()) {
             handle.contribution().found(offset + data.remaining());
         }
         return data;

@@ -20,6 +20,9 @@ import java.util.concurrent.Executors;
 final class Server {
     private static final System.Logger LOG = System.getLogger(Server.class.getName());
 
+    /// The most calls at a time: each has a thread.
+    private static final int MAX_CALLS = 1024;
+
     private final FuseDevice device;
     private final Names names;
     private final Files files;
@@ -51,7 +54,6 @@ final class Server {
     /// Ends the file system: what is asked from then on fails with ENOTCONN.
     void stop() {
         device.end();
-        callers.shutdownNow();
         boolean interrupted = false;
         while (receiver.isAlive()) { // it never waits for a bundle
             try {
@@ -60,14 +62,15 @@ final class Server {
                 interrupted = true;
             }
         }
-        device.close();
+        callers.shutdownNow();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
     private void receive() {
-        try {
+        // Whatever ends it: who waits for an answer must not wait for ever.
+        try (device) {
             for (ByteBuffer next = device.receive(); next != null; next = device.receive()) {
                 serve(Request.of(next));
             }
@@ -99,6 +102,10 @@ final class Server {
     }
 
     private void call(Request request) {
+        if (calls.size() >= MAX_CALLS) {
+            device.send(Answers.error(request.unique(), Errno.EAGAIN));
+            return;
+        }
         Call call =
                 new Call(
                         "opcode %d of task %d".formatted(request.opcode(), request.client().tid()));
@@ -123,9 +130,9 @@ final class Server {
         } catch (FileException e) {
             LOG.log(Level.DEBUG, "a request has failed", e);
             answer = Answers.error(request.unique(), e.errno());
-        } catch (RuntimeException | Error e) {
-            device.send(Answers.error(request.unique(), Errno.EIO));
-            throw e;
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "answering " + request, e);
+            answer = Answers.error(request.unique(), Errno.EIO);
         }
         device.send(answer);
     }
