@@ -66,16 +66,22 @@ public class ContributedFilesIT {
     @Test
     public void shouldWakeWhoPollsWhenThereIsSomethingAndWhenTheFileGoes() throws Exception {
         deploy(PROBE, Quiet.class, "probe/quiet");
-        Running reader = sh.start("exec " + PolledReader.compile(folder) + " fs/probe/quiet 300");
-        reader.awaitErr("nothing for 300 ms");
+        Path program = PolledReader.compile(folder);
+        Running impatient = sh.start("exec " + program + " fs/probe/quiet 300");
+        impatient.awaitErr("nothing for 300 ms");
+        impatient.process().destroy();
+        awaitSeen("closed", 1);
+        Running reader = sh.start("exec " + program + " fs/probe/quiet 1000000");
+        awaitThat(() -> folder.seen().getLast().equals(PROBE + " polled"));
         assertThat(sh.call("echo hello > fs/probe/quiet").err()).isEmpty();
         awaitThat(() -> reader.out().equals("hello\n"));
+        awaitThat(() -> folder.seen().getLast().equals(PROBE + " polled"));
 
         taskwatch.undeploy(PROBE);
         assertThat(reader.result().err()).endsWith("fs/probe/quiet: No such device\n");
         assertThat(file("probe")).doesNotExist();
         awaitSeen("deactivated", 1);
-        awaitSeen("closed", 2);
+        awaitSeen("closed", 3);
     }
 
     @Test

@@ -84,6 +84,11 @@ final class Answers {
         return body(16).putLong(0, handle).putInt(8, flags);
     }
 
+    /// {@return the handle in an answer to OPEN, 0 if that is an error}
+    static long handle(ByteBuffer answer) {
+        return answer.getInt(4) == 0 ? answer.getLong(HEADER) : 0;
+    }
+
     /// {@return `fuse_write_out`, `fuse_ioctl_out` or `fuse_poll_out`: a number, and nothing else}
     static ByteBuffer number(int number, int size) {
         return body(size).putInt(0, number);

@@ -3,12 +3,21 @@ package org.taskwatch.controlfs;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /// A call of a contributed file, for one request of the kernel. It can be interrupted from the moment
 /// that it is made; nothing that its thread does afterwards is.
 final class Call {
+    private static final String PENDING = "SigPnd:";
+    private static final int SIGKILL = 9; // asm-generic/signal.h
+
     private final String what;
+    private final int tid;
     private final long start = System.nanoTime();
 
     /// Guarded by this. The thread that is inside, null before and after.
@@ -17,11 +26,29 @@ final class Call {
     /// Guarded by this.
     private boolean interrupted;
 
+    /// Guarded by this. Whether somebody answers the request, or has done so.
+    private boolean answered;
+
     /// Makes a call that has not begun.
     ///
     /// @param what what is called, for messages
-    Call(String what) {
+    /// @param tid the task that waits for it, 0 if that is not known or nobody does
+    Call(String what, int tid) {
         this.what = what;
+        this.tid = tid;
+    }
+
+    /// {@return whether the task that waits has been killed, so far as can be seen} Whatever signal
+    /// has killed it, the kernel makes a SIGKILL pending for each of its threads (`complete_signal`).
+    boolean isOfDying() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + tid + "/status"))) {
+            return lines.filter(line -> line.startsWith(PENDING))
+                    .map(line ->
+                            Long.parseUnsignedLong(line.substring(PENDING.length()).strip(), 16))
+                    .anyMatch(signals -> (signals >>> SIGKILL - 1 & 1) == 1);
+        } catch (IOException | UncheckedIOException _) {
+            return true; // it is not there
+        }
     }
 
     synchronized void begin() {
@@ -44,6 +71,13 @@ final class Call {
         }
     }
 
+    /// {@return whether the caller is to answer the request: true once}
+    synchronized boolean takeAnswer() {
+        boolean first = !answered;
+        answered = true;
+        return first;
+    }
+
     synchronized boolean isOwn() {
         return thread == Thread.currentThread();
     }
@@ -54,9 +88,10 @@ final class Call {
         Thread inside = thread;
         StackTraceElement[] stack =
                 inside == null ? new StackTraceElement[0] : inside.getStackTrace();
-        return "%s on thread \"%s\" for %d ms%s"
+        return "%s of task %d on thread \"%s\" for %d ms%s"
                 .formatted(
                         what,
+                        tid,
                         inside == null ? "none" : inside.getName(),
                         Duration.ofNanos(System.nanoTime() - start).toMillis(),
                         stack.length == 0 ? "" : " at " + stack[0]);

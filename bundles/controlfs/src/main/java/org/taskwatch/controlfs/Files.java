@@ -86,13 +86,15 @@ final class Files {
     }
 
     /// Closes what nobody has open any more.
-    void release(Request request) {
-        Handle handle = handles.remove(request.int64(0));
+    ///
+    /// @param number the number of the handle; nothing is done if there is none
+    void release(long number) {
+        Handle handle = handles.remove(number);
         if (handle != null) {
             try {
                 handle.contribution()
                         .call(
-                                new Call("release"),
+                                new Call("release", 0),
                                 () -> {
                                     handle.contribution().close(handle);
                                     return handle;

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /// Takes requests out of the device and sends the answers.
 ///
@@ -23,6 +25,10 @@ final class Server {
     /// The most calls at a time: each has a thread.
     private static final int MAX_CALLS = 1024;
 
+    /// How long a bundle has for ending a call that was interrupted, before a client that was killed
+    /// is let go.
+    private static final int PATIENCE_SECONDS = 1;
+
     private final FuseDevice device;
     private final Names names;
     private final Files files;
@@ -32,8 +38,12 @@ final class Server {
             Executors.newCachedThreadPool(
                     Thread.ofPlatform().name("taskwatch-file-", 1).daemon().factory());
 
-    /// The requests whose calls have not been answered, by `unique`. Put there by the receiver before
-    /// it reads on, so an INTERRUPT, which comes later, finds it.
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().name("taskwatch-fuse-timer").daemon().factory());
+
+    /// The calls that have not ended, by the `unique` of their requests. Put there by the receiver
+    /// before it reads on, so an INTERRUPT, which comes later, finds it.
     private final Map<Long, Call> calls = new ConcurrentHashMap<>();
 
     /// Makes a server that does not run yet.
@@ -62,6 +72,7 @@ final class Server {
                 interrupted = true;
             }
         }
+        timer.shutdownNow();
         callers.shutdownNow();
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -88,9 +99,9 @@ final class Server {
                 // Answered before it is done: the kernel has few such requests on their way at a
                 // time, and would keep those of all other files waiting for a bundle that hangs.
                 device.send(Answers.answer(request.unique(), Answers.DONE));
-                callers.execute(() -> files.release(request));
+                callers.execute(() -> files.release(request.int64(0)));
             }
-            default -> answer(request, () -> names.answer(request));
+            default -> device.send(answer(request, () -> names.answer(request)));
         }
     }
 
@@ -98,6 +109,23 @@ final class Server {
         Call call = calls.get(unique);
         if (call != null) {
             call.interrupt();
+            freeLater(unique, call);
+        }
+    }
+
+    private void freeLater(long unique, Call call) {
+        timer.schedule(() -> free(unique, call), PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /// Lets a client die that was killed, though the bundle goes on: the kernel makes it wait for the
+    /// answer. A signal that does not kill ends the call only if the bundle ends it.
+    private void free(long unique, Call call) {
+        if (calls.containsKey(unique)) {
+            if (!call.isOfDying()) {
+                freeLater(unique, call);
+            } else if (call.takeAnswer()) {
+                device.send(Answers.error(unique, Errno.EINTR));
+            }
         }
     }
 
@@ -106,13 +134,16 @@ final class Server {
             device.send(Answers.error(request.unique(), Errno.EAGAIN));
             return;
         }
-        Call call =
-                new Call(
-                        "opcode %d of task %d".formatted(request.opcode(), request.client().tid()));
+        Call call = new Call("opcode " + request.opcode(), request.client().tid());
         calls.put(request.unique(), call);
         callers.execute(() -> {
             try {
-                answer(request, () -> files.answer(request, call));
+                ByteBuffer answer = answer(request, () -> files.answer(request, call));
+                if (call.takeAnswer()) {
+                    device.send(answer);
+                } else if (request.opcode() == Opcode.OPEN) {
+                    files.release(Answers.handle(answer)); // nobody has got it
+                }
             } finally {
                 calls.remove(request.unique());
             }
@@ -123,17 +154,15 @@ final class Server {
         ByteBuffer run() throws FileException;
     }
 
-    private void answer(Request request, Work work) {
-        ByteBuffer answer;
+    private static ByteBuffer answer(Request request, Work work) {
         try {
-            answer = Answers.answer(request.unique(), work.run());
+            return Answers.answer(request.unique(), work.run());
         } catch (FileException e) {
             LOG.log(Level.DEBUG, "a request has failed", e);
-            answer = Answers.error(request.unique(), e.errno());
+            return Answers.error(request.unique(), e.errno());
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "answering " + request, e);
-            answer = Answers.error(request.unique(), Errno.EIO);
+            return Answers.error(request.unique(), Errno.EIO);
         }
-        device.send(answer);
     }
 }

@@ -50,7 +50,7 @@ public class ContributionTest {
         Future<String> call =
                 threads.submit(() ->
                         file.call(
-                                new Call("stay"),
+                                new Call("stay", 0),
                                 () -> {
                                     inside.countDown();
                                     boolean interrupted = false;
@@ -68,7 +68,7 @@ public class ContributionTest {
     }
 
     private void assertGone() {
-        assertThatThrownBy(() -> file.call(new Call("late"), () -> ""))
+        assertThatThrownBy(() -> file.call(new Call("late", 0), () -> ""))
                 .hasMessageContaining("ENODEV");
     }
 
@@ -90,7 +90,7 @@ public class ContributionTest {
         Future<String> call =
                 threads.submit(() ->
                         file.call(
-                                new Call("wait"),
+                                new Call("wait", 0),
                                 () -> {
                                     inside.countDown();
                                     new CountDownLatch(1).await();
@@ -116,7 +116,7 @@ public class ContributionTest {
     public void shouldNotWaitForTheCallThatItIsMadeIn() throws Exception {
         assertThat(
                         file.call(
-                                new Call("own"),
+                                new Call("own", 0),
                                 () -> {
                                     file.leave(LONG);
                                     return "left";
@@ -126,8 +126,8 @@ public class ContributionTest {
 
     @Test
     public void shouldCloseWhatIsOpenOnce() throws Exception {
-        Handle left = file.call(new Call("open"), () -> file.open(1, CLIENT));
-        Handle released = file.call(new Call("open"), () -> file.open(2, CLIENT));
+        Handle left = file.call(new Call("open", 0), () -> file.open(1, CLIENT));
+        Handle released = file.call(new Call("open", 0), () -> file.open(2, CLIENT));
         file.close(released);
         assertThat(closed).hasValue(1);
         AtomicInteger woken = new AtomicInteger();
@@ -142,7 +142,7 @@ public class ContributionTest {
 
     @Test
     public void shouldInterruptACallThatHasNotBegun() {
-        Call call = new Call("early");
+        Call call = new Call("early", 0);
         call.interrupt();
 
         assertThatThrownBy(() ->
@@ -158,7 +158,7 @@ public class ContributionTest {
 
     @Test
     public void shouldNotInterruptTheThreadOfACallThatHasEnded() throws Exception {
-        Call call = new Call("ended");
+        Call call = new Call("ended", 0);
         file.call(call, () -> "");
 
         call.interrupt();
@@ -167,10 +167,23 @@ public class ContributionTest {
     }
 
     @Test
+    public void shouldKnowAClientThatIsGoneFromOneThatWaits() throws Exception {
+        Process client = new ProcessBuilder("sleep", "60").start();
+        Call call = new Call("wait", (int) client.pid());
+        boolean before = call.isOfDying();
+        client.destroyForcibly().waitFor();
+
+        assertThat(before).isFalse();
+        assertThat(call.isOfDying()).isTrue();
+        assertThat(call.takeAnswer()).isTrue();
+        assertThat(call.takeAnswer()).isFalse();
+    }
+
+    @Test
     public void shouldTellAFailureOfTheBundleAsAnErrorOfInput() {
         assertThatThrownBy(() ->
                         file.call(
-                                new Call("fail"),
+                                new Call("fail", 0),
                                 () -> {
                                     throw new IllegalStateException("a fault");
                                 }))

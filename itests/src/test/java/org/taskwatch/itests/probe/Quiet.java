@@ -60,6 +60,7 @@ public class Quiet implements ControlFile {
 
     private synchronized boolean isReadable(Runnable wake) {
         poller = wake;
+        notebook.write("polled");
         return written.hasRemaining();
     }
 
