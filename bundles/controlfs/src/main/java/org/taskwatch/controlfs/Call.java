@@ -2,12 +2,14 @@
 package org.taskwatch.controlfs;
 
 import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.Errno;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// A call of a contributed file, for one request of the kernel. It can be interrupted from the moment
@@ -18,6 +20,7 @@ final class Call {
 
     private final String what;
     private final int tid;
+    private final Consumer<Errno> refusal;
     private final long start = System.nanoTime();
 
     /// Guarded by this. The thread that is inside, null before and after.
@@ -33,9 +36,11 @@ final class Call {
     ///
     /// @param what what is called, for messages
     /// @param tid the task that waits for it, 0 if that is not known or nobody does
-    Call(String what, int tid) {
+    /// @param refusal answers the client with an error
+    Call(String what, int tid, Consumer<Errno> refusal) {
         this.what = what;
         this.tid = tid;
+        this.refusal = refusal;
     }
 
     /// {@return whether the task that waits has been killed, so far as can be seen} Whatever signal
@@ -68,6 +73,13 @@ final class Call {
         interrupted = true;
         if (thread != null) {
             thread.interrupt();
+        }
+    }
+
+    /// Lets the client go with an error, unless it has been answered. The call goes on.
+    void abandon(Errno errno) {
+        if (takeAnswer()) {
+            refusal.accept(errno);
         }
     }
 

@@ -163,6 +163,7 @@ final class Contribution {
             Duration left = deadline.minusNanos(System.nanoTime() - start);
             if (deadline.isPositive() && !left.isPositive()) {
                 LOG.log(Level.ERROR, "file {0}: unloaded while inside is still {1}", path, others);
+                others.forEach(call -> call.abandon(Errno.ENODEV));
                 break;
             }
             Duration pause =

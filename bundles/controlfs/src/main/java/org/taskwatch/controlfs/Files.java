@@ -94,7 +94,7 @@ final class Files {
             try {
                 handle.contribution()
                         .call(
-                                new Call("release", 0),
+                                new Call("release", 0, _ -> {}),
                                 () -> {
                                     handle.contribution().close(handle);
                                     return handle;

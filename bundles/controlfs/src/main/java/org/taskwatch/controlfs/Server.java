@@ -123,8 +123,8 @@ final class Server {
         if (calls.containsKey(unique)) {
             if (!call.isOfDying()) {
                 freeLater(unique, call);
-            } else if (call.takeAnswer()) {
-                device.send(Answers.error(unique, Errno.EINTR));
+            } else {
+                call.abandon(Errno.EINTR);
             }
         }
     }
@@ -134,7 +134,11 @@ final class Server {
             device.send(Answers.error(request.unique(), Errno.EAGAIN));
             return;
         }
-        Call call = new Call("opcode " + request.opcode(), request.client().tid());
+        Call call =
+                new Call(
+                        "opcode " + request.opcode(),
+                        request.client().tid(),
+                        errno -> device.send(Answers.error(request.unique(), errno)));
         calls.put(request.unique(), call);
         callers.execute(() -> {
             try {

@@ -7,12 +7,15 @@ import static org.awaitility.Awaitility.await;
 
 import org.junit.After;
 import org.junit.Test;
+import org.taskwatch.api.Errno;
 import org.taskwatch.api.file.Client;
 import org.taskwatch.api.file.FileException;
 import org.taskwatch.api.file.FilePath;
 import org.taskwatch.api.file.OpenFile;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,6 +31,7 @@ public class ContributionTest {
     private final AtomicInteger closed = new AtomicInteger();
     private final Contribution file =
             new Contribution(Node.FIRST, "file", FilePath.READABLE, _ -> new Counting(closed));
+    private final List<Errno> refused = new CopyOnWriteArrayList<>();
     private final CountDownLatch inside = new CountDownLatch(1);
     private final CountDownLatch mayLeave = new CountDownLatch(1);
 
@@ -45,12 +49,16 @@ public class ContributionTest {
         threads.shutdownNow();
     }
 
+    private Call call(String what) {
+        return new Call(what, 0, refused::add);
+    }
+
     /// A call that ends only when it may, interrupted or not.
     private Future<String> enterAndStay() throws InterruptedException {
         Future<String> call =
                 threads.submit(() ->
                         file.call(
-                                new Call("stay", 0),
+                                call("stay"),
                                 () -> {
                                     inside.countDown();
                                     boolean interrupted = false;
@@ -68,8 +76,7 @@ public class ContributionTest {
     }
 
     private void assertGone() {
-        assertThatThrownBy(() -> file.call(new Call("late", 0), () -> ""))
-                .hasMessageContaining("ENODEV");
+        assertThatThrownBy(() -> file.call(call("late"), () -> "")).hasMessageContaining("ENODEV");
     }
 
     @Test
@@ -90,7 +97,7 @@ public class ContributionTest {
         Future<String> call =
                 threads.submit(() ->
                         file.call(
-                                new Call("wait", 0),
+                                call("wait"),
                                 () -> {
                                     inside.countDown();
                                     new CountDownLatch(1).await();
@@ -104,19 +111,20 @@ public class ContributionTest {
     }
 
     @Test
-    public void shouldGiveUpAtTheDeadline() throws Exception {
+    public void shouldGiveUpAtTheDeadlineAndLetTheClientGo() throws Exception {
         enterAndStay();
 
         file.leave(Duration.ofMillis(10));
 
         assertGone();
+        assertThat(refused).containsExactly(Errno.ENODEV);
     }
 
     @Test
     public void shouldNotWaitForTheCallThatItIsMadeIn() throws Exception {
         assertThat(
                         file.call(
-                                new Call("own", 0),
+                                call("own"),
                                 () -> {
                                     file.leave(LONG);
                                     return "left";
@@ -126,8 +134,8 @@ public class ContributionTest {
 
     @Test
     public void shouldCloseWhatIsOpenOnce() throws Exception {
-        Handle left = file.call(new Call("open", 0), () -> file.open(1, CLIENT));
-        Handle released = file.call(new Call("open", 0), () -> file.open(2, CLIENT));
+        Handle left = file.call(call("open"), () -> file.open(1, CLIENT));
+        Handle released = file.call(call("open"), () -> file.open(2, CLIENT));
         file.close(released);
         assertThat(closed).hasValue(1);
         AtomicInteger woken = new AtomicInteger();
@@ -142,7 +150,7 @@ public class ContributionTest {
 
     @Test
     public void shouldInterruptACallThatHasNotBegun() {
-        Call call = new Call("early", 0);
+        Call call = call("early");
         call.interrupt();
 
         assertThatThrownBy(() ->
@@ -158,7 +166,7 @@ public class ContributionTest {
 
     @Test
     public void shouldNotInterruptTheThreadOfACallThatHasEnded() throws Exception {
-        Call call = new Call("ended", 0);
+        Call call = call("ended");
         file.call(call, () -> "");
 
         call.interrupt();
@@ -169,13 +177,22 @@ public class ContributionTest {
     @Test
     public void shouldKnowAClientThatIsGoneFromOneThatWaits() throws Exception {
         Process client = new ProcessBuilder("sleep", "60").start();
-        Call call = new Call("wait", (int) client.pid());
+        Call call = new Call("wait", (int) client.pid(), refused::add);
         boolean before = call.isOfDying();
         client.destroyForcibly().waitFor();
 
         assertThat(before).isFalse();
         assertThat(call.isOfDying()).isTrue();
-        assertThat(call.takeAnswer()).isTrue();
+    }
+
+    @Test
+    public void shouldAnswerAClientOnce() {
+        Call call = call("once");
+
+        call.abandon(Errno.EINTR);
+        call.abandon(Errno.ENODEV);
+
+        assertThat(refused).containsExactly(Errno.EINTR);
         assertThat(call.takeAnswer()).isFalse();
     }
 
@@ -183,7 +200,7 @@ public class ContributionTest {
     public void shouldTellAFailureOfTheBundleAsAnErrorOfInput() {
         assertThatThrownBy(() ->
                         file.call(
-                                new Call("fail", 0),
+                                call("fail"),
                                 () -> {
                                     throw new IllegalStateException("a fault");
                                 }))
