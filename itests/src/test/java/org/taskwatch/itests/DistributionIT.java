@@ -288,6 +288,9 @@ public class DistributionIT {
                         "--clear-groups")) {
             Running run = nobody.run();
             assertThat(run.out()).contains("source connector");
+            // Whether it may depends on what is installed; it says so in any case.
+            assertThat(Files.readString(nobody.base().resolve("log/taskwatch.log")))
+                    .containsPattern("control file system is (not )?mounted on " + nobody.base());
             Running events = nobody.start("events", "--event", "EXEC");
             awaitThat(() -> {
                 folder.runMarked();

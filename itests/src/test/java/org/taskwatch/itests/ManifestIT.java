@@ -26,7 +26,6 @@ public class ManifestIT {
     private static final String API_FILE = API + ".file";
     private static final String TASKS = "org.taskwatch.tasks";
     private static final String LINUX = "org.taskwatch.linux";
-    private static final String FILES = "org.taskwatch.api.file";
 
     /// For each bundle, the packages that it may import, besides those of `java.` and `javax.`
     /// and those that it exports itself.
@@ -41,6 +40,7 @@ public class ManifestIT {
                     entry(
                             "org.taskwatch.source-procfs",
                             List.of(API, TASKS, TASKS + ".procfs", LINUX)),
+                    entry("org.taskwatch.controlfs", List.of(API, API_FILE, LINUX, "org.osgi.")),
                     entry("org.taskwatch.rates", List.of(API_FILE, TASKS)),
                     entry(
                             "org.taskwatch.shell",
