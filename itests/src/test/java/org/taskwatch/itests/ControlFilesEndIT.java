@@ -8,6 +8,8 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 import org.taskwatch.itests.Instance.Running;
+import org.taskwatch.itests.probe.Held;
+import org.taskwatch.itests.probe.Stubborn;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,14 +18,19 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Readers of the events that do not read, and instances that end while they have readers.
+/// Readers that do not read, files that hang, and instances that end while they have readers.
 public class ControlFilesEndIT {
     private static final int CAPACITY = 100;
     private static final String STORM = "for i in $(seq 1000); do /bin/true; done; echo $$";
     private static final Pattern SEQUENCE = Pattern.compile("\"seq\":(\\d+),");
 
     private final TempFolder folder = TempFolder.create();
-    private final Instance taskwatch = new Instance(Instance.distribution(), folder.path());
+    private final Instance taskwatch =
+            new Instance(
+                    Instance.distribution(),
+                    folder.path(),
+                    "env",
+                    "TASKWATCH_OPTS=-Dtaskwatch.unload.deadline.ms=500");
     private final FileSystem files = new FileSystem(taskwatch);
     private final Scripts sh = new Scripts(folder.path(), folder.path());
 
@@ -40,6 +47,7 @@ public class ControlFilesEndIT {
 
     @After
     public void cleanUp() throws Exception {
+        Files.writeString(folder.path().resolve(Held.GO), "");
         sh.close();
         taskwatch.close();
         files.cleanUp();
@@ -114,6 +122,36 @@ public class ControlFilesEndIT {
         assertThat(sh.call("cat base/fs/rates").out()).startsWith("seconds ");
         reader();
         taskwatch.call("stop");
+        assertThat(files.mounted()).isEmpty();
+    }
+
+    /// Starts a client of a file that hangs.
+    private Running stuck() throws Exception {
+        taskwatch.deploy("probe.jar", "1", Stubborn.class);
+        awaitThat(() -> Files.exists(taskwatch.base().resolve("fs/probe/stubborn")));
+        Running inside = sh.start("exec cat base/fs/probe/stubborn");
+        awaitThat(() -> folder.seen().contains("1 entered"));
+        return inside;
+    }
+
+    @Test
+    public void shouldLetAClientGoAtTheDeadlineThoughItsFileHangs() throws Exception {
+        Running inside = stuck();
+
+        taskwatch.undeploy("probe.jar");
+        assertThat(inside.result().err())
+                .isEqualTo("cat: base/fs/probe/stubborn: No such device\n");
+        assertThat(folder.seen()).doesNotContain("1 left");
+        assertThat(sh.call("cat base/fs/rates").out()).startsWith("seconds ");
+    }
+
+    @Test
+    public void shouldStopThoughAFileHangs() throws Exception {
+        Running inside = stuck();
+
+        assertThat(taskwatch.call("stop").status()).isZero();
+        assertThat(inside.result().status()).isPositive();
+        assertThat(folder.seen()).doesNotContain("1 left");
         assertThat(files.mounted()).isEmpty();
     }
 }
