@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 
 /// A signal with what it carries, as `sigaction(2)` describes `siginfo_t`. Immutable.
 ///
-/// @param number its number, 1 to [#MAX]
+/// @param number its number, 1 to [#MAX]; 0 sends nothing, and only asks whether it could be sent
 /// @param code where it says to come from, `si_code`: below 0, and not -6 (SI_TKILL), as all else is
 ///     the kernel's own
 /// @param pid `si_pid`

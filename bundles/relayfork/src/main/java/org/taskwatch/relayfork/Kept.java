@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.relayfork;
+
+import org.taskwatch.api.file.FileException;
+import org.taskwatch.linux.Signal;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What is kept while the bundle, or all of taskwatch, is away: a file of properties.
+///
+/// @param signal the signal
+/// @param processes who is told; none after a boot
+/// @param configured the configuration that was applied last
+record Kept(int signal, List<Identity> processes, Configured configured) {
+    /// What holds where nothing is kept.
+    static final Kept NOTHING =
+            new Kept(
+                    Signal.REAL_TIME_MIN, List.of(), new Configured(OptionalInt.empty(), Set.of()));
+
+    /// {@return what a file has, [#NOTHING] if there is no file}
+    ///
+    /// @throws IOException if it can't be read, or is none of these
+    static Kept read(Path file) throws IOException {
+        if (Files.notExists(file)) {
+            return NOTHING;
+        }
+        Properties kept = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            kept.load(reader);
+            boolean isThisBoot = Identity.boot().equals(kept.getProperty("boot"));
+            return new Kept(
+                    Configured.signal(kept.getProperty("signal", "")),
+                    isThisBoot ? identities(kept.getProperty("processes", "")) : List.of(),
+                    Configured.of(
+                            kept.getProperty("configured.signal", ""),
+                            kept.getProperty("configured.processes", "")));
+        } catch (FileException | IllegalArgumentException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static List<Identity> identities(String text) {
+        return Stream.of(text.split(" ", -1))
+                .filter(identity -> !identity.isEmpty())
+                .map(Identity::parse)
+                .toList();
+    }
+
+    /// Writes it, so that a reader, or a crash, finds all of the old text or all of the new one.
+    ///
+    /// @param file what is replaced
+    void write(Path file) throws IOException {
+        String text =
+                """
+                # What relay fork does after a restart. Written by taskwatch.
+                boot = %s
+                signal = %d
+                processes = %s
+                configured.signal = %s
+                configured.processes = %s
+                """
+                        .formatted(
+                                Identity.boot(),
+                                signal,
+                                joined(processes),
+                                joined(configured.signal().stream().boxed().toList()),
+                                joined(configured.pids()));
+        Path next = file.resolveSibling(file.getFileName() + ".next");
+        Files.writeString(next, text);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static String joined(Collection<?> values) {
+        return values.stream().map(String::valueOf).collect(Collectors.joining(" "));
+    }
+}

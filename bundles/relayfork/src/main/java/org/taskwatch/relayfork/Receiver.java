@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.relayfork;
+
+import org.taskwatch.linux.LinuxException;
+import org.taskwatch.linux.Signal;
+
+import java.lang.System.Logger.Level;
+
+/// A process that is told of forks, and what it has missed. Safe for all threads.
+///
+/// Once a signal could not be queued, the next that it gets tells how many forks it has missed: so it
+/// knows where in the sequence they are missing.
+final class Receiver implements AutoCloseable {
+    /// How it is with a receiver after a call.
+    enum State {
+        /// It has been told all.
+        TOLD,
+        /// It has missed something that it has not been told yet: its queue is full.
+        BEHIND,
+        /// It has ended, or may not be signalled any more.
+        GONE
+    }
+
+    private static final System.Logger LOG = System.getLogger(Receiver.class.getName());
+
+    /// The clock of the day may be set: what seems to be older than this is told nevertheless.
+    private static final long OLDEST_NANOS = 10_000_000_000L;
+
+    private final Target target; // guarded by this
+    private final Identity identity;
+    private final long sinceNanos;
+
+    // All guarded by this.
+    private boolean isClosed;
+    private long told; // forks
+    private long missed; // forks, or perhaps forks, in all
+    private long unsaid; // those of them that it has not been told to have missed
+    private boolean hasGap; // whether it has missed perhaps some that nobody has counted
+
+    /// Makes a receiver that was registered before: it has a gap, which [#tellMissed] tells.
+    ///
+    /// @param target the process, closed with the receiver
+    Receiver(Target target) {
+        this(target, 0);
+        hasGap = true;
+    }
+
+    /// Makes a receiver.
+    ///
+    /// @param target the process, closed with the receiver
+    /// @param sinceNanos forks before this time are not told, in nanoseconds since 1970
+    Receiver(Target target, long sinceNanos) {
+        this.target = target;
+        this.identity = target.identity();
+        this.sinceNanos = sinceNanos;
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    /// Tells it of a fork, after what it has missed.
+    ///
+    /// @param fork the signal
+    /// @param epochNanos when the fork was
+    synchronized State relay(Signal fork, long epochNanos) {
+        long age = sinceNanos - epochNanos;
+        if (age > 0 && age < OLDEST_NANOS) {
+            return state();
+        }
+        State state = tellMissed(fork.number());
+        if (state == State.TOLD) {
+            state = send(fork);
+            told += state == State.TOLD ? 1 : 0;
+        }
+        if (state == State.BEHIND) {
+            missed++;
+            unsaid++;
+        }
+        return state;
+    }
+
+    /// Tells it, now or as soon as there is room, that it has missed forks.
+    ///
+    /// @param number the signal
+    /// @param count how many at most
+    synchronized State miss(int number, long count) {
+        missed += count;
+        unsaid += count;
+        return tellMissed(number);
+    }
+
+    /// Tells it what it has missed, if it has.
+    ///
+    /// @param number the signal
+    synchronized State tellMissed(int number) {
+        if (state() != State.BEHIND) {
+            return state();
+        }
+        int count = hasGap ? 0 : (int) Math.min(unsaid, Integer.MAX_VALUE);
+        State state = send(new Signal(number, Signal.QUEUE, 0, 0, count));
+        if (state == State.TOLD) {
+            unsaid = 0;
+            hasGap = false;
+        }
+        return state;
+    }
+
+    private State state() {
+        if (isClosed) {
+            return State.GONE;
+        }
+        return hasGap || unsaid > 0 ? State.BEHIND : State.TOLD;
+    }
+
+    private State send(Signal signal) {
+        try {
+            return target.send(signal) ? State.TOLD : State.BEHIND;
+        } catch (LinuxException e) {
+            if (e.errno() != LinuxException.ESRCH) {
+                LOG.log(
+                        Level.WARNING,
+                        "Process {0} is not told of forks any more: {1}",
+                        String.valueOf(identity.pid()),
+                        e.getMessage());
+            }
+            return State.GONE;
+        }
+    }
+
+    /// {@return whether its process has exited}
+    synchronized boolean isEnded() {
+        return isClosed || target.isEnded();
+    }
+
+    /// {@return how many forks it has been told of}
+    synchronized long told() {
+        return told;
+    }
+
+    /// {@return how many it has missed, at most}
+    synchronized long missed() {
+        return missed;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!isClosed) {
+            isClosed = true;
+            target.close();
+        }
+    }
+}

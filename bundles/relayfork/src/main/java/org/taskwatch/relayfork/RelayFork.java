@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.relayfork;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.taskwatch.api.Errno;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskWatcher;
+import org.taskwatch.api.WatchTask;
+import org.taskwatch.api.file.FileException;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Dictionary;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/// Steers who is told of forks, and by which signal: the files, the commands and the configuration
+/// come here. Watches only while there is somebody to tell, and keeps what was set.
+///
+/// Safe for all threads. Those that steer hold the lock of this object, also while the core takes the
+/// watcher in or out; those that tell never take it.
+@Component(service = RelayFork.class, immediate = true, configurationPid = RelayFork.PID)
+public final class RelayFork {
+    static final String PID = "org.taskwatch.relayfork";
+
+    private static final System.Logger LOG = System.getLogger(RelayFork.class.getName());
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final Dictionary<String, Object> FORKS_OF_PROCESSES =
+            FrameworkUtil.asDictionary(
+                    Map.of(WatchTask.WATCH_TASK, TaskEvent.CLONE.name(), WatchTask.THREADS, false));
+
+    /// The configuration. It is applied when it has changed: until then, what the files and the
+    /// commands have set later holds, also over a restart.
+    public @interface Config {
+        /// {@return the number of the signal, nothing to leave it as it is}
+        String signal() default "";
+
+        /// {@return the pids of who is to be told, separated by commas or blanks}
+        String[] processes() default {};
+    }
+
+    private final BundleContext context;
+    private final @Nullable Path file; // what keeps the rest
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().name("taskwatch-relayfork").daemon().factory());
+    private final Receivers receivers = new Receivers(timer, this::watch);
+
+    /// Guarded by this. The configuration that was applied last.
+    private Configured configured;
+
+    /// Guarded by this. There while there are receivers.
+    private @Nullable ServiceRegistration<TaskWatcher> watcher;
+
+    /// Goes on with what was kept.
+    ///
+    /// @param context registers the watcher, and knows the base, the framework property
+    ///     `taskwatch.base`
+    /// @param config the configuration
+    @Activate
+    public RelayFork(BundleContext context, Config config) {
+        this.context = context;
+        String base = context.getProperty("taskwatch.base");
+        file = base == null ? null : Path.of(base, "run", "relayfork");
+        Kept kept = kept();
+        configured = kept.configured();
+        receivers.signal(kept.signal());
+        kept.processes().forEach(this::resume);
+        watch();
+        receivers.tellMissed();
+        modify(config);
+    }
+
+    private Kept kept() {
+        try {
+            return file == null ? Kept.NOTHING : Kept.read(file);
+        } catch (IOException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "Relay fork begins anew: what it kept can''t be read: {0}",
+                    e.toString());
+            return Kept.NOTHING;
+        }
+    }
+
+    private void resume(Identity identity) {
+        try {
+            Target target = Target.open(identity.pid());
+            if (target.identity().equals(identity)) {
+                receivers.add(new Receiver(target));
+            } else {
+                target.close();
+            }
+        } catch (FileException e) {
+            LOG.log(Level.DEBUG, "a receiver has gone", e);
+        }
+    }
+
+    /// Applies another configuration; one that is wrong changes nothing, nor does one that goes, or has
+    /// not come yet.
+    ///
+    /// @param config the configuration
+    @Modified
+    public synchronized void modify(Config config) {
+        if (config.signal().isEmpty() && config.processes().length == 0) {
+            return;
+        }
+        try {
+            Configured next = Configured.of(config.signal(), config.processes());
+            if (!next.equals(configured)) {
+                apply(next);
+            }
+        } catch (FileException e) {
+            LOG.log(Level.ERROR, "The configuration {0} is refused: {1}", PID, e.getMessage());
+        }
+    }
+
+    private void apply(Configured next) {
+        next.signal().ifPresent(receivers::signal);
+        configured.pids().stream()
+                .filter(pid -> !next.pids().contains(pid))
+                .forEach(pid -> receivers.find(pid).ifPresent(receivers::remove));
+        for (int pid : next.pids()) {
+            try {
+                register(pid);
+            } catch (FileException e) {
+                LOG.log(Level.ERROR, "{0}: processes: {1}", PID, e.getMessage());
+            }
+        }
+        configured = next;
+        changed();
+    }
+
+    /// Tells a process of forks from now on. Does nothing if it is told already.
+    ///
+    /// @param pid the process
+    /// @throws FileException as [Target#open]
+    synchronized void add(int pid) throws FileException {
+        register(pid);
+        changed();
+    }
+
+    private void register(int pid) throws FileException {
+        Instant now = Instant.now();
+        if (receivers.find(pid).isEmpty()) {
+            receivers.add(
+                    new Receiver(
+                            Target.open(pid),
+                            now.getEpochSecond() * NANOS_PER_SECOND + now.getNano()));
+        }
+    }
+
+    /// Tells a process no more.
+    ///
+    /// @param pid the process
+    /// @throws FileException ESRCH if it was not told
+    synchronized void remove(int pid) throws FileException {
+        Receiver receiver =
+                receivers
+                        .find(pid)
+                        .orElseThrow(() ->
+                                new FileException(
+                                        Errno.ESRCH, "process " + pid + " is not registered"));
+        receivers.remove(receiver);
+        changed();
+    }
+
+    /// {@return the number of the signal}
+    int signal() {
+        return receivers.signal();
+    }
+
+    /// Takes another signal.
+    ///
+    /// @param number a number that [Configured#signal] has checked
+    synchronized void signal(int number) {
+        receivers.signal(number);
+        changed();
+    }
+
+    /// {@return who is told, without those that have ended}
+    List<Receiver> receivers() {
+        return receivers.living();
+    }
+
+    private void changed() {
+        watch();
+        if (file == null) {
+            return;
+        }
+        List<Identity> processes = receivers.living().stream().map(Receiver::identity).toList();
+        try {
+            new Kept(receivers.signal(), processes, configured).write(file);
+        } catch (IOException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "What relay fork does is forgotten at a restart: it can''t be written: {0}",
+                    e.toString());
+        }
+    }
+
+    /// Sees to it that the watcher is there if it is needed, and only then.
+    private synchronized void watch() {
+        ServiceRegistration<TaskWatcher> old = watcher;
+        if (receivers.isEmpty() && old != null) {
+            watcher = null;
+            old.unregister();
+        } else if (!receivers.isEmpty() && old == null) {
+            watcher =
+                    context.registerService(
+                            TaskWatcher.class, new ForkWatcher(receivers), FORKS_OF_PROCESSES);
+        }
+    }
+
+    /// Ends telling.
+    @Deactivate
+    public synchronized void deactivate() {
+        if (watcher != null) {
+            watcher.unregister();
+            watcher = null;
+        }
+        timer.shutdownNow();
+        receivers.close();
+    }
+}
