@@ -6,6 +6,7 @@ import org.taskwatch.api.Errno;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,10 +44,13 @@ final class Call {
         this.refusal = refusal;
     }
 
-    /// {@return whether the task that waits has been killed, so far as can be seen} Whatever signal
-    /// has killed it, the kernel makes a SIGKILL pending for each of its threads (`complete_signal`).
+    /// {@return whether the task that waits has been killed, so far as can be seen} A signal that
+    /// kills makes a SIGKILL pending for each of its threads (`complete_signal`), but for one that dumps
+    /// core: that waits for the answer too, until a SIGKILL.
     boolean isOfDying() {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/" + tid + "/status"))) {
+        Path status = Path.of("/proc/" + tid + "/status");
+        // Not all names are UTF-8.
+        try (Stream<String> lines = Files.lines(status, StandardCharsets.ISO_8859_1)) {
             return lines.filter(line -> line.startsWith(PENDING))
                     .map(line ->
                             Long.parseUnsignedLong(line.substring(PENDING.length()).strip(), 16))

@@ -25,10 +25,16 @@ final class Contribution {
     /// How often a wait says what for.
     private static final Duration REPORT_EVERY = Duration.ofSeconds(3);
 
+    /// The most that a user other than root may have open of one file.
+    private static final int MAX_OPEN = 1024;
+
+    private static final int ROOT = 0;
+
     private final long id;
     private final String path;
     private final int mode;
     private final ControlFile file;
+    private final FileThreads threads;
 
     /// Guarded by this.
     private final Set<Call> calls = new HashSet<>();
@@ -51,6 +57,7 @@ final class Contribution {
         this.path = path;
         this.mode = mode;
         this.file = file;
+        this.threads = new FileThreads(path);
     }
 
     long id() {
@@ -88,6 +95,13 @@ final class Contribution {
         T run() throws FileException, InterruptedException;
     }
 
+    /// Runs something on a thread of this file.
+    ///
+    /// @return whether it runs: false if too many calls of this file do
+    boolean run(Runnable work) {
+        return threads.call(work);
+    }
+
     /// Calls the bundle.
     ///
     /// @param <T> the type of the result
@@ -102,7 +116,7 @@ final class Contribution {
             return work.run();
         } catch (InterruptedException e) {
             throw isGone() ? gone() : new FileException(Errno.EINTR, path + ": interrupted");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw failure(e);
         } finally {
             exit(call);
@@ -110,27 +124,48 @@ final class Contribution {
     }
 
     /// Opens the file. Within a [#call].
+    ///
+    /// @throws FileException ENFILE if the client's user has too many open, ENODEV if the file has gone
+    ///     meanwhile
     Handle open(long number, Client client) throws FileException {
-        OpenFile opened = file.open(client);
-        Handle handle = new Handle(number, this, opened);
-        synchronized (this) {
-            handles.add(handle);
+        if (client.uid() != ROOT && openOf(client.uid()) >= MAX_OPEN) {
+            throw new FileException(Errno.ENFILE, path + ": user " + client.uid());
         }
-        return handle;
+        OpenFile opened = file.open(client);
+        Handle handle = new Handle(number, this, opened, opened.isStream(), client.uid());
+        synchronized (this) {
+            if (!gone) {
+                handles.add(handle);
+                return handle;
+            }
+        }
+        opened.close();
+        throw gone();
     }
 
-    /// Closes an open file, unless that has been done. Within a [#call], or when there are none.
+    private synchronized long openOf(int uid) {
+        return handles.stream().filter(handle -> handle.uid() == uid).count();
+    }
+
+    /// Has an open file closed, unless that was done, on the thread for it: the bundle may hang.
     void close(Handle handle) {
+        Call call = new Call("close", 0, _ -> {});
         synchronized (this) {
             if (!handles.remove(handle)) {
                 return;
             }
+            calls.add(call);
         }
-        try {
-            handle.file().close();
-        } catch (RuntimeException e) {
-            FileException _ = failure(e);
-        }
+        threads.close(() -> {
+            call.begin();
+            try {
+                handle.file().close();
+            } catch (RuntimeException | Error e) {
+                FileException _ = failure(e);
+            } finally {
+                exit(call);
+            }
+        });
     }
 
     /// Lets nobody in any more, interrupts who is inside, waits until they have left, and closes what
@@ -138,13 +173,14 @@ final class Contribution {
     ///
     /// @param deadline how long it waits at most; zero waits for ever
     void leave(Duration deadline) {
+        long start = System.nanoTime();
         List<Call> inside;
         synchronized (this) {
             gone = true;
-            inside = List.copyOf(calls);
+            inside = others();
         }
         inside.forEach(Call::interrupt);
-        await(deadline);
+        await(start, deadline);
         List<Handle> open;
         synchronized (this) {
             open = List.copyOf(handles);
@@ -153,29 +189,32 @@ final class Contribution {
             close(handle);
             handle.wake();
         }
+        await(start, deadline);
+        threads.end();
     }
 
-    private synchronized void await(Duration deadline) {
-        long start = System.nanoTime();
+    private synchronized void await(long start, Duration deadline) {
         boolean interrupted = false;
-        List<Call> others = others();
-        while (!others.isEmpty()) {
-            Duration left = deadline.minusNanos(System.nanoTime() - start);
-            if (deadline.isPositive() && !left.isPositive()) {
+        Duration nextReport = REPORT_EVERY;
+        for (List<Call> others = others(); !others.isEmpty(); others = others()) {
+            Duration waited = Duration.ofNanos(System.nanoTime() - start);
+            if (deadline.isPositive() && waited.compareTo(deadline) >= 0) {
                 LOG.log(Level.ERROR, "file {0}: unloaded while inside is still {1}", path, others);
                 others.forEach(call -> call.abandon(Errno.ENODEV));
                 break;
             }
-            Duration pause =
-                    deadline.isPositive() && left.compareTo(REPORT_EVERY) < 0 ? left : REPORT_EVERY;
+            if (waited.compareTo(nextReport) >= 0) {
+                LOG.log(Level.WARNING, "file {0}: its unloading waits for {1}", path, others);
+                nextReport = waited.plus(REPORT_EVERY);
+            }
+            Duration until =
+                    deadline.isPositive() && deadline.compareTo(nextReport) < 0
+                            ? deadline
+                            : nextReport;
             try {
-                wait(pause.toMillis() + 1);
+                wait(until.minus(waited).toMillis() + 1);
             } catch (InterruptedException _) {
                 interrupted = true;
-            }
-            others = others();
-            if (!others.isEmpty()) {
-                LOG.log(Level.WARNING, "file {0}: its unloading waits for {1}", path, others);
             }
         }
         if (interrupted) {
@@ -209,9 +248,10 @@ final class Contribution {
         return new FileException(Errno.ENODEV, path + ": its bundle has gone");
     }
 
-    private FileException failure(RuntimeException e) {
+    // An error of the JVM is told each time.
+    private FileException failure(Throwable e) {
         synchronized (this) {
-            if (!failed) {
+            if (!failed || e instanceof VirtualMachineError) {
                 failed = true;
                 LOG.log(Level.WARNING, "file " + path + ": its bundle has failed (told once)", e);
             }

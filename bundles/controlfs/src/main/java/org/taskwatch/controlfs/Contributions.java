@@ -13,8 +13,9 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Follows the services that are files: the one who writes the tree.
@@ -28,9 +29,8 @@ final class Contributions implements AutoCloseable {
     private final ServiceTracker<ControlFile, Contribution> tracker;
     private final AtomicLong numbers = new AtomicLong(Node.FIRST);
 
-    /// Guarded by this. The highest ranking first, then the oldest.
-    private final Map<ServiceReference<ControlFile>, Contribution> files =
-            new TreeMap<>(Comparator.reverseOrder());
+    /// Guarded by this. Not in order: a ranking may change.
+    private final Map<ServiceReference<ControlFile>, Contribution> files = new HashMap<>();
 
     /// Written under the lock of this.
     private volatile Tree tree = new Tree();
@@ -106,8 +106,14 @@ final class Contributions implements AutoCloseable {
         context.ungetService(reference);
     }
 
-    private void renew() {
-        tree = new Tree(tree, files.values(), numbers::getAndIncrement);
+    // The highest ranking first, then the oldest.
+    private synchronized void renew() {
+        List<Contribution> preferred =
+                files.entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey(Comparator.reverseOrder()))
+                        .map(Map.Entry::getValue)
+                        .toList();
+        tree = new Tree(tree, preferred, numbers::getAndIncrement);
     }
 
     private static boolean isPath(String path) {
@@ -131,7 +137,9 @@ final class Contributions implements AutoCloseable {
         }
 
         @Override
-        public void modifiedService(ServiceReference<ControlFile> reference, Contribution file) {}
+        public void modifiedService(ServiceReference<ControlFile> reference, Contribution file) {
+            renew();
+        }
 
         @Override
         public void removedService(ServiceReference<ControlFile> reference, Contribution file) {

@@ -33,14 +33,14 @@ public final class ControlFs {
     @Activate
     public ControlFs(BundleContext context) {
         String base = context.getProperty("taskwatch.base");
-        mount = base == null ? null : mount(context, Path.of(base));
+        mount = base == null ? null : mount(context, Path.of(base), deadline(context));
     }
 
-    private static @Nullable Mount mount(BundleContext context, Path base) {
+    private static @Nullable Mount mount(BundleContext context, Path base, Duration deadline) {
         try {
             Mountpoint point = new Mountpoint(base);
             FuseDevice device = point.mount();
-            Contributions files = new Contributions(context, deadline(context));
+            Contributions files = new Contributions(context, deadline);
             Server server =
                     new Server(
                             device,

@@ -26,6 +26,7 @@ final class Files {
     private static final int IOCTL_COMMAND = 12;
     private static final int IOCTL_IN_SIZE = 24;
     private static final int IOCTL_DATA = 32;
+    private static final int IOC_READ = 2 << 30; // _IOC_READ of asm-generic/ioctl.h, in its place
     // struct fuse_poll_in {u64 fh @0, kh @8; u32 flags @16, events @20}
     private static final int POLL_KH = 8;
     private static final int POLL_FLAGS = 16;
@@ -63,19 +64,37 @@ final class Files {
         this.device = device;
     }
 
-    /// {@return the body of the answer}
+    /// {@return the file that a request is about}
     ///
-    /// @param call who can be interrupted
-    /// @throws FileException what the system call fails with
-    ByteBuffer answer(Request request, Call call) throws FileException {
-        if (request.opcode() == Opcode.OPEN) {
-            return open(request, call);
+    /// @throws FileException ENOENT or EBADF if it is not there
+    Contribution file(Request request) throws FileException {
+        if (request.opcode() != Opcode.OPEN) {
+            return handle(request).contribution();
         }
+        if (tree.get().node(request.node()) instanceof File(Contribution file)) {
+            return file;
+        }
+        throw new FileException(Errno.ENOENT, "node " + request.node());
+    }
+
+    private Handle handle(Request request) throws FileException {
         Handle handle = handles.get(request.int64(0));
         if (handle == null) {
             throw new FileException(Errno.EBADF, "handle " + request.int64(0));
         }
-        Contribution file = handle.contribution();
+        return handle;
+    }
+
+    /// {@return the body of the answer}
+    ///
+    /// @param file which the request is about
+    /// @param call who can be interrupted
+    /// @throws FileException what the system call fails with
+    ByteBuffer answer(Contribution file, Request request, Call call) throws FileException {
+        if (request.opcode() == Opcode.OPEN) {
+            return open(file, request, call);
+        }
+        Handle handle = handle(request);
         return switch (request.opcode()) {
             case Opcode.READ -> file.call(call, () -> read(handle, request));
             case Opcode.WRITE -> file.call(call, () -> write(handle, request));
@@ -85,30 +104,17 @@ final class Files {
         };
     }
 
-    /// Closes what nobody has open any more.
+    /// Has closed what nobody has open any more. Does not wait for it.
     ///
     /// @param number the number of the handle; nothing is done if there is none
     void release(long number) {
         Handle handle = handles.remove(number);
         if (handle != null) {
-            try {
-                handle.contribution()
-                        .call(
-                                new Call("release", 0, _ -> {}),
-                                () -> {
-                                    handle.contribution().close(handle);
-                                    return handle;
-                                });
-            } catch (FileException _) {
-                // The file has gone, and who let it go closes all that is open.
-            }
+            handle.contribution().close(handle);
         }
     }
 
-    private ByteBuffer open(Request request, Call call) throws FileException {
-        if (!(tree.get().node(request.node()) instanceof File(Contribution file))) {
-            throw new FileException(Errno.ENOENT, "node " + request.node());
-        }
+    private ByteBuffer open(Contribution file, Request request, Call call) throws FileException {
         // The kernel checks modes for all but root. As in sysfs, what can't be written is not
         // opened.
         int access = request.int32(0) & ACCESS_MODE;
@@ -120,8 +126,7 @@ final class Files {
                 file.call(call, () -> file.open(numbers.incrementAndGet(), request.client()));
         handles.put(handle.number(), handle);
         return Answers.open(
-                handle.number(),
-                handle.file().isStream() ? DIRECT_IO | NONSEEKABLE | STREAM : DIRECT_IO);
+                handle.number(), handle.isStream() ? DIRECT_IO | NONSEEKABLE | STREAM : DIRECT_IO);
     }
 
     private static ByteBuffer read(Handle handle, Request request)
@@ -131,7 +136,7 @@ final class Files {
         boolean wait = (request.int32(FLAGS) & O_NONBLOCK) == 0;
         ByteBuffer data = handle.file().read(offset, size, wait);
         boolean isEnd = data.remaining() < size && (data.hasRemaining() || offset == 0);
-        if (isEnd && !handle.file().isStream()) {
+        if (isEnd && !handle.isStream()) {
             handle.contribution().found(offset + data.remaining());
         }
         return data;
@@ -146,8 +151,12 @@ final class Files {
 
     private static ByteBuffer ioctl(Handle handle, Request request)
             throws FileException, InterruptedException {
+        int command = request.int32(IOCTL_COMMAND);
+        if ((command & IOC_READ) != 0) {
+            throw new FileException(Errno.ENOTTY, "command %#x gives data".formatted(command));
+        }
         ByteBuffer argument = request.data(IOCTL_DATA, request.int32(IOCTL_IN_SIZE));
-        int result = handle.file().ioctl(request.client(), request.int32(IOCTL_COMMAND), argument);
+        int result = handle.file().ioctl(request.client(), command, argument);
         return Answers.number(result, IOCTL_BYTES);
     }
 

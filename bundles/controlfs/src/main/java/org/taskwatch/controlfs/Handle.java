@@ -9,6 +9,8 @@ final class Handle {
     private final long number;
     private final Contribution contribution;
     private final OpenFile file;
+    private final boolean isStream;
+    private final int uid;
 
     /// Guarded by this. Wakes who polls, null if nobody does.
     private @Nullable Runnable poller;
@@ -18,10 +20,14 @@ final class Handle {
     /// @param number the `fh` of the kernel's requests
     /// @param contribution the file
     /// @param file what is open of it
-    Handle(long number, Contribution contribution, OpenFile file) {
+    /// @param isStream whether that is a stream
+    /// @param uid who has opened it
+    Handle(long number, Contribution contribution, OpenFile file, boolean isStream, int uid) {
         this.number = number;
         this.contribution = contribution;
         this.file = file;
+        this.isStream = isStream;
+        this.uid = uid;
     }
 
     long number() {
@@ -34,6 +40,14 @@ final class Handle {
 
     OpenFile file() {
         return file;
+    }
+
+    boolean isStream() {
+        return isStream;
+    }
+
+    int uid() {
+        return uid;
     }
 
     /// Keeps who is to be woken when the state of the file changes.

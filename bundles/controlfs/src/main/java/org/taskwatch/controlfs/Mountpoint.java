@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.controlfs;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.taskwatch.linux.FuseDevice;
 import org.taskwatch.linux.LinuxException;
 
@@ -117,9 +120,11 @@ final class Mountpoint {
     /// `/proc/self/mountinfo`, see proc(5): id, parent, device, root, mount point, options, others, a
     /// hyphen, type. What is special in a path is written as octal number.
     private boolean isMounted() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
+        // A byte as a character each: other mount points need not be UTF-8.
+        String ours = new String(directory.toString().getBytes(UTF_8), ISO_8859_1);
+        for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"), ISO_8859_1)) {
             List<String> fields = List.of(line.split(" "));
-            if (unescape(fields.get(4)).equals(directory.toString())) {
+            if (unescape(fields.get(4)).equals(ours)) {
                 String type = fields.get(fields.indexOf("-") + 1);
                 if (!type.equals(TYPE)) {
                     throw new NotDirectoryException(

@@ -10,7 +10,6 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -18,12 +17,9 @@ import java.util.concurrent.TimeUnit;
 /// Takes requests out of the device and sends the answers.
 ///
 /// One thread receives, and answers at once what only needs names. What calls a bundle runs on a
-/// thread of its own: one that hangs holds up nobody else.
+/// thread of the file: one that hangs holds up nobody else.
 final class Server {
     private static final System.Logger LOG = System.getLogger(Server.class.getName());
-
-    /// The most calls at a time: each has a thread.
-    private static final int MAX_CALLS = 1024;
 
     /// How long a bundle has for ending a call that was interrupted, before a client that was killed
     /// is let go.
@@ -34,10 +30,6 @@ final class Server {
     private final Files files;
     private final Thread receiver =
             Thread.ofPlatform().name("taskwatch-fuse").daemon().unstarted(this::receive);
-    private final ExecutorService callers =
-            Executors.newCachedThreadPool(
-                    Thread.ofPlatform().name("taskwatch-file-", 1).daemon().factory());
-
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("taskwatch-fuse-timer").daemon().factory());
@@ -45,6 +37,8 @@ final class Server {
     /// The calls that have not ended, by the `unique` of their requests. Put there by the receiver
     /// before it reads on, so an INTERRUPT, which comes later, finds it.
     private final Map<Long, Call> calls = new ConcurrentHashMap<>();
+
+    private volatile boolean stopping;
 
     /// Makes a server that does not run yet.
     ///
@@ -63,6 +57,7 @@ final class Server {
 
     /// Ends the file system: what is asked from then on fails with ENOTCONN.
     void stop() {
+        stopping = true;
         device.end();
         boolean interrupted = false;
         while (receiver.isAlive()) { // it never waits for a bundle
@@ -73,7 +68,6 @@ final class Server {
             }
         }
         timer.shutdownNow();
-        callers.shutdownNow();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -85,7 +79,13 @@ final class Server {
             for (ByteBuffer next = device.receive(); next != null; next = device.receive()) {
                 serve(Request.of(next));
             }
-        } catch (LinuxException e) {
+            if (!stopping) {
+                LOG.log(
+                        Level.WARNING,
+                        "somebody has unmounted the control file system; restarting the bundle"
+                                + " org.taskwatch.controlfs mounts it again");
+            }
+        } catch (LinuxException | RuntimeException | Error e) {
             LOG.log(Level.ERROR, "the control file system ends", e);
         }
     }
@@ -99,7 +99,7 @@ final class Server {
                 // Answered before it is done: the kernel has few such requests on their way at a
                 // time, and would keep those of all other files waiting for a bundle that hangs.
                 device.send(Answers.answer(request.unique(), Answers.DONE));
-                callers.execute(() -> files.release(request.int64(0)));
+                files.release(request.int64(0));
             }
             default -> device.send(answer(request, () -> names.answer(request)));
         }
@@ -130,8 +130,11 @@ final class Server {
     }
 
     private void call(Request request) {
-        if (calls.size() >= MAX_CALLS) {
-            device.send(Answers.error(request.unique(), Errno.EAGAIN));
+        Contribution file;
+        try {
+            file = files.file(request);
+        } catch (FileException e) {
+            device.send(Answers.error(request.unique(), e.errno()));
             return;
         }
         Call call =
@@ -140,18 +143,23 @@ final class Server {
                         request.client().tid(),
                         errno -> device.send(Answers.error(request.unique(), errno)));
         calls.put(request.unique(), call);
-        callers.execute(() -> {
-            try {
-                ByteBuffer answer = answer(request, () -> files.answer(request, call));
-                if (call.takeAnswer()) {
-                    device.send(answer);
-                } else if (request.opcode() == Opcode.OPEN) {
-                    files.release(Answers.handle(answer)); // nobody has got it
-                }
-            } finally {
-                calls.remove(request.unique());
+        if (!file.run(() -> call(file, request, call))) {
+            calls.remove(request.unique());
+            call.abandon(Errno.EAGAIN);
+        }
+    }
+
+    private void call(Contribution file, Request request, Call call) {
+        try {
+            ByteBuffer answer = answer(request, () -> files.answer(file, request, call));
+            if (call.takeAnswer()) {
+                device.send(answer);
+            } else if (request.opcode() == Opcode.OPEN) {
+                files.release(Answers.handle(answer)); // nobody has got it
             }
-        });
+        } finally {
+            calls.remove(request.unique());
+        }
     }
 
     private interface Work {
@@ -164,7 +172,7 @@ final class Server {
         } catch (FileException e) {
             LOG.log(Level.DEBUG, "a request has failed", e);
             return Answers.error(request.unique(), e.errno());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "answering " + request, e);
             return Answers.error(request.unique(), Errno.EIO);
         }

@@ -70,15 +70,34 @@ public final class FuseDevice extends Descriptor {
     /// Guarded by this: no thread sends to a number that the kernel has given to another file.
     private boolean closed;
 
-    // Only a device that is mounted: before, the kernel has nothing that an epoll could wait for,
-    // and
-    // an epoll that was told to wait then never wakes.
-    private FuseDevice(int fd) throws LinuxException {
+    private FuseDevice(int fd, Epoll epoll, Wakeup wakeup) {
         super(fd);
-        epoll = Epoll.open();
-        wakeup = Wakeup.open();
-        epoll.add(this, Epoll.READABLE, 0);
-        epoll.add(wakeup, Epoll.READABLE, 0);
+        this.epoll = epoll;
+        this.wakeup = wakeup;
+    }
+
+    /// {@return the device of a file system that is mounted} Before that, the kernel has nothing that an
+    /// epoll could wait for, and an epoll that was told to wait then never wakes.
+    private static FuseDevice of(int fd) throws LinuxException {
+        Epoll epoll = null;
+        Wakeup wakeup = null;
+        try {
+            epoll = Epoll.open();
+            wakeup = Wakeup.open();
+            FuseDevice device = new FuseDevice(fd, epoll, wakeup);
+            epoll.add(device, Epoll.READABLE, 0);
+            epoll.add(wakeup, Epoll.READABLE, 0);
+            return device;
+        } catch (LinuxException e) {
+            if (epoll != null) {
+                epoll.close();
+            }
+            if (wakeup != null) {
+                wakeup.close();
+            }
+            close(fd); // ends the file system; who has mounted it unmounts it
+            throw e;
+        }
     }
 
     /// Mounts a file system, which needs CAP_SYS_ADMIN. All users may use it as the modes of its files
@@ -115,7 +134,7 @@ public final class FuseDevice extends Descriptor {
                 close(fd);
                 throw new LinuxException("mount on " + directory, error);
             }
-            return new FuseDevice(fd);
+            return of(fd);
         } catch (Throwable e) {
             throw Native.failure(e);
         }
@@ -129,7 +148,7 @@ public final class FuseDevice extends Descriptor {
     /// @return the device, which nobody receives from yet
     /// @throws LinuxException ENOENT if the program is not there, EPERM if it refuses
     public static FuseDevice mountByHelper(Path directory, String name) throws LinuxException {
-        return new FuseDevice(Fusermount.mount(directory, name));
+        return of(Fusermount.mount(directory, name));
     }
 
     /// Takes a mounted file system out of the tree of files; what is open in it stays so. Needs
@@ -195,10 +214,13 @@ public final class FuseDevice extends Descriptor {
         }
     }
 
-    /// Ends [#receive], now and from now on. May be called by any thread, until this is closed.
-    public void end() {
+    /// Ends [#receive], now and from now on. May be called by any thread; does nothing if this is
+    /// closed.
+    public synchronized void end() {
         ended = true;
-        wakeup.wake();
+        if (!closed) {
+            wakeup.wake();
+        }
     }
 
     @Override

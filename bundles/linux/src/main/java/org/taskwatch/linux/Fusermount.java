@@ -150,7 +150,10 @@ final class Fusermount {
         message.set(JAVA_LONG, MSG_IOVLEN, 1);
         message.set(ADDRESS, MSG_CONTROL, control);
         message.set(JAVA_LONG, MSG_CONTROLLEN, CMSG_BYTES);
-        long size = (long) RECVMSG.invokeExact(errno, socket, message, MSG_CMSG_CLOEXEC);
+        long size;
+        do {
+            size = (long) RECVMSG.invokeExact(errno, socket, message, MSG_CMSG_CLOEXEC);
+        } while (size < 0 && Native.errno(errno) == LinuxException.EINTR);
         boolean sent =
                 size > 0
                         && message.get(JAVA_LONG, MSG_CONTROLLEN) > CMSG_DATA

@@ -41,8 +41,8 @@ public interface OpenFile {
         throw new FileException(Errno.EINVAL, "it can't be written");
     }
 
-    /// Does what `ioctl(2)` asks for. Only arguments that the kernel can copy by itself reach it: those
-    /// of commands made by `_IO` and `_IOW` of `asm-generic/ioctl.h`.
+    /// Does what `ioctl(2)` asks for. Only commands made by `_IO` and `_IOW` of `asm-generic/ioctl.h`
+    /// reach it, as nothing but a number goes back; others fail with ENOTTY.
     ///
     /// @param client who asks
     /// @param command the command
@@ -64,6 +64,6 @@ public interface OpenFile {
     }
 
     /// Called once, after the last `close(2)` or when the file goes, and after all other calls have
-    /// returned.
+    /// returned; only one that does not end by the unload deadline is not waited for.
     default void close() {}
 }
