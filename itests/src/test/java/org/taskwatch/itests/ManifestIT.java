@@ -43,6 +43,14 @@ public class ManifestIT {
                     entry("org.taskwatch.controlfs", List.of(API, API_FILE, LINUX, "org.osgi.")),
                     entry("org.taskwatch.rates", List.of(API_FILE, TASKS)),
                     entry(
+                            "org.taskwatch.kmonitor",
+                            List.of(
+                                    API,
+                                    API_FILE,
+                                    LINUX,
+                                    "org.osgi.",
+                                    "org.apache.felix.service.")),
+                    entry(
                             "org.taskwatch.relayfork",
                             List.of(
                                     API,

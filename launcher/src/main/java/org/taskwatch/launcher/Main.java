@@ -29,7 +29,8 @@ import java.util.Locale;
             ShellCommand.class,
             EventsCommand.class,
             StatusCommand.class,
-            StopCommand.class
+            StopCommand.class,
+            KmonitorCommand.class
         })
 final class Main {
     private Main() {}

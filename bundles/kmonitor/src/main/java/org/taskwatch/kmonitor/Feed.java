@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.kmonitor;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskWatcher;
+import org.taskwatch.api.WatchTask;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+
+/// Has a watcher registered while it is needed, and only then.
+///
+/// Its lock is held while the watcher is registered and unregistered, which waits for the calls of the
+/// watcher: so it is never taken by such a call.
+final class Feed {
+    private static final Executor STARTER =
+            work -> Thread.ofPlatform().daemon().name("taskwatch-kmonitor-feed").start(work);
+
+    private final BundleContext context;
+    private final TaskWatcher watcher;
+    private final boolean isOfThreads;
+    private final TaskEvent[] events;
+    private final BooleanSupplier isNeeded;
+
+    /// Guarded by this. How many are about to make it needed.
+    private int holders;
+
+    /// Guarded by this.
+    private @Nullable ServiceRegistration<TaskWatcher> registration;
+
+    Feed(
+            BundleContext context,
+            TaskWatcher watcher,
+            boolean isOfThreads,
+            BooleanSupplier isNeeded,
+            TaskEvent... events) {
+        this.context = context;
+        this.watcher = watcher;
+        this.isOfThreads = isOfThreads;
+        this.isNeeded = isNeeded;
+        this.events = events;
+    }
+
+    /// Has the watcher told all events from when this returns until it is let go.
+    synchronized void hold() {
+        if (registration == null) {
+            // On a thread that nobody interrupts: a registration waits until events of threads are
+            // told,
+            // but not if it is interrupted, as a client's thread is by every signal to the client.
+            registration = CompletableFuture.supplyAsync(this::register, STARTER).join();
+        }
+        holders++;
+    }
+
+    private ServiceRegistration<TaskWatcher> register() {
+        String[] names = Arrays.stream(events).map(TaskEvent::name).toArray(String[]::new);
+        return context.registerService(
+                TaskWatcher.class,
+                watcher,
+                FrameworkUtil.asDictionary(
+                        Map.of(WatchTask.WATCH_TASK, names, WatchTask.THREADS, isOfThreads)));
+    }
+
+    /// Lets go what was held. If it is needed now it is told on.
+    synchronized void release() {
+        holders--;
+    }
+
+    /// Unregisters the watcher if it is not needed.
+    synchronized void trim() {
+        if (registration != null && holders == 0 && !isNeeded.getAsBoolean()) {
+            registration.unregister();
+            registration = null;
+        }
+    }
+}

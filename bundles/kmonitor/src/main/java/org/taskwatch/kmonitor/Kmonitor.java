@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.kmonitor;
+
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.taskwatch.api.Errno;
+import org.taskwatch.api.TaskTable;
+import org.taskwatch.api.file.Client;
+import org.taskwatch.api.file.ControlFile;
+import org.taskwatch.api.file.FileException;
+import org.taskwatch.api.file.FilePath;
+import org.taskwatch.api.file.OpenFile;
+import org.taskwatch.api.file.TextFile;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// The file `kmonitor`: a process registers others by its ioctls, and gets a signal for each of their
+/// events that it has asked for. Reading it lists what is registered.
+@Component(
+        immediate = true,
+        service = {ControlFile.class, Kmonitor.class})
+@FilePath(value = "kmonitor", mode = 0666)
+public final class Kmonitor implements ControlFile {
+    private static final long TIDY_MILLIS = 100;
+
+    /// So who registers one target after the other does not have the watchers registered each time.
+    private static final long TRIM_MILLIS = 1_000;
+
+    private static final int ROOT = 0;
+
+    private final Registrations registrations;
+    private final Registrar registrar;
+    private final Feeds feeds;
+    private final AtomicBoolean isTidyDue = new AtomicBoolean();
+    private final AtomicBoolean isTrimDue = new AtomicBoolean();
+
+    /// Has a thread only while there is something to tidy.
+    private final ScheduledThreadPoolExecutor timer =
+            new ScheduledThreadPoolExecutor(
+                    1, Thread.ofPlatform().daemon().name("taskwatch-kmonitor").factory());
+
+    /// Made by the component runtime.
+    ///
+    /// @param context registers the watchers
+    /// @param table has the tasks that are registered
+    @Activate
+    public Kmonitor(BundleContext context, @Reference TaskTable table) {
+        timer.setKeepAliveTime(TIDY_MILLIS, TimeUnit.MILLISECONDS);
+        timer.allowCoreThreadTimeOut(true);
+        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // at the end
+        Kernel kernel = new LinuxKernel();
+        registrations = new Registrations(kernel, this::tidySoon);
+        feeds = new Feeds(context, registrations, this::tidySoon);
+        registrar = new Registrar(kernel, table, registrations, feeds);
+    }
+
+    /// Drops all registrations. The files are closed by then.
+    @Deactivate
+    public void deactivate() {
+        timer.shutdownNow();
+        registrations.clear();
+        trim();
+    }
+
+    @Override
+    public OpenFile open(Client client) throws FileException {
+        OpenFile file = new Device(client.uid());
+        registrations.use(file, registrar.asker(client));
+        return file;
+    }
+
+    /// {@return who has registered whom}
+    List<Registrations.View> monitors() {
+        return registrations.monitors();
+    }
+
+    // Called under the lock of the registrations, under which no watcher may be unregistered.
+    private void tidySoon() {
+        if (isTidyDue.compareAndSet(false, true)) {
+            timer.schedule(this::tidy, TIDY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void tidy() {
+        isTidyDue.set(false);
+        registrations.tellLosses();
+        if (isTrimDue.compareAndSet(false, true)) {
+            timer.schedule(this::trim, TRIM_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void trim() {
+        isTrimDue.set(false);
+        feeds.trim();
+    }
+
+    /// The file as one client has opened it.
+    private final class Device implements OpenFile {
+        private final TextFile text;
+
+        Device(int uid) {
+            text = new TextFile(() -> Listing.lines(visible(uid)));
+        }
+
+        private List<Registrations.View> visible(int uid) {
+            return monitors().stream()
+                    .filter(monitor -> uid == ROOT || monitor.uid() == uid)
+                    .toList();
+        }
+
+        @Override
+        public ByteBuffer read(long offset, int size, boolean wait) {
+            return text.read(offset, size, wait);
+        }
+
+        @Override
+        public int ioctl(Client client, int command, ByteBuffer argument) throws FileException {
+            switch (command) {
+                case Command.REGISTER -> registrar.register(this, client, Command.of(argument));
+                case Command.DEREGISTER -> registrar.deregister(this, client, Command.of(argument));
+                default ->
+                        throw new FileException(
+                                Errno.ENOTTY, "it has no command %#x".formatted(command));
+            }
+            return 0;
+        }
+
+        @Override
+        public void close() {
+            registrations.close(this);
+        }
+    }
+}

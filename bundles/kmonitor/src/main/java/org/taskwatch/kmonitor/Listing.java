@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.kmonitor;
+
+import org.taskwatch.kmonitor.Registrations.Target;
+import org.taskwatch.kmonitor.Registrations.View;
+
+import java.util.List;
+
+/// What is registered, as text.
+final class Listing {
+    private static final String COLUMNS = "%-8s  %-8s  %8s  %8s  %-8s  %-6s  %s%n";
+
+    private Listing() {}
+
+    /// {@return for programs: a line `monitor PID uid UID sent COUNT lost COUNT` for each monitor, and
+    /// below it a line `target TID mask MASK signal NUMBER` for each registration}
+    static String lines(List<View> monitors) {
+        StringBuilder text = new StringBuilder();
+        for (View monitor : monitors) {
+            text.append(
+                    "monitor %d uid %s sent %d lost %d%n"
+                            .formatted(
+                                    monitor.pid(),
+                                    Integer.toUnsignedString(monitor.uid()),
+                                    monitor.sent(),
+                                    monitor.lost()));
+            for (Target target : monitor.targets()) {
+                text.append(
+                        "target %d mask %#x signal %d%n"
+                                .formatted(target.tid(), target.mask(), target.signal()));
+            }
+        }
+        return text.toString();
+    }
+
+    /// {@return for a person: a table with a row for each registration}
+    static String table(List<View> monitors) {
+        StringBuilder text = new StringBuilder();
+        text.append(
+                COLUMNS.formatted("MONITOR", "UID", "SENT", "LOST", "TARGET", "SIGNAL", "EVENTS"));
+        for (View monitor : monitors) {
+            if (monitor.targets().isEmpty()) {
+                row(text, monitor, "-", "-", "-");
+            }
+            for (Target target : monitor.targets()) {
+                row(text, monitor, target.tid(), target.signal(), Bit.names(target.mask()));
+            }
+        }
+        return text.toString();
+    }
+
+    private static void row(
+            StringBuilder text, View monitor, Object target, Object signal, String events) {
+        text.append(
+                COLUMNS.formatted(
+                        monitor.pid(),
+                        Integer.toUnsignedString(monitor.uid()),
+                        monitor.sent(),
+                        monitor.lost(),
+                        target,
+                        signal,
+                        events));
+    }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.kmonitor;
+
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.Errno;
+import org.taskwatch.api.Task;
+import org.taskwatch.api.TaskTable;
+import org.taskwatch.api.file.Client;
+import org.taskwatch.api.file.FileException;
+
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+
+/// Does what a monitor asks for. Called by the threads of clients, several at a time.
+final class Registrar {
+    /// The table usually knows a task 10 ms after its birth.
+    private static final long TABLE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final Kernel kernel;
+    private final TaskTable table;
+    private final Registrations registrations;
+    private final Feeds feeds;
+
+    Registrar(Kernel kernel, TaskTable table, Registrations registrations, Feeds feeds) {
+        this.kernel = kernel;
+        this.table = table;
+        this.registrations = registrations;
+        this.feeds = feeds;
+    }
+
+    /// A task that was asked for, and that surely is another one from the moment on at which it is not
+    /// alive here.
+    private record Target(int tid, TaskStatus status, @Nullable ProcessFd process, Kernel kernel)
+            implements AutoCloseable {
+        boolean isThread() {
+            return status.pid() != tid;
+        }
+
+        /// {@return whether it lives} The end of a task can be seen here before it is told as an event
+        /// (`do_exit`: `exit_notify`, then `proc_exit_connector`).
+        boolean isAlive() throws FileException {
+            return isThread() ? kernel.status(tid) != null : process != null && !process.isEnded();
+        }
+
+        void checkAlive() throws FileException {
+            if (!isAlive()) {
+                throw noSuchTask(tid);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (process != null) {
+                process.close();
+            }
+        }
+    }
+
+    /// Registers a target. When it returns, each event of it from then on is told.
+    ///
+    /// @param file by which the monitor has asked
+    /// @throws FileException EINVAL if the command makes no sense, ESRCH if the target or the monitor has
+    ///     ended, EPERM if the monitor may not send signals to the target, EAGAIN if the target is not in
+    ///     the table of tasks yet
+    void register(Object file, Client client, Command command) throws FileException {
+        Instant since = Instant.now();
+        command.check();
+        TaskStatus asker = asker(client);
+        try (Target target = target(command.pid())) {
+            target.checkAlive();
+            if (target.isThread()) {
+                command.checkForThread();
+            }
+            if (!asker.maySignal(target.status())) {
+                throw new FileException(
+                        Errno.EPERM,
+                        "process %d may not send signals to %d"
+                                .formatted(asker.pid(), command.pid()));
+            }
+            Monitor monitor = registrations.use(file, asker);
+            register(monitor, asker, target, command, since);
+        }
+    }
+
+    private void register(
+            Monitor monitor, TaskStatus asker, Target target, Command command, Instant since)
+            throws FileException {
+        try (Feeds.Hold _ = feeds.hold((command.type() & Bit.THREADS) != 0)) {
+            Task task = awaitTask(target);
+            boolean isNew = registrations.add(monitor, asker, task, command, since);
+            checkTold(monitor, task, target, isNew);
+        }
+    }
+
+    // The end of one that is alive now will be told. That of another may have been told before
+    // this registration, which is there still then.
+    private void checkTold(Monitor monitor, Task task, Target target, boolean isNew)
+            throws FileException {
+        if (isNew && !target.isAlive() && registrations.cancel(monitor, task)) {
+            throw noSuchTask(target.tid());
+        }
+    }
+
+    private Task awaitTask(Target target) throws FileException {
+        long start = System.nanoTime();
+        do {
+            Task task = table.task(target.tid());
+            if (task != null && task.isThread() == target.isThread() && kernel.isStill(task)) {
+                return task;
+            }
+            target.checkAlive();
+            pause();
+        } while (System.nanoTime() - start < TABLE_NANOS);
+        throw new FileException(
+                Errno.EAGAIN, "task " + target.tid() + " is not in the table of tasks yet");
+    }
+
+    // A signal to the client interrupts its thread here. A program could not know what became of
+    // its registration then, and the wait is short: so it goes on.
+    private static void pause() {
+        try {
+            Thread.sleep(1);
+        } catch (InterruptedException _) {
+            // as said
+        }
+    }
+
+    /// Takes a registration back, or a part of it. When it returns, nothing is told of that any more.
+    ///
+    /// @param file by which the monitor has asked
+    /// @throws FileException EINVAL if there is none, EPERM as for [#register]
+    void deregister(Object file, Client client, Command command) throws FileException {
+        TaskStatus asker = asker(client);
+        Monitor monitor = registrations.use(file, asker);
+        registrations.remove(monitor, table.task(command.pid()), command.type());
+    }
+
+    /// {@return the calling task}
+    ///
+    /// @throws FileException EPERM if it counts processes otherwise than we, ESRCH if it is gone
+    TaskStatus asker(Client client) throws FileException {
+        TaskStatus status = client.tid() == 0 ? null : kernel.status(client.tid());
+        if (client.tid() == 0 || status != null && !status.isNear()) {
+            throw new FileException(Errno.EPERM, "the monitor is in another pid namespace");
+        }
+        if (status == null) {
+            throw noSuchTask(client.tid());
+        }
+        return status;
+    }
+
+    private Target target(int tid) throws FileException {
+        TaskStatus status = kernel.status(tid);
+        if (status == null) {
+            throw noSuchTask(tid);
+        }
+        return new Target(tid, status, status.pid() == tid ? kernel.process(tid) : null, kernel);
+    }
+
+    private static FileException noSuchTask(int tid) {
+        return new FileException(Errno.ESRCH, "there is no task " + tid);
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.kmonitor;
+
+import org.taskwatch.api.TaskNotification;
+
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+
+/// What one monitor wants to be told of one target. Guarded by the lock of [Registrations].
+final class Registration {
+    /// The clock by which events are dated is compared with the clock of the day ten times a second; in
+    /// between it may go wrong by this much.
+    private static final long SKEW_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /// What is told later than this after the registration has happened after it, whatever the clock
+    /// of the day says: that may have been set back.
+    private static final long LAG_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final Monitor monitor;
+    private final long sinceNanos = System.nanoTime();
+    private long sinceEpochNanos;
+    private int mask;
+    private int signal;
+
+    private Registration(Monitor monitor, int mask, int signal, long sinceEpochNanos) {
+        this.monitor = monitor;
+        this.mask = mask;
+        this.signal = signal;
+        this.sinceEpochNanos = sinceEpochNanos;
+    }
+
+    /// {@return one that begins now}
+    ///
+    /// @param since the time of the call that asks for it
+    static Registration of(Monitor monitor, int mask, int signal, Instant since) {
+        long epochNanos = TimeUnit.SECONDS.toNanos(since.getEpochSecond()) + since.getNano();
+        return new Registration(monitor, mask, signal, epochNanos - SKEW_NANOS);
+    }
+
+    /// {@return the same for a child of the target, from its birth on}
+    Registration inherited() {
+        return new Registration(monitor, mask, signal, Long.MIN_VALUE);
+    }
+
+    Monitor monitor() {
+        return monitor;
+    }
+
+    int mask() {
+        return mask;
+    }
+
+    int signal() {
+        return signal;
+    }
+
+    /// Wants what another wants too, by its signal, from when the earlier of them has begun.
+    void add(Registration other) {
+        mask |= other.mask;
+        signal = other.signal;
+        sinceEpochNanos = Math.min(sinceEpochNanos, other.sinceEpochNanos);
+    }
+
+    /// Wants this no more.
+    ///
+    /// @return whether any event is left
+    boolean clear(int type) {
+        mask &= ~type;
+        return (mask & Bit.EVENTS) != 0;
+    }
+
+    boolean wantsThreads() {
+        return (mask & Bit.THREADS) != 0;
+    }
+
+    /// {@return whether an event has happened since the registration, or may have}
+    boolean covers(TaskNotification event) {
+        return event.epochNanos() >= sinceEpochNanos || System.nanoTime() - sinceNanos > LAG_NANOS;
+    }
+}
