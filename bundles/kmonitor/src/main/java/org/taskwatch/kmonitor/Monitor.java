@@ -15,7 +15,7 @@ final class Monitor {
     /// What a signal that tells a loss has in `si_int` besides the flag: how many, at most this.
     static final int MOST_TOLD = 0x1fff_ffff;
 
-    private static final int ROOT = 0;
+    static final int ROOT = 0;
 
     private enum Outcome {
         SENT,

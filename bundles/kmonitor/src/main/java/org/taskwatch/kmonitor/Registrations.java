@@ -33,6 +33,9 @@ final class Registrations {
     /// `si_uid` of a task whose user is not known: `overflowuid` of the kernel.
     private static final int OVERFLOW_UID = 65_534;
 
+    /// The most that the monitors of a user other than root may register, besides what is inherited.
+    private static final int MOST_OF_USER = 65_536;
+
     private final Kernel kernel;
     private final Runnable tidySoon;
 
@@ -116,7 +119,7 @@ final class Registrations {
     /// @param asker the monitor as it is now
     /// @param since when it was asked for: of what was before nothing is told
     /// @return whether it is a new one
-    /// @throws FileException ESRCH if the monitor has ended
+    /// @throws FileException ESRCH if the monitor has ended, ENOSPC if its user has registered too many
     synchronized boolean add(
             Monitor monitor, TaskStatus asker, Task target, Command command, Instant since)
             throws FileException {
@@ -125,12 +128,25 @@ final class Registrations {
             throw new FileException(Errno.ESRCH, "the monitor " + monitor.pid() + " has ended");
         }
         monitor.become(asker.uid());
+        checkRoom(monitor.uid());
         int mask = command.type();
         if (Bit.LOST.isIn(mask)) {
             monitor.tellLossesBy(command.signal());
             mask &= ~Bit.LOST.mask();
         }
         return put(target, Registration.of(monitor, mask, command.signal(), since));
+    }
+
+    private void checkRoom(int uid) throws FileException {
+        long registered =
+                byPid.values().stream()
+                        .filter(monitor -> monitor.uid() == uid)
+                        .mapToLong(monitor -> monitor.targets.size())
+                        .sum();
+        if (uid != Monitor.ROOT && registered >= MOST_OF_USER) {
+            throw new FileException(
+                    Errno.ENOSPC, "user " + uid + " has registered " + registered + " targets");
+        }
     }
 
     private boolean put(Task target, Registration registration) {

@@ -87,6 +87,17 @@ public class RegistrationsTest {
     }
 
     @Test
+    public void shouldLimitWhatAUserRegistersButNotRoot() throws Exception {
+        kernel.add(11, 0);
+        for (int tid = 1; tid <= 65_536; tid++) {
+            register(10, FakeTask.process(tid, null), END);
+            register(11, FakeTask.process(tid, null), END);
+        }
+        assertThatThrownBy(() -> register(10, target, END)).hasMessageContaining("ENOSPC");
+        assertThat(register(11, target, END)).isTrue();
+    }
+
+    @Test
     public void shouldTellADeathByASignalBeforeTheExit() throws Exception {
         register(10, target, ABORT | END);
         register(10, child, ABORT | END);
