@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// The processes of one moment as a tree, by lineage: also through ancestors that are gone.
-final class ProcessTree {
+public final class ProcessTree {
     private static final String BRANCH = "├─ ";
     private static final String LAST = "└─ ";
     private static final String PASSING = "│  ";
@@ -30,7 +30,7 @@ final class ProcessTree {
     /// Makes the tree.
     ///
     /// @param tasks the tasks; threads are left out
-    ProcessTree(Collection<Task> tasks) {
+    public ProcessTree(Collection<Task> tasks) {
         for (Task task : tasks) {
             if (!task.isThread()) {
                 link(task);
@@ -53,7 +53,7 @@ final class ProcessTree {
     ///
     /// @param out takes the lines
     /// @param root the process to begin with
-    void print(PrintStream out, Task root) {
+    public void print(PrintStream out, Task root) {
         Deque<Line> pending = new ArrayDeque<>();
         pending.push(new Line(root, "", ""));
         while (!pending.isEmpty()) {

@@ -6,6 +6,7 @@ import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.taskwatch.shell.CommandException;
+import org.taskwatch.shell.ExitStatus;
 
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -45,6 +46,9 @@ final class ExecuteSession implements Session {
     public int run() {
         try {
             Object result = session.execute(line);
+            if (result instanceof ExitStatus(int code)) {
+                return code;
+            }
             if (result != null) {
                 session.getConsole().println(session.format(result, Converter.INSPECT));
             }

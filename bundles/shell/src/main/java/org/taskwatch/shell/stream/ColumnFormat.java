@@ -19,7 +19,7 @@ import java.util.function.ToIntFunction;
 /// not known; a longer value shifts the rest of its line.
 final class ColumnFormat implements EventFormat {
     private static final String LAYOUT = "%-15s %-5s %7s %7s %7s %-10s %-15s %-18s %s";
-    private static final DateTimeFormatter TIME =
+    static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS").withZone(ZoneId.systemDefault());
 
     private final TaskText text = TaskText.load();
@@ -72,6 +72,11 @@ final class ColumnFormat implements EventFormat {
 
     @Override
     public void append(StringBuilder line, Loss loss) {
+        appendLoss(line, loss);
+    }
+
+    /// Appends that events are missing, and a line feed.
+    static void appendLoss(StringBuilder line, Loss loss) {
         line.append("LOST ")
                 .append(loss.count())
                 .append(" events since ")
@@ -83,8 +88,8 @@ final class ColumnFormat implements EventFormat {
                 .append('\n');
     }
 
-    /// What the value of an event means.
-    private static String detail(TaskNotification notification) {
+    /// {@return what the value of an event means, empty if nothing}
+    static String detail(TaskNotification notification) {
         return switch (notification.event()) {
             case INIT, CLONE -> flags(notification.value());
             case EXEC -> "";
@@ -98,7 +103,8 @@ final class ColumnFormat implements EventFormat {
         return flags == 0 ? "" : String.format("flags 0x%x", flags);
     }
 
-    private static String status(long status) {
+    /// {@return how a task has ended}
+    static String status(long status) {
         return status < 0 ? "status unknown" : new WaitStatus((int) status).toString();
     }
 

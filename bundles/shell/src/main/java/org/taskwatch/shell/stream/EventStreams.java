@@ -17,7 +17,6 @@ import org.taskwatch.api.Verdict;
 import org.taskwatch.api.WatchTask;
 
 import java.util.Dictionary;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,8 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class EventStreams {
     static final String PID = "org.taskwatch.shell.events";
 
-    /// What is shown of each task.
-    private static final Set<Capture> SHOWN = EnumSet.of(Capture.CMDLINE, Capture.EXE);
+    /// What the formats of events show in any case.
+    static final Set<Capture> SHOWN = Set.of(Capture.CMDLINE, Capture.EXE);
 
     /// The configuration.
     public @interface Config {
@@ -76,7 +75,7 @@ public final class EventStreams {
     /// Opens a stream.
     ///
     /// @param filter which events it shows
-    /// @param captures what it shows of a task besides
+    /// @param captures what is shown of a task
     /// @return the stream, to be closed by the caller
     EventStream open(EventFilter filter, Set<Capture> captures) {
         EventStream stream = new EventStream(filter, capacity, this::remove);
@@ -121,12 +120,10 @@ public final class EventStreams {
 
     private static Dictionary<String, Object> properties(
             EventFilter filter, Set<Capture> captures) {
-        Set<Capture> shown = EnumSet.copyOf(SHOWN);
-        shown.addAll(captures);
         return FrameworkUtil.asDictionary(
                 Map.of(
                         WatchTask.WATCH_TASK, names(filter.events()),
-                        WatchTask.CAPTURE, names(shown),
+                        WatchTask.CAPTURE, names(captures),
                         WatchTask.THREADS, filter.threads()));
     }
 

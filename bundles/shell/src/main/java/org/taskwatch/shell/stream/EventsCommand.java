@@ -115,9 +115,15 @@ public final class EventsCommand {
                         ? EnumSet.noneOf(Capture.class)
                         : Names.parse(NAME, "detail", Capture.class, capture);
         EventFilter filter =
-                new EventFilter(wanted, Math.max(0, pid), !processes, comm.isEmpty() ? null : comm);
+                new EventFilter(
+                        wanted,
+                        task -> pid < 1 || task.pid() == pid,
+                        !processes,
+                        comm.isEmpty() ? null : comm);
+        EnumSet<Capture> shown = EnumSet.copyOf(EventStreams.SHOWN);
+        shown.addAll(captures);
         EventFormat format = json ? new JsonFormat(ancestry, captures) : new ColumnFormat(captures);
-        try (EventStream stream = streams.open(filter, captures);
+        try (EventStream stream = streams.open(filter, shown);
                 CtrlC _ = new CtrlC(session, stream::close)) {
             print(stream, format, count < 0 ? Long.MAX_VALUE : count, System.out);
         } catch (InterruptedException e) {

@@ -19,7 +19,7 @@ import java.util.Set;
 @FilePath(value = "events", mode = 0400)
 public final class EventsFile implements ControlFile {
     private static final EventFilter ALL =
-            new EventFilter(EnumSet.allOf(TaskEvent.class), 0, true, null);
+            new EventFilter(EnumSet.allOf(TaskEvent.class), _ -> true, true, null);
 
     private final EventStreams streams;
 
@@ -33,6 +33,7 @@ public final class EventsFile implements ControlFile {
 
     @Override
     public OpenFile open(Client client) {
-        return new EventReader(streams.open(ALL, Set.of()), new JsonFormat(false, Set.of()));
+        return new EventReader(
+                streams.open(ALL, EventStreams.SHOWN), new JsonFormat(false, Set.of()));
     }
 }

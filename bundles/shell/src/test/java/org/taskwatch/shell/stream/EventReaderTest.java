@@ -34,7 +34,7 @@ public class EventReaderTest {
     private final AtomicInteger wakings = new AtomicInteger();
     private final EventStream stream =
             new EventStream(
-                    new EventFilter(EnumSet.allOf(TaskEvent.class), 0, true, null),
+                    new EventFilter(EnumSet.allOf(TaskEvent.class), _ -> true, true, null),
                     CAPACITY,
                     _ -> closings.incrementAndGet());
     private final EventReader reader = new EventReader(stream, new JsonFormat(false, Set.of()));

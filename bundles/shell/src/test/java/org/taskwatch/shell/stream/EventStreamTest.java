@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 public class EventStreamTest {
     private static final EventFilter ALL =
-            new EventFilter(EnumSet.allOf(TaskEvent.class), 0, true, null);
+            new EventFilter(EnumSet.allOf(TaskEvent.class), _ -> true, true, null);
 
     private final FakeTask init = FakeTask.process(1, null, "init", "init");
     private final FakeTask bash = FakeTask.process(200, init, "bash", "bash");
@@ -32,13 +32,24 @@ public class EventStreamTest {
         assertThat(through(ALL, exec, threadExit, other)).containsExactly(1L, 2L, 3L);
         assertThat(
                         through(
-                                new EventFilter(EnumSet.of(TaskEvent.EXIT), 0, true, null),
+                                new EventFilter(EnumSet.of(TaskEvent.EXIT), _ -> true, true, null),
                                 exec,
                                 threadExit))
                 .containsExactly(2L);
-        assertThat(through(new EventFilter(ALL.events(), 200, true, null), exec, threadExit, other))
+        assertThat(
+                        through(
+                                new EventFilter(
+                                        ALL.events(), task -> task.pid() == 200, true, null),
+                                exec,
+                                threadExit,
+                                other))
                 .containsExactly(1L, 2L);
-        assertThat(through(new EventFilter(ALL.events(), 0, true, "init"), exec, threadExit, other))
+        assertThat(
+                        through(
+                                new EventFilter(ALL.events(), _ -> true, true, "init"),
+                                exec,
+                                threadExit,
+                                other))
                 .containsExactly(3L);
     }
 
@@ -81,7 +92,9 @@ public class EventStreamTest {
     public void shouldNotCountWhatTheFilterLeavesOut() throws InterruptedException {
         EventStream stream =
                 new EventStream(
-                        new EventFilter(EnumSet.of(TaskEvent.EXIT), 0, true, null), 1, _ -> {});
+                        new EventFilter(EnumSet.of(TaskEvent.EXIT), _ -> true, true, null),
+                        1,
+                        _ -> {});
         stream.add(bash.event(TaskEvent.EXIT, 0, 1));
         stream.add(bash.event(TaskEvent.EXEC, 0, 2));
         assertThat(texts(stream.take())).containsExactly("1");

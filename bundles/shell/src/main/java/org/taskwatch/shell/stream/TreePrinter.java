@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell.stream;
+
+import org.taskwatch.api.TaskEvent;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/// Prints what happens in a tree.
+///
+/// @param stream tells it, and nothing else
+/// @param format how a line looks
+/// @param shown the events that are printed
+/// @param out takes the lines
+record TreePrinter(EventStream stream, TreeFormat format, Set<TaskEvent> shown, PrintStream out) {
+
+    /// Prints the header at once, then events, until enough is known, the stream is closed, or nobody
+    /// reads.
+    ///
+    /// @param tree is kept up to date
+    /// @param isOver asked after each batch of events
+    /// @throws InterruptedException if the thread is interrupted
+    void print(Tree tree, BooleanSupplier isOver) throws InterruptedException {
+        out.print(format.header());
+        out.flush();
+        StringBuilder text = new StringBuilder();
+        while (!isOver.getAsBoolean() && !out.checkError()) {
+            List<EventStream.Item> items = stream.take();
+            if (items.isEmpty()) {
+                return;
+            }
+            items.forEach(item -> append(text, tree, item));
+            out.append(text);
+            out.flush();
+            text.setLength(0);
+        }
+    }
+
+    private void append(StringBuilder text, Tree tree, EventStream.Item item) {
+        switch (item) {
+            case EventStream.Event(var event) -> {
+                if (tree.take(event) && shown.contains(event.event())) {
+                    format.append(text, event);
+                }
+            }
+            case EventStream.Missing(var loss) -> {
+                tree.take(loss);
+                format.append(text, loss);
+            }
+        }
+    }
+}
