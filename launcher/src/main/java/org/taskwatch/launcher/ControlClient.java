@@ -60,26 +60,28 @@ final class ControlClient implements AutoCloseable {
     ///
     /// @throws Failure if none runs there, or it may not be asked
     static ControlClient connect(Base base) {
-        Failure none =
-                new Failure(
-                        Failure.NO_INSTANCE,
-                        "no instance runs on %s; start one by: %s"
-                                .formatted(base.directory(), base.runCommand()));
         if (Files.isDirectory(base.run()) && !Files.isExecutable(base.run())) {
             throw new Failure(
                     "%s: permission denied; the instance is another user's".formatted(base.run()));
         }
         if (Files.notExists(base.control())) {
-            throw none;
+            throw none(base);
         }
         try {
             return new ControlClient(connected(base.control()));
         } catch (ConnectException e) {
-            throw none; // the socket of one that has been killed: nobody listens
+            throw none(base); // the socket of one that has been killed: nobody listens
         } catch (IOException e) {
             throw new Failure(
                     "cannot connect to %s: %s".formatted(base.control(), Failure.reason(e)));
         }
+    }
+
+    private static Failure none(Base base) {
+        return new Failure(
+                Failure.NO_INSTANCE,
+                "no instance runs on %s; start one by: %s"
+                        .formatted(base.directory(), base.runCommand()));
     }
 
     private static SocketChannel connected(Path socket) throws IOException {
@@ -90,6 +92,16 @@ final class ControlClient implements AutoCloseable {
         } catch (IOException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /// Connects, and runs one command line with the standard streams of this process.
+    ///
+    /// @return its exit status
+    /// @throws Failure as [#connect] and [#receive]
+    static int execute(Base base, String command) {
+        try (ControlClient client = connect(base)) {
+            return client.execute(command, Main.standardOutput(), Main.standardError());
         }
     }
 

@@ -1,38 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
+import org.jspecify.annotations.Nullable;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
-import java.util.Locale;
+import java.util.List;
 
 /// The command `taskwatch`.
 ///
 /// Exit status: 0 done, 1 failed, 2 wrong use, 3 no instance runs on the base; of `shell`, `events`
-/// and `status` otherwise that of the command that was run. An instance that SIGTERM or SIGINT
-/// stops exits with 143 or 130, as the JVM does.
-@Command(
-        name = "taskwatch",
-        description = "Calls watchers at the significant moments in the life of every Linux task.",
-        mixinStandardHelpOptions = true,
-        scope = CommandLine.ScopeType.INHERIT,
-        versionProvider = Main.Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            RunCommand.class,
-            ShellCommand.class,
-            EventsCommand.class,
-            StatusCommand.class,
-            StopCommand.class,
-            KmonitorCommand.class
-        })
+/// and `status` otherwise that of the command that was run, of `wait` and `monitor` that of a process.
+/// An instance that SIGTERM or SIGINT stops exits with 143 or 130, as the JVM does.
 final class Main {
+    private static final String USAGE =
+            """
+            Usage: taskwatch COMMAND [OPTION...]
+            Calls watchers at the significant moments in the life of every Linux task.
+
+              run          watch, in the foreground, until it is stopped
+              stop         stop the running instance, and wait until it is gone
+              status       tell how the running instance is
+              shell        give a command to the running instance, or get a shell
+              events       show the live stream of events
+              wait         wait until processes have ended, and tell how
+              follow       show the life of a process and its descendants
+              monitor      run a command, and show what it and its descendants do
+              kmonitor     let programs written for /dev/kmonitor find the file kmonitor
+
+            taskwatch COMMAND --help tells more.
+
+            """;
+
     private Main() {}
 
     /// Runs the command and ends the JVM with its status.
@@ -44,12 +44,55 @@ final class Main {
 
     /// {@return the exit status}
     static int execute(String... arguments) {
-        CommandLine command = new CommandLine(new Main());
-        // What follows the first word is the instance's: `shell task:ps --threads`.
-        command.setStopAtPositional(true);
-        command.setParameterExceptionHandler((e, words) -> wrongUse(e));
-        command.setExecutionExceptionHandler((e, line, parsed) -> failed(e));
-        return command.execute(arguments);
+        try {
+            return execute(List.of(arguments));
+        } catch (Failure e) {
+            System.err.println("taskwatch: " + e.getMessage());
+            return e.status();
+        } catch (Exception e) {
+            System.err.println("taskwatch: " + Failure.reason(e));
+            return Failure.FAILED;
+        }
+    }
+
+    private static int execute(List<String> words) throws Exception {
+        boolean isNamed = !words.isEmpty() && !words.getFirst().startsWith("-");
+        String name = isNamed ? words.getFirst() : "";
+        Command command = isNamed ? command(name) : null;
+        Arguments arguments =
+                command == null
+                        ? Arguments.parse("", USAGE, isNamed ? List.of() : words)
+                        : Arguments.parse(name, command.usage(), words.subList(1, words.size()));
+        if (arguments.asksForHelp()) {
+            System.out.print((command == null ? USAGE : command.usage()) + Arguments.COMMON);
+            return 0;
+        }
+        if (arguments.asksForVersion()) {
+            System.out.println("taskwatch " + version());
+            return 0;
+        }
+        if (command == null) {
+            throw arguments.wrong(
+                    isNamed
+                            ? "unknown command '%s'".formatted(name)
+                            : "missing required subcommand");
+        }
+        return command.run(arguments);
+    }
+
+    private static @Nullable Command command(String name) {
+        return switch (name) {
+            case "run" -> new RunCommand();
+            case "stop" -> new StopCommand();
+            case "status" -> new StatusCommand();
+            case "shell" -> new ShellCommand();
+            case "events" -> new EventsCommand();
+            case "wait" -> new WaitCommand();
+            case "follow" -> new FollowCommand();
+            case "monitor" -> new MonitorCommand();
+            case "kmonitor" -> new KmonitorCommand();
+            default -> null;
+        };
     }
 
     static OutputStream standardOutput() {
@@ -60,39 +103,9 @@ final class Main {
         return new FileOutputStream(FileDescriptor.err);
     }
 
-    private static int wrongUse(ParameterException e) {
-        CommandLine command = e.getCommandLine();
-        String help = command.getCommandSpec().qualifiedName() + " --help";
-        System.err.println("taskwatch: " + message(e) + "; see " + help);
-        return Failure.USAGE;
-    }
-
-    private static String message(ParameterException e) {
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            String argument = unmatched.getUnmatched().getFirst();
-            boolean top = e.getCommandLine().getParent() == null;
-            String kind =
-                    unmatched.isUnknownOption()
-                            ? "unknown option"
-                            : top ? "unknown command" : "unexpected argument";
-            return "%s '%s'".formatted(kind, argument);
-        }
-        String text = Failure.reason(new Exception(e.getMessage())).replace("Exception: ", "");
-        return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
-    }
-
-    private static int failed(Exception e) {
-        System.err.println(
-                "taskwatch: " + (e instanceof Failure ? e.getMessage() : Failure.reason(e)));
-        return e instanceof Failure failure ? failure.status() : Failure.FAILED;
-    }
-
-    /// The version of the jar that this class was loaded from.
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"taskwatch " + (version == null ? "(not packaged)" : version)};
-        }
+    /// {@return the version of the jar that this class was loaded from}
+    private static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
     }
 }

@@ -1,27 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher;
 
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
 /// `taskwatch run`
-@Command(
-        name = "run",
-        description = {
-            "Watches, in the foreground, until it is stopped.",
-            "With a terminal it gives a shell; leaving that stops it."
-        })
-final class RunCommand implements Callable<Integer> {
-    @Mixin private final BaseOption option = new BaseOption();
+final class RunCommand implements Command {
+    @Override
+    public String usage() {
+        return """
+        Usage: taskwatch run [OPTION...]
+        Watches, in the foreground, until it is stopped.
+        With a terminal it gives a shell; leaving that stops it.
+
+        """;
+    }
 
     @Override
-    public Integer call() throws Exception {
-        Base base = option.base();
+    public int run(Arguments arguments) throws Exception {
+        Base base = arguments.base();
         base.create();
         // The hook that the signals run holds the JVM until this thread has cleaned up.
         CountDownLatch stopped = new CountDownLatch(1);

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher;
 
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-
-import java.util.concurrent.Callable;
-
 /// `taskwatch status`
-@Command(name = "status", description = "Tells how the running instance is.")
-final class StatusCommand implements Callable<Integer> {
-    @Mixin private final BaseOption option = new BaseOption();
+final class StatusCommand implements Command {
+    @Override
+    public String usage() {
+        return """
+        Usage: taskwatch status [OPTION...]
+        Tells how the running instance is.
+
+        """;
+    }
 
     @Override
-    public Integer call() {
-        return ShellCommand.execute(
-                option.base(), "task:status", Main.standardOutput(), Main.standardError());
+    public int run(Arguments arguments) {
+        return ControlClient.execute(arguments.base(), "task:status");
     }
 }

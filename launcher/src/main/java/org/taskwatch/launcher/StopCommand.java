@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher;
 
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -12,16 +8,22 @@ import java.util.concurrent.TimeoutException;
 /// `taskwatch stop`
 ///
 /// Asks by SIGTERM, not by the control socket: that works with an instance whose shell hangs too.
-@Command(name = "stop", description = "Stops the running instance, and waits until it is gone.")
-final class StopCommand implements Callable<Integer> {
+final class StopCommand implements Command {
     /// Twice what an instance gives itself.
     private static final long GONE_S = 30;
 
-    @Mixin private final BaseOption option = new BaseOption();
+    @Override
+    public String usage() {
+        return """
+        Usage: taskwatch stop [OPTION...]
+        Stops the running instance, and waits until it is gone.
+
+        """;
+    }
 
     @Override
-    public Integer call() throws InterruptedException, ExecutionException {
-        Base base = option.base();
+    public int run(Arguments arguments) throws InterruptedException, ExecutionException {
+        Base base = arguments.base();
         long pid =
                 InstanceLock.holder(base)
                         .orElseThrow(() ->

@@ -63,19 +63,42 @@ public class MainTest {
                 "events",
                 "--count",
                 "0");
-        assertThat(Main.execute("events", "--pid", "x")).isEqualTo(2);
-        assertThat(err.toString()).contains("--pid").hasLineCount(1);
+        assertOneLine(
+                "--pid must be a number, is x; see taskwatch events --help",
+                2,
+                "events",
+                "--pid",
+                "x");
+        assertOneLine(
+                "the option --pid needs a value; see taskwatch events --help",
+                2,
+                "events",
+                "--pid");
+        assertOneLine(
+                "unknown option '--json=x'; see taskwatch events --help", 2, "events", "--json=x");
+        assertOneLine("missing argument PID...; see taskwatch wait --help", 2, "wait");
+        assertOneLine(
+                "PID must be at least 1, is 0; see taskwatch wait --help", 2, "wait", "7", "0");
+        assertOneLine(
+                "unexpected argument '8'; see taskwatch follow --help", 2, "follow", "7", "8");
+        assertOneLine(
+                "missing argument COMMAND...; see taskwatch monitor --help", 2, "monitor", "--");
     }
 
     @Test
     public void shouldGiveHelpAndVersionEverywhere() {
-        for (String command : new String[] {"run", "shell", "events", "status", "stop"}) {
+        for (String command :
+                new String[] {
+                    "run", "shell", "events", "wait", "follow", "monitor", "status", "stop"
+                }) {
             assertThat(Main.execute(command, "--help")).isZero();
             assertThat(out.toString()).contains("taskwatch " + command).contains("--base");
-            assertThat(Main.execute(command, "--version")).isZero();
+            assertThat(Main.execute("--help")).isZero();
+            assertThat(out.toString()).contains("\n  " + command + " ");
+            assertThat(Main.execute(command, "-V")).isZero();
             out.reset();
         }
-        assertThat(Main.execute("--help")).isZero();
+        assertThat(Main.execute("-h")).isZero();
         assertThat(err.toString()).isEmpty();
     }
 
@@ -121,6 +144,33 @@ public class MainTest {
                             "E task:ps --threads x",
                             "E task:events --json --event EXEC,EXIT --pid 7 --capture CWD,LOGIN"
                                     + " --count 2 --comm 'it'\\''s x'");
+        }
+    }
+
+    @Test
+    public void shouldAskToWaitAndToFollow() throws Exception {
+        Base own = new Base(Path.of(base));
+        own.create();
+        try (FakeInstance instance =
+                new FakeInstance(own, client -> FakeInstance.exit(client, 137))) {
+            assertThat(Main.execute("wait", "--base=" + base, "7", "8")).isEqualTo(137);
+            assertThat(
+                            Main.execute(
+                                    "follow",
+                                    "--base",
+                                    base,
+                                    "--event",
+                                    "uid",
+                                    "--threads",
+                                    "--",
+                                    "9"))
+                    .isEqualTo(137);
+            assertThat(Main.execute("follow", "9", "--base", base, "--threads")).isEqualTo(137);
+            assertThat(instance.requests())
+                    .containsExactly(
+                            "E task:await 7 8",
+                            "E task:follow --threads --event UID 9",
+                            "E task:follow --threads 9");
         }
     }
 

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Runs a command on the terminal of this process, while the instance tells what it does.
+///
+/// The instance is asked to follow the next child of this process; the command is started at its first
+/// output, which says that it does: so nothing is missed. The instance ends the session when all is told
+/// that the command has done. All on one thread, but for signals and [#giveUpLater].
+final class Monitor extends FilterOutputStream {
+    private static final int NOT_EXECUTABLE = 126;
+    private static final int NOT_FOUND = 127;
+    private static final String ENOENT = "2";
+
+    /// How the JDK tells why a program can't be run: `Exec failed, error: 2 (No such file or directory)`.
+    private static final Pattern ERRNO = Pattern.compile("error: (\\d+) \\(([^)]+)\\)");
+
+    /// How long the instance may take to tell the end of a command that has ended.
+    private static final long TOLD_S = 10;
+
+    private final List<String> command;
+    private final ControlClient client;
+
+    /// Null until it is started. Guarded by this: a signal comes before the start or after it.
+    private @Nullable Process process;
+
+    /// Prepares the command.
+    ///
+    /// @param command its words
+    /// @param client asks the instance
+    /// @param out takes what the instance tells
+    Monitor(List<String> command, ControlClient client, OutputStream out) {
+        super(out);
+        this.command = command;
+        this.client = client;
+    }
+
+    /// Runs the command. If the instance goes away in the meantime, that is said, and the command goes on.
+    ///
+    /// @param options of `task:monitor`, each after a space
+    /// @return the exit status of the command, or of the instance if that can't follow it
+    /// @throws Failure if the command can't be started
+    int run(String options) throws InterruptedException {
+        // A terminal sends SIGINT to the command as well; SIGTERM is for the command.
+        try (Signals _ = Signals.handle("INT", () -> signaled(_ -> {}));
+                Signals _ = Signals.handle("TERM", () -> signaled(Process::destroy))) {
+            return follow("task:monitor%s %d".formatted(options, ProcessHandle.current().pid()));
+        }
+    }
+
+    private synchronized void signaled(Consumer<Process> action) {
+        if (process == null) {
+            client.close();
+        } else {
+            action.accept(process);
+        }
+    }
+
+    private synchronized @Nullable Process process() {
+        return process;
+    }
+
+    private int follow(String request) throws InterruptedException {
+        int status = 0;
+        Failure failure = null;
+        try {
+            status = client.execute(request, this, Main.standardError());
+        } catch (Failure e) {
+            failure = e;
+        }
+        Process started = process();
+        if (started != null) {
+            if (failure != null) {
+                System.err.println("taskwatch: " + failure.getMessage());
+            }
+            return started.waitFor();
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return status;
+    }
+
+    @Override
+    public void write(byte[] bytes) throws IOException {
+        if (process() == null) {
+            giveUpLater(start());
+        }
+        out.write(bytes);
+    }
+
+    private synchronized Process start() {
+        try {
+            Process started = new ProcessBuilder(command).inheritIO().start();
+            process = started;
+            return started;
+        } catch (IOException e) {
+            Matcher errno = ERRNO.matcher(String.valueOf(e.getMessage()));
+            boolean isKnown = errno.find();
+            throw new Failure(
+                    isKnown && errno.group(1).equals(ENOENT) ? NOT_FOUND : NOT_EXECUTABLE,
+                    "cannot run %s: %s"
+                            .formatted(
+                                    command.getFirst(),
+                                    isKnown ? errno.group(2) : Failure.reason(e)));
+        }
+    }
+
+    private void giveUpLater(Process started) {
+        started.onExit()
+                .thenRunAsync(
+                        client::close, CompletableFuture.delayedExecutor(TOLD_S, TimeUnit.SECONDS));
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher;
+
+/// `taskwatch wait`
+final class WaitCommand implements Command {
+    @Override
+    public String usage() {
+        return """
+        Usage: taskwatch wait [OPTION...] PID...
+        Waits until processes have ended, whosever children they are, and tells how.
+        Exits as the wait of a shell does, of the process that is named last: with its exit code, with
+        128 and the number of the signal that has ended it, with 127 if it is not there or nobody knows.
+
+        """;
+    }
+
+    @Override
+    public int run(Arguments arguments) {
+        StringBuilder line = new StringBuilder("task:await");
+        for (String pid : arguments.operands()) {
+            line.append(' ').append(arguments.positive("PID", pid));
+        }
+        return ControlClient.execute(arguments.base(), line.toString());
+    }
+}
