@@ -103,7 +103,7 @@ public class ControlFilesIT {
         assertThat(out("dd if=fs/loss bs=3 status=none")).isEqualTo(copy);
         assertThat(out("head -n 1 fs/loss; tail -n +2 fs/loss")).isEqualTo(copy);
         assertThat(out("wc -l < fs/loss").strip()).isEqualTo("" + copy.lines().count());
-        assertThat(out("find fs -type f -name 'l*'")).isEqualTo("fs/loss\n");
+        assertThat(out("find fs -type f -name 'lo*s'")).isEqualTo("fs/loss\n");
         Running followed = sh.start("exec tail -n +1 -f fs/loss");
         awaitThat(() -> followed.out().equals(copy));
     }

@@ -91,6 +91,7 @@ public class KmonitorCommandTest {
         assertThat(Main.execute("kmonitor")).isEqualTo(2);
         assertThat(err.toString())
                 .isEqualTo(
-                        "taskwatch: missing required subcommand; see taskwatch kmonitor --help\n");
+                        "taskwatch: missing argument install|uninstall; see taskwatch kmonitor"
+                                + " --help\n");
     }
 }

@@ -190,7 +190,6 @@ final class Contribution {
             handle.wake();
         }
         await(start, deadline);
-        threads.end();
     }
 
     private synchronized void await(long start, Duration deadline) {

@@ -14,7 +14,7 @@ final class FileThreads {
     /// The most calls at a time: each has a thread.
     private static final int MAX_CALLS = 1024;
 
-    private static final int IDLE_SECONDS = 10;
+    private static final int IDLE_SECONDS = 2;
 
     private final ThreadPoolExecutor callers;
 
@@ -53,11 +53,5 @@ final class FileThreads {
     /// Runs what closes an open file, after what was given before.
     void close(Runnable work) {
         closer.execute(work);
-    }
-
-    /// Takes nothing more; what runs goes on.
-    void end() {
-        callers.shutdown();
-        closer.shutdown();
     }
 }
