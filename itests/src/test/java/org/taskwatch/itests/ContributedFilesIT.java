@@ -40,7 +40,6 @@ public class ContributedFilesIT {
         Files.writeString(go(), "");
         sh.close();
         taskwatch.close();
-        files.cleanUp();
         folder.close();
     }
 

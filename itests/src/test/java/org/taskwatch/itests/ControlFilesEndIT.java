@@ -50,7 +50,6 @@ public class ControlFilesEndIT {
         Files.writeString(folder.path().resolve(Held.GO), "");
         sh.close();
         taskwatch.close();
-        files.cleanUp();
         folder.close();
     }
 

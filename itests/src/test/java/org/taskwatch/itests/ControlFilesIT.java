@@ -48,7 +48,6 @@ public class ControlFilesIT {
     public static void stop() throws Exception {
         if (folder != null) {
             taskwatch.close();
-            files.cleanUp();
             folder.close();
         }
     }

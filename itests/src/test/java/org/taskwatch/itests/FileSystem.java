@@ -38,14 +38,4 @@ record FileSystem(Instance taskwatch) {
                 .filter(line -> line.startsWith("org.taskwatch.shell.stream."))
                 .count();
     }
-
-    /// Unmounts what a failed test has left.
-    void cleanUp() throws Exception {
-        while (!mounted().isEmpty()) {
-            new ProcessBuilder("umount", "-l", taskwatch.base().resolve("fs").toString())
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-        }
-    }
 }

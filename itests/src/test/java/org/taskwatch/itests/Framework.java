@@ -22,9 +22,6 @@ import java.util.stream.Stream;
 
 /// The framework that the tests run in: the very bundles of the distribution, and what tests need.
 final class Framework {
-    /// A fragment; and the control file system, which would be mounted in a folder that tests remove.
-    private static final List<String> NOT_STARTED = List.of("task-counter", "controlfs");
-
     private Framework() {}
 
     /// {@return the options of Pax Exam}
@@ -46,16 +43,22 @@ final class Framework {
         Path bundles = Path.of(System.getProperty("taskwatch.distribution"), "bundles");
         List<Option> options = new ArrayList<>();
         try (Stream<Path> jars = Files.walk(bundles)) {
-            for (Path jar : jars.filter(f -> f.toString().endsWith(".jar")).sorted().toList()) {
+            for (Path jar : jars.filter(Framework::isInstalled).sorted().toList()) {
                 int level = Integer.parseInt(jar.getParent().getFileName().toString());
                 var option = bundle(jar.toUri().toString());
                 options.add(
-                        level == 0 || NOT_STARTED.stream().anyMatch(jar.toString()::contains)
+                        level == 0 || jar.toString().contains("task-counter")
                                 ? option.noStart()
                                 : option.startLevel(level));
             }
         }
         return options.toArray(Option[]::new);
+    }
+
+    // The control file system would be mounted in a folder that tests remove.
+    private static boolean isInstalled(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(".jar") && !name.contains("controlfs");
     }
 
     private static Option bundleOf(Class<?> type) {

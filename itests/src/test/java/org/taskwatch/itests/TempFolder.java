@@ -47,8 +47,28 @@ record TempFolder(Path path) implements AutoCloseable {
         }
     }
 
+    /// {@return what is mounted below it}
+    List<String> mounts() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+                .map(line -> line.split(" ")[4])
+                .filter(mount -> mount.startsWith(path + "/"))
+                .toList();
+    }
+
+    // An instance that was killed leaves its file system mounted.
+    private void unmount() {
+        try {
+            for (String mount : mounts()) {
+                new ProcessBuilder("umount", "-l", mount).inheritIO().start().onExit().join();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public void close() {
+        unmount();
         try (Stream<Path> files = Files.walk(path)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
