@@ -20,7 +20,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Who may be inside a bundle, and when.
 public class ContributionTest {
@@ -137,7 +139,7 @@ public class ContributionTest {
         Handle left = file.call(call("open"), () -> file.open(1, CLIENT));
         Handle released = file.call(call("open"), () -> file.open(2, CLIENT));
         file.close(released);
-        assertThat(closed).hasValue(1);
+        await().untilAsserted(() -> assertThat(closed).hasValue(1));
         AtomicInteger woken = new AtomicInteger();
         left.poll(woken::incrementAndGet);
 
@@ -206,5 +208,79 @@ public class ContributionTest {
                                 }))
                 .isInstanceOf(FileException.class)
                 .hasMessageContaining("EIO");
+    }
+
+    @Test
+    public void shouldTellAnErrorOfTheBundleAsOneOfInputToo() {
+        assertThatThrownBy(() ->
+                        file.call(
+                                call("fail"),
+                                () -> {
+                                    throw new NoClassDefFoundError("an error");
+                                }))
+                .hasMessageContaining("EIO");
+    }
+
+    @Test
+    public void shouldNotWaitLongerThanItMayForACloseThatHangs() throws Exception {
+        Contribution hanging = contribution(() -> awaitUninterruptibly(mayLeave));
+        hanging.call(call("open"), () -> hanging.open(1, CLIENT));
+        Future<?> leaving = threads.submit(() -> hanging.leave(Duration.ofMillis(10)));
+
+        leaving.get(LONG.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Test
+    public void shouldCloseAtOnceWhatIsOpenedWhileItGoes() {
+        AtomicReference<Contribution> self = new AtomicReference<>();
+        self.set(
+                new Contribution(
+                        Node.FIRST,
+                        "file",
+                        FilePath.READABLE,
+                        _ -> {
+                            self.get().leave(LONG);
+                            return new Counting(closed);
+                        }));
+
+        assertThatThrownBy(() -> self.get().call(call("open"), () -> self.get().open(1, CLIENT)))
+                .hasMessageContaining("ENODEV");
+        assertThat(closed).hasValue(1);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
+    public void shouldLimitWhatOneUserHasOpenButNotRoot() throws Exception {
+        for (int i = 0; i < 1024; i++) {
+            file.call(call("open"), () -> file.open(1, new Client(1, 1000, 1000)));
+            file.call(call("open"), () -> file.open(1, CLIENT));
+        }
+        assertThatThrownBy(() ->
+                        file.call(call("open"), () -> file.open(1, new Client(1, 1000, 1000))))
+                .hasMessageContaining("ENFILE");
+        file.call(call("open"), () -> file.open(1, CLIENT));
+        file.call(call("open"), () -> file.open(1, new Client(1, 1001, 1001)));
+    }
+
+    private static Contribution contribution(Runnable close) {
+        return new Contribution(Node.FIRST, "file", FilePath.READABLE, _ -> new Closing(close));
+    }
+
+    /// Does something as it is closed.
+    private record Closing(Runnable work) implements OpenFile {
+        @Override
+        public void close() {
+            work.run();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException _) {
+                // goes on, as a bundle that hangs
+            }
+        }
     }
 }
