@@ -10,20 +10,14 @@ import org.taskwatch.api.file.OpenFile;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A file that a bundle contributes: the one way into the bundle.
-///
-/// Every call of the bundle goes through [#call], which counts it, and none begins after [#leave].
-/// Both take the same lock for a few steps, so a call is either seen by who leaves, and waited for, or
-/// is refused. The lock is never held while the bundle is called.
+/// A file that a bundle contributes: the one way into the bundle. Every call of it goes through
+/// [#call], and none begins after [#leave].
 final class Contribution {
     private static final System.Logger LOG = System.getLogger(Contribution.class.getName());
-
-    /// How often a wait says what for.
-    private static final Duration REPORT_EVERY = Duration.ofSeconds(3);
 
     /// The most that a user other than root may have open of one file.
     private static final int MAX_OPEN = 1024;
@@ -35,18 +29,13 @@ final class Contribution {
     private final int mode;
     private final ControlFile file;
     private final FileThreads threads;
+    private final CallsInside calls;
 
-    /// Guarded by this.
-    private final Set<Call> calls = new HashSet<>();
+    /// What is open. Who takes a handle out closes it.
+    private final Set<Handle> handles = ConcurrentHashMap.newKeySet();
 
-    /// Guarded by this. What is open.
-    private final Set<Handle> handles = new HashSet<>();
-
-    /// Guarded by this. Whether the service goes or has gone.
-    private boolean gone;
-
-    /// Guarded by this. Whether an unexpected exception was logged: one line is enough.
-    private boolean failed;
+    /// Whether an unexpected exception was logged: one line is enough.
+    private final AtomicBoolean failed = new AtomicBoolean();
 
     // Each written by whoever has read the file; a stat(2) that sees one of them only is no harm.
     private volatile long size;
@@ -58,6 +47,7 @@ final class Contribution {
         this.mode = mode;
         this.file = file;
         this.threads = new FileThreads(path);
+        this.calls = new CallsInside(path);
     }
 
     long id() {
@@ -111,15 +101,17 @@ final class Contribution {
     /// @throws FileException ENODEV if the file has gone, meanwhile too; EINTR if the call was
     ///     interrupted, EIO if the bundle has thrown what it may not, else what it has thrown
     <T> T call(Call call, Work<T> work) throws FileException {
-        enter(call);
+        if (!calls.enter(call)) {
+            throw gone();
+        }
         try {
             return work.run();
         } catch (InterruptedException e) {
-            throw isGone() ? gone() : new FileException(Errno.EINTR, path + ": interrupted");
+            throw calls.isShut() ? gone() : new FileException(Errno.EINTR, path + ": interrupted");
         } catch (RuntimeException | Error e) {
             throw failure(e);
         } finally {
-            exit(call);
+            calls.exit(call);
         }
     }
 
@@ -133,114 +125,48 @@ final class Contribution {
         }
         OpenFile opened = file.open(client);
         Handle handle = new Handle(number, this, opened, opened.isStream(), client.uid());
-        synchronized (this) {
-            if (!gone) {
-                handles.add(handle);
-                return handle;
-            }
+        handles.add(handle);
+        if (calls.isShut()) { // and who leaves may have closed what it has found, without this
+            close(handle);
+            throw gone();
         }
-        opened.close();
-        throw gone();
+        return handle;
     }
 
-    private synchronized long openOf(int uid) {
+    private long openOf(int uid) {
         return handles.stream().filter(handle -> handle.uid() == uid).count();
     }
 
     /// Has an open file closed, unless that was done, on the thread for it: the bundle may hang.
     void close(Handle handle) {
-        Call call = new Call("close", 0, _ -> {});
-        synchronized (this) {
-            if (!handles.remove(handle)) {
-                return;
-            }
+        if (handles.remove(handle)) {
+            Call call = new Call("close", 0, _ -> {});
             calls.add(call);
+            threads.close(() -> {
+                call.begin();
+                try {
+                    handle.file().close();
+                } catch (RuntimeException | Error e) {
+                    FileException _ = failure(e);
+                } finally {
+                    calls.exit(call);
+                }
+            });
         }
-        threads.close(() -> {
-            call.begin();
-            try {
-                handle.file().close();
-            } catch (RuntimeException | Error e) {
-                FileException _ = failure(e);
-            } finally {
-                exit(call);
-            }
-        });
     }
 
-    /// Lets nobody in any more, interrupts who is inside, waits until they have left, and closes what
-    /// is open. A call by this very thread is left out: it would wait for itself.
+    /// Lets nobody in any more, waits until those inside have left, and closes what is open.
     ///
     /// @param deadline how long it waits at most; zero waits for ever
     void leave(Duration deadline) {
         long start = System.nanoTime();
-        List<Call> inside;
-        synchronized (this) {
-            gone = true;
-            inside = others();
-        }
-        inside.forEach(Call::interrupt);
-        await(start, deadline);
-        List<Handle> open;
-        synchronized (this) {
-            open = List.copyOf(handles);
-        }
-        for (Handle handle : open) {
+        calls.shut();
+        calls.await(start, deadline);
+        for (Handle handle : handles) {
             close(handle);
             handle.wake();
         }
-        await(start, deadline);
-    }
-
-    private synchronized void await(long start, Duration deadline) {
-        boolean interrupted = false;
-        Duration nextReport = REPORT_EVERY;
-        for (List<Call> others = others(); !others.isEmpty(); others = others()) {
-            Duration waited = Duration.ofNanos(System.nanoTime() - start);
-            if (deadline.isPositive() && waited.compareTo(deadline) >= 0) {
-                LOG.log(Level.ERROR, "file {0}: unloaded while inside is still {1}", path, others);
-                others.forEach(call -> call.abandon(Errno.ENODEV));
-                break;
-            }
-            if (waited.compareTo(nextReport) >= 0) {
-                LOG.log(Level.WARNING, "file {0}: its unloading waits for {1}", path, others);
-                nextReport = waited.plus(REPORT_EVERY);
-            }
-            Duration until =
-                    deadline.isPositive() && deadline.compareTo(nextReport) < 0
-                            ? deadline
-                            : nextReport;
-            try {
-                wait(until.minus(waited).toMillis() + 1);
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private List<Call> others() {
-        return calls.stream().filter(call -> !call.isOwn()).toList();
-    }
-
-    private synchronized void enter(Call call) throws FileException {
-        if (gone) {
-            throw gone();
-        }
-        calls.add(call);
-        call.begin();
-    }
-
-    private synchronized void exit(Call call) {
-        call.end();
-        calls.remove(call);
-        notifyAll();
-    }
-
-    private synchronized boolean isGone() {
-        return gone;
+        calls.await(start, deadline);
     }
 
     private FileException gone() {
@@ -249,11 +175,8 @@ final class Contribution {
 
     // An error of the JVM is told each time.
     private FileException failure(Throwable e) {
-        synchronized (this) {
-            if (!failed || e instanceof VirtualMachineError) {
-                failed = true;
-                LOG.log(Level.WARNING, "file " + path + ": its bundle has failed (told once)", e);
-            }
+        if (!failed.getAndSet(true) || e instanceof VirtualMachineError) {
+            LOG.log(Level.WARNING, "file " + path + ": its bundle has failed (told once)", e);
         }
         return new FileException(Errno.EIO, path + ": " + e);
     }

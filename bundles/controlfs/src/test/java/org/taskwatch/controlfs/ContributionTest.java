@@ -245,7 +245,7 @@ public class ContributionTest {
 
         assertThatThrownBy(() -> self.get().call(call("open"), () -> self.get().open(1, CLIENT)))
                 .hasMessageContaining("ENODEV");
-        assertThat(closed).hasValue(1);
+        await().untilAsserted(() -> assertThat(closed).hasValue(1));
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
 
