@@ -1,148 +1,116 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher;
 
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.MissingArgumentException;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.UnrecognizedOptionException;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
-/// What the user has typed after the name of a command: options first, then operands. `--` ends the options,
-/// and so does the first operand of several: what follows it may be the options of another command. After
-/// a single one, options may follow.
-///
-/// On the way of every command, so it does without what takes long in a JVM that has just started: regular
-/// expressions, streams and format strings; but for errors.
+/// What the user has typed after the name of a command, which has been checked against what the command
+/// declares. Options are named without their hyphens. Of an option that is given twice, the last counts.
 final class Arguments {
-    /// What each command has.
-    static final String COMMON =
-            """
-              --base DIR        the directory of the instance; else $TASKWATCH_BASE, else ~/.taskwatch
-              -h, --help        show this
-              -V, --version     show the version
-            """;
-
-    static final Set<String> EVENTS = Set.of("INIT", "CLONE", "EXEC", "UID", "GID", "EXIT", "FREE");
-
-    private static final String OPERANDS = "[OPTION...]";
-
     private final String command;
+    private final CommandLine line;
 
-    /// By name; a value that is empty for those that take none.
-    private final Map<String, String> options = new HashMap<>();
-
-    private final List<String> operands = new ArrayList<>();
-
-    private Arguments(String command) {
+    private Arguments(String command, CommandLine line) {
         this.command = command;
+        this.line = line;
     }
 
     /// Parses the arguments.
     ///
-    /// @param command the name of the command
-    /// @param usage of the command, see [Command#usage]
+    /// @param name of the command; empty for taskwatch itself
+    /// @param command what they are for
     /// @param words what was typed after the name
     /// @throws Failure if they do not agree
-    static Arguments parse(String command, String usage, List<String> words) {
-        Arguments arguments = new Arguments(command);
-        Map<String, Boolean> known = known(usage + COMMON);
-        String operand = operand(usage);
-        int taken = arguments.takeOptions(known, words, 0);
-        if (most(operand) == 1 && taken < words.size()) {
-            arguments.operands.add(words.get(taken));
-            taken = arguments.takeOptions(known, words, taken + 1);
-        }
-        arguments.operands.addAll(words.subList(taken, words.size()));
-        if (!arguments.asksForHelp() && !arguments.asksForVersion()) {
-            arguments.checkOperands(operand);
-        }
-        return arguments;
-    }
-
-    /// {@return the names of options, with whether they take a value}
-    private static Map<String, Boolean> known(String usage) {
-        Map<String, Boolean> known = new HashMap<>();
-        for (String line : usage.split("\n")) {
-            String[] words = line.strip().split(" ");
-            if (line.startsWith("  --")) {
-                known.put(words[0], words.length > 1 && !words[1].isEmpty());
-            } else if (line.startsWith("  -")) {
-                known.put(words[0].substring(0, 2), false);
-                known.put(words[1], false);
+    static Arguments parse(String name, Command command, List<String> words) {
+        DefaultParser parser =
+                DefaultParser.builder()
+                        .setAllowPartialMatching(false)
+                        .setStripLeadingAndTrailingQuotes(false)
+                        .get();
+        Operands operands = command.operands();
+        try {
+            CommandLine line =
+                    parser.parse(
+                            options(command), words.toArray(String[]::new), operands.endOptions());
+            Arguments arguments = new Arguments(name, line);
+            if (operands.endOptions()) {
+                arguments.checkEndOfOptions(words);
             }
-        }
-        return known;
-    }
-
-    /// {@return the operands that the first line of a usage declares}
-    private static String operand(String usage) {
-        int begin = usage.indexOf(OPERANDS) + OPERANDS.length();
-        return usage.substring(begin, usage.indexOf('\n')).strip();
-    }
-
-    private static int most(String operand) {
-        return operand.isEmpty() ? 0 : operand.contains("...") ? Integer.MAX_VALUE : 1;
-    }
-
-    private int takeOptions(Map<String, Boolean> known, List<String> words, int first) {
-        int next = first;
-        while (next < words.size() && words.get(next).startsWith("-")) {
-            String word = words.get(next++);
-            if (word.equals("--")) {
-                return next;
+            if (!arguments.asksForHelp() && !arguments.asksForVersion()) {
+                arguments.checkOperands(operands);
             }
-            int equals = word.indexOf('=');
-            String name = equals < 0 ? word : word.substring(0, equals);
-            Boolean takesValue = known.get(name);
-            if (takesValue == null || (!takesValue && equals >= 0)) {
-                throw wrong("unknown option '" + word + "'");
-            }
-            if (takesValue && equals < 0 && next == words.size()) {
-                throw wrong("the option " + name + " needs a value");
-            }
-            boolean isNext = takesValue && equals < 0;
-            options.put(name, isNext ? words.get(next++) : word.substring(equals + 1));
+            return arguments;
+        } catch (UnrecognizedOptionException e) {
+            throw wrong(name, "unknown option '" + e.getOption() + "'");
+        } catch (MissingArgumentException e) {
+            throw wrong(name, "the option --" + e.getOption().getLongOpt() + " needs a value");
+        } catch (ParseException e) {
+            throw wrong(name, Failure.reason(e));
         }
-        return next;
     }
 
-    private void checkOperands(String operand) {
-        int most = most(operand);
-        if (operands.size() > most) {
-            throw wrong("unexpected argument '" + operands.get(most) + "'");
+    /// {@return the options of a command, with those that all have}
+    static Options options(Command command) {
+        return command.options()
+                .addOption(
+                        Command.option(
+                                "base",
+                                "DIR",
+                                "the directory of the instance; else $TASKWATCH_BASE, else"
+                                        + " ~/.taskwatch"))
+                .addOption("h", "help", false, "show this")
+                .addOption("V", "version", false, "show the version");
+    }
+
+    /// A parser that ends the options at the first operand takes an option that it does not know for that.
+    private void checkEndOfOptions(List<String> words) throws UnrecognizedOptionException {
+        int first = words.size() - operands().size();
+        boolean isOption = first < words.size() && words.get(first).startsWith("-");
+        if (isOption && (first == 0 || !words.get(first - 1).equals("--"))) {
+            throw new UnrecognizedOptionException("unknown option", words.get(first));
         }
-        if (operands.isEmpty() && most > 0 && !operand.startsWith("[")) {
-            throw wrong("missing argument " + operand);
+    }
+
+    private void checkOperands(Operands declared) {
+        List<String> operands = operands();
+        if (operands.size() > declared.most()) {
+            throw wrong("unexpected argument '" + operands.get(declared.most()) + "'");
+        }
+        if (operands.size() < declared.least()) {
+            throw wrong("missing argument " + declared.text());
         }
     }
 
     boolean asksForHelp() {
-        return has("-h") || has("--help");
+        return line.hasOption("help");
     }
 
     boolean asksForVersion() {
-        return has("-V") || has("--version");
-    }
-
-    boolean has(String option) {
-        return options.containsKey(option);
+        return line.hasOption("version");
     }
 
     /// {@return the value of an option, null if it is not given}
     @Nullable String value(String option) {
-        return options.get(option);
+        String[] values = line.getOptionValues(option);
+        return values == null ? null : values[values.length - 1];
     }
 
     List<String> operands() {
-        return operands;
+        return line.getArgList();
     }
 
     Base base() {
-        String base = value("--base");
+        String base = value("base");
         return Base.of(base == null ? null : Path.of(base));
     }
 
@@ -151,7 +119,7 @@ final class Arguments {
     /// @throws Failure if the value is no number, or less than 1
     String number(String option) {
         String value = value(option);
-        return value == null ? "" : " " + option + " " + positive(option, value);
+        return value == null ? "" : " --" + option + " " + positive("--" + option, value);
     }
 
     /// {@return a number that is at least 1}
@@ -187,17 +155,25 @@ final class Arguments {
                 throw wrong("unknown " + what + " '" + element + "'");
             }
         }
-        return " " + option + " " + upper;
+        return " --" + option + " " + upper;
     }
 
     /// {@return the option, after a space, if it is given; else nothing}
     String flag(String option) {
-        return has(option) ? " " + option : "";
+        return line.hasOption(option) ? " --" + option : "";
     }
 
     /// {@return the failure that tells of wrong use}
     Failure wrong(String message) {
-        String name = command.isEmpty() ? "taskwatch" : "taskwatch " + command;
-        return new Failure(Failure.USAGE, message + "; see " + name + " --help");
+        return wrong(command, message);
+    }
+
+    /// {@return the failure that tells of wrong use of a command}
+    ///
+    /// @param name of the command; empty for taskwatch itself
+    /// @param message what is wrong
+    static Failure wrong(String name, String message) {
+        String command = name.isEmpty() ? "taskwatch" : "taskwatch " + name;
+        return new Failure(Failure.USAGE, message + "; see " + command + " --help");
     }
 }

@@ -1,47 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher;
 
+import org.apache.commons.cli.Options;
+
 import java.util.Set;
 
 /// `taskwatch events`
 final class EventsCommand implements Command {
+    static final Set<String> EVENTS = Set.of("INIT", "CLONE", "EXEC", "UID", "GID", "EXIT", "FREE");
+
     private static final Set<String> DETAILS =
             Set.of("CMDLINE", "EXE", "CWD", "CGROUP", "USER", "LOGIN", "NAMESPACES");
 
     @Override
-    public String usage() {
+    public String description() {
         return """
-        Usage: taskwatch events [OPTION...]
         Shows the live stream of events, until it is interrupted or its pipe closed.
-
-          --event LIST      only these: INIT,CLONE,EXEC,UID,GID,EXIT,FREE
-          --pid N           only of the process N
-          --processes       no events of threads
-          --comm NAME       only of tasks of this name
-          --json            one JSON object a line
-          --ancestry        with --json, whom the task descends from
-          --capture LIST    read and show these too: CWD,CGROUP,USER,LOGIN,NAMESPACES
-          --count N         end after N events
         """;
+    }
+
+    @Override
+    public Options options() {
+        return new Options()
+                .addOption(
+                        Command.option(
+                                "event", "LIST", "only these: INIT,CLONE,EXEC,UID,GID,EXIT,FREE"))
+                .addOption(Command.option("pid", "N", "only of the process N"))
+                .addOption(Command.flag("processes", "no events of threads"))
+                .addOption(Command.option("comm", "NAME", "only of tasks of this name"))
+                .addOption(Command.flag("json", "one JSON object a line"))
+                .addOption(Command.flag("ancestry", "with --json, whom the task descends from"))
+                .addOption(
+                        Command.option(
+                                "capture",
+                                "LIST",
+                                "read and show these too: CWD,CGROUP,USER,LOGIN,NAMESPACES"))
+                .addOption(Command.option("count", "N", "end after N events"));
     }
 
     @Override
     public int run(Arguments arguments) {
         String line =
                 "task:events"
-                        + arguments.flag("--json")
-                        + arguments.flag("--ancestry")
-                        + arguments.list("--event", "event", Arguments.EVENTS)
-                        + arguments.number("--pid")
-                        + arguments.flag("--processes")
-                        + arguments.list("--capture", "detail", DETAILS)
-                        + arguments.number("--count")
+                        + arguments.flag("json")
+                        + arguments.flag("ancestry")
+                        + arguments.list("event", "event", EVENTS)
+                        + arguments.number("pid")
+                        + arguments.flag("processes")
+                        + arguments.list("capture", "detail", DETAILS)
+                        + arguments.number("count")
                         + comm(arguments);
         return ControlClient.execute(arguments.base(), line);
     }
 
     private static String comm(Arguments arguments) {
-        String comm = arguments.value("--comm");
+        String comm = arguments.value("comm");
         if (comm == null) {
             return "";
         }

@@ -1,28 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher;
 
+import org.apache.commons.cli.Options;
+
 /// `taskwatch follow`
 final class FollowCommand implements Command {
     @Override
-    public String usage() {
+    public String description() {
         return """
-        Usage: taskwatch follow [OPTION...] PID
         Shows a process and its descendants as a tree, then what happens to them, until all have ended
         or it is interrupted.
-
-          --event LIST      show these: CLONE,EXEC,UID,GID,EXIT,FREE; else CLONE,EXEC,EXIT
-          --threads         show threads too
         """;
     }
 
     @Override
+    public Options options() {
+        return new Options()
+                .addOption(
+                        Command.option(
+                                "event",
+                                "LIST",
+                                "show these: CLONE,EXEC,UID,GID,EXIT,FREE; else CLONE,EXEC,EXIT"))
+                .addOption(Command.flag("threads", "show threads too"));
+    }
+
+    @Override
+    public Operands operands() {
+        return new Operands("PID", 1, 1, false);
+    }
+
+    @Override
     public int run(Arguments arguments) {
-        String line =
-                "task:follow"
-                        + arguments.flag("--threads")
-                        + arguments.list("--event", "event", Arguments.EVENTS)
-                        + " "
-                        + arguments.positive("PID", arguments.operands().getFirst());
-        return ControlClient.execute(arguments.base(), line);
+        long pid = arguments.positive("PID", arguments.operands().getFirst());
+        return ControlClient.execute(
+                arguments.base(), "task:follow" + words(arguments) + " " + pid);
+    }
+
+    /// {@return the options as words of Gogo, after a space}
+    static String words(Arguments arguments) {
+        return arguments.flag("threads") + arguments.list("event", "event", EventsCommand.EVENTS);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher;
 
+import org.apache.commons.cli.Options;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,20 +16,28 @@ final class KmonitorCommand implements Command {
     private static final String LINK = "/dev/kmonitor";
 
     @Override
-    public String usage() {
+    public String description() {
         return """
-        Usage: taskwatch kmonitor [OPTION...] install|uninstall
         Lets programs written for /dev/kmonitor find the file kmonitor.
         install links /dev/kmonitor to the file of the instance; that needs root, and a restart of the
         machine takes the link away. uninstall takes that link away, and nothing else.
-
-          --link PATH       the link; else /dev/kmonitor
         """;
     }
 
     @Override
+    public Options options() {
+        return new Options()
+                .addOption(Command.option("link", "PATH", "the link; else /dev/kmonitor"));
+    }
+
+    @Override
+    public Operands operands() {
+        return new Operands("install|uninstall", 1, 1, false);
+    }
+
+    @Override
     public int run(Arguments arguments) throws IOException {
-        Path link = Path.of(Objects.requireNonNullElse(arguments.value("--link"), LINK));
+        Path link = Path.of(Objects.requireNonNullElse(arguments.value("link"), LINK));
         Path target = arguments.base().directory().resolve("fs/kmonitor");
         String word = arguments.operands().getFirst();
         switch (word) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher;
 
+import org.apache.commons.cli.Options;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
@@ -15,26 +17,34 @@ final class MonitorCommand implements Command {
     private static final String ENCODING = System.getProperty("sun.jnu.encoding");
 
     @Override
-    public String usage() {
+    public String description() {
         return """
-        Usage: taskwatch monitor [OPTION...] COMMAND...
         Runs a command, and shows what it and its descendants do until it has ended; then a summary.
         Exits with the status of the command: its exit code, 128 and the number of the signal that has
         ended it, 126 if it can't be executed, 127 if it is not found.
-
-          --event LIST      show these: CLONE,EXEC,UID,GID,EXIT,FREE; else CLONE,EXEC,EXIT
-          --threads         show threads too
-          --output FILE     write it to a file, not to the standard error
         """;
+    }
+
+    @Override
+    public Options options() {
+        return new FollowCommand()
+                .options()
+                .addOption(
+                        Command.option(
+                                "output", "FILE", "write it to a file, not to the standard error"));
+    }
+
+    @Override
+    public Operands operands() {
+        return new Operands("COMMAND...", 1, Integer.MAX_VALUE, true);
     }
 
     @Override
     public int run(Arguments arguments) throws IOException, InterruptedException {
         List<String> words = arguments.operands();
         checkEncoding(words);
-        String options =
-                arguments.flag("--threads") + arguments.list("--event", "event", Arguments.EVENTS);
-        String file = arguments.value("--output");
+        String options = FollowCommand.words(arguments);
+        String file = arguments.value("output");
         try (ControlClient client = ControlClient.connect(arguments.base())) {
             return file == null
                     ? new Monitor(words, client, Main.standardError()).run(options)

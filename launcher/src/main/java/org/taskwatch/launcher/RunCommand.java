@@ -8,12 +8,10 @@ import java.util.concurrent.CountDownLatch;
 /// `taskwatch run`
 final class RunCommand implements Command {
     @Override
-    public String usage() {
+    public String description() {
         return """
-        Usage: taskwatch run [OPTION...]
         Watches, in the foreground, until it is stopped.
         With a terminal it gives a shell; leaving that stops it.
-
         """;
     }
 

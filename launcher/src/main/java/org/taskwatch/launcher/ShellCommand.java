@@ -15,13 +15,16 @@ final class ShellCommand implements Command {
     private static final Set<String> FULL_SCREEN = Set.of("task:top", "top");
 
     @Override
-    public String usage() {
+    public String description() {
         return """
-        Usage: taskwatch shell [OPTION...] [COMMAND...]
         Gives a command to the running instance, and exits with its status.
         Without a command: a shell on a terminal, else the commands of the standard input.
-
         """;
+    }
+
+    @Override
+    public Operands operands() {
+        return new Operands("[COMMAND...]", 0, Integer.MAX_VALUE, true);
     }
 
     @Override

@@ -4,11 +4,9 @@ package org.taskwatch.launcher;
 /// `taskwatch status`
 final class StatusCommand implements Command {
     @Override
-    public String usage() {
+    public String description() {
         return """
-        Usage: taskwatch status [OPTION...]
         Tells how the running instance is.
-
         """;
     }
 

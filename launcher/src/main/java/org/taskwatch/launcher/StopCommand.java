@@ -13,11 +13,9 @@ final class StopCommand implements Command {
     private static final long GONE_S = 30;
 
     @Override
-    public String usage() {
+    public String description() {
         return """
-        Usage: taskwatch stop [OPTION...]
         Stops the running instance, and waits until it is gone.
-
         """;
     }
 

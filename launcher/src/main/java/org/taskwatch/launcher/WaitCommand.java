@@ -4,14 +4,17 @@ package org.taskwatch.launcher;
 /// `taskwatch wait`
 final class WaitCommand implements Command {
     @Override
-    public String usage() {
+    public String description() {
         return """
-        Usage: taskwatch wait [OPTION...] PID...
         Waits until processes have ended, whosever children they are, and tells how.
         Exits as the wait of a shell does, of the process that is named last: with its exit code, with
         128 and the number of the signal that has ended it, with 127 if it is not there or nobody knows.
-
         """;
+    }
+
+    @Override
+    public Operands operands() {
+        return new Operands("PID...", 1, Integer.MAX_VALUE, false);
     }
 
     @Override

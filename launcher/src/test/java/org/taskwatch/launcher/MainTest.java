@@ -76,6 +76,16 @@ public class MainTest {
                 "--pid");
         assertOneLine(
                 "unknown option '--json=x'; see taskwatch events --help", 2, "events", "--json=x");
+        assertOneLine("unknown option '--js'; see taskwatch events --help", 2, "events", "--js");
+        assertOneLine(
+                "unknown option '--foo'; see taskwatch shell --help", 2, "shell", "--foo", "lb");
+        assertOneLine(
+                "the option --output needs a value; see taskwatch monitor --help",
+                2,
+                "monitor",
+                "--output",
+                "--",
+                "true");
         assertOneLine("missing argument PID...; see taskwatch wait --help", 2, "wait");
         assertOneLine(
                 "PID must be at least 1, is 0; see taskwatch wait --help", 2, "wait", "7", "0");
@@ -89,7 +99,15 @@ public class MainTest {
     public void shouldGiveHelpAndVersionEverywhere() {
         for (String command :
                 new String[] {
-                    "run", "shell", "events", "wait", "follow", "monitor", "status", "stop"
+                    "run",
+                    "shell",
+                    "events",
+                    "wait",
+                    "follow",
+                    "monitor",
+                    "status",
+                    "stop",
+                    "kmonitor"
                 }) {
             assertThat(Main.execute(command, "--help")).isZero();
             assertThat(out.toString()).contains("taskwatch " + command).contains("--base");
@@ -121,6 +139,7 @@ public class MainTest {
             assertThat(Main.execute("status", "--base", base)).isEqualTo(4);
             assertThat(Main.execute("shell", "--base", base, "task:ps", "--threads", "x"))
                     .isEqualTo(4);
+            assertThat(Main.execute("shell", "--base", base, "--", "--help", "--")).isEqualTo(4);
             assertThat(
                             Main.execute(
                                     "events",
@@ -142,6 +161,7 @@ public class MainTest {
                     .containsExactly(
                             "E task:status",
                             "E task:ps --threads x",
+                            "E --help --",
                             "E task:events --json --event EXEC,EXIT --pid 7 --capture CWD,LOGIN"
                                     + " --count 2 --comm 'it'\\''s x'");
         }
@@ -166,11 +186,14 @@ public class MainTest {
                                     "9"))
                     .isEqualTo(137);
             assertThat(Main.execute("follow", "9", "--base", base, "--threads")).isEqualTo(137);
+            assertThat(Main.execute("wait", "7", "--base", "/x", "8", "--base", base))
+                    .isEqualTo(137);
             assertThat(instance.requests())
                     .containsExactly(
                             "E task:await 7 8",
                             "E task:follow --threads --event UID 9",
-                            "E task:follow --threads 9");
+                            "E task:follow --threads 9",
+                            "E task:await 7 8");
         }
     }
 
