@@ -156,9 +156,13 @@ public class ContributedFilesIT {
     private static List<String> served() throws IOException {
         return List.of(
                 "fs/events",
+                "fs/kmonitor",
                 "fs/loss",
                 "fs/modules",
                 "fs/rates",
+                "fs/relayfork/lost",
+                "fs/relayfork/processes",
+                "fs/relayfork/signal",
                 "fs/watchers",
                 "fs/probe/failing",
                 "fs/probe/shared",

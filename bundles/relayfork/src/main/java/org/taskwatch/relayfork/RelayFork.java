@@ -189,8 +189,9 @@ public final class RelayFork {
         changed();
     }
 
-    /// {@return who is told, without those that have ended}
-    List<Receiver> receivers() {
+    /// {@return who is told, without those that have ended} Who is seen here is told of forks from then
+    /// on: that is why it takes the lock.
+    synchronized List<Receiver> receivers() {
         return receivers.living();
     }
 
