@@ -8,11 +8,14 @@
 //                               d PID MASK SIGNAL   deregisters; likewise
 //                               i NUMBER            another ioctl; likewise
 //                               o                   closes the file and opens it again; likewise
+//                               s                   closes the file and leaves it shut; likewise
+//                               g                   waits with poll(2) until the file has gone, 10 s at most;
+//                                                   answers what that says
 //                               c                   makes a child that keeps the file; answers its pid
 //                               l COUNT             at most COUNT signals may wait
 //                               t                   makes a thread; answers its tid
 //                               e                   ends that thread; answers 0
-//                               x PATH              executes PATH, and does not answer
+//                               u REAL EFF SAVED    becomes these users, -1 is no change; likewise
 //                               w                   waits for the next signal, 10 s at most; answers
 //                                                   SIGNAL CODE INT PID UID, or "none"
 //                               p                   the same, but does not wait
@@ -29,6 +32,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -83,6 +87,12 @@ static void print_signal(int seconds) {
         return;
     }
     printf("= %d %d %#x %d %d\n", info.si_signo, info.si_code, info.si_int, info.si_pid, info.si_uid);
+}
+
+static int await_end(int fd) {
+    struct pollfd file = {.fd = fd};
+    check(poll(&file, 1, SECONDS * 1000) >= 0, "poll");
+    return file.revents;
 }
 
 static int keep_file(void) {
@@ -148,11 +158,9 @@ static int obey(const char *path) {
                 break;
             case 'c': printf("= %d\n", keep_file()); break;
             case 'l': limit(pid); printf("= 0\n"); break;
-            case 'x':
-                line[strcspn(line, "\n")] = 0;
-                execl(line + 2, line + 2, NULL);
-                perror(line + 2);
-                break;
+            case 'u': printf("= %d\n", result(setresuid(pid, type, number))); break;
+            case 's': printf("= %d\n", result(close(fd))); break;
+            case 'g': printf("= %d\n", await_end(fd)); break;
             case 't': printf("= %d\n", make_thread()); break;
             case 'e': end_thread(); printf("= 0\n"); break;
             case 'w': print_signal(SECONDS); break;

@@ -364,20 +364,36 @@ public class KmonitorIT {
 
     @Test
     public void shouldSendNothingToAMonitorThatRunsAsAnotherUserByNow() throws Exception {
-        Path program = FOLDER.path().resolve("setuid");
-        Files.copy(Path.of("/bin/cat"), program, StandardCopyOption.REPLACE_EXISTING);
-        Files.setAttribute(program, "unix:mode", 04755);
-        Program monitor = monitor(as(USER));
-        Program target = program(List.of(as(USER)), "tree", "0");
-        target.answer();
-        assertThat(monitor.register(target.pid(), EXIT, 15)).isZero();
-        monitor.tell("x " + program);
-        Path status = Path.of("/proc", monitor.pid() + "", "status");
-        awaitThat(() -> Files.readString(status).contains("Uid:\t" + USER + "\t0\t0\t0"));
-        target.process().destroyForcibly().waitFor();
+        Program monitor = setuidMonitor();
+        assertThat(monitor.ask("u %1$s %1$s 0".formatted(USER))).isEqualTo("0");
+        List<Program> targets = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            Program target = program(List.of(as(USER)), "tree", "0");
+            target.answer();
+            assertThat(monitor.register(target.pid(), EXIT)).isZero();
+            targets.add(target);
+        }
+        assertThat(monitor.ask("u -1 0 -1")).isEqualTo("0"); // its user may signal it still
+        targets.get(0).process().destroyForcibly().waitFor();
+        assertThat(monitor.signal(SIGNAL, Integer.parseInt(USER)))
+                .isEqualTo("0x40 " + targets.get(0).pid());
 
+        assertThat(monitor.ask("u 0 0 0")).isEqualTo("0");
+        targets.get(1).process().destroyForcibly().waitFor();
         awaitThat(() -> !isListed(monitor.pid()));
-        assertThat(monitor.ask("= alive")).isEqualTo("alive"); // it is cat
+        assertThat(monitor.ask("p")).isEqualTo("none");
+    }
+
+    /// A monitor that can become root.
+    private Program setuidMonitor() throws IOException {
+        Path program = FOLDER.path().resolve("setuid");
+        Files.copy(FOLDER.path().resolve("monitor"), program, StandardCopyOption.REPLACE_EXISTING);
+        Files.setAttribute(program, "unix:mode", 04755);
+        List<String> command = new ArrayList<>(List.of(as(USER)));
+        command.addAll(List.of(program.toString(), FILE.toString()));
+        Program monitor = start(command.toArray(String[]::new));
+        assertThat(monitor.answer()).isEqualTo("0");
+        return monitor;
     }
 
     @Test
@@ -408,6 +424,9 @@ public class KmonitorIT {
         assertThat(isListed(closing.pid())).isTrue();
         assertThat(closing.ask("o")).isEqualTo("0");
         awaitThat(() -> !isListed(closing.pid()));
+        assertThat(isPinned(closing.pid())).isTrue(); // by the file that it has opened again
+        assertThat(closing.ask("s")).isEqualTo("0");
+        awaitThat(() -> !isPinned(closing.pid()));
 
         Program killed = monitor();
         assertThat(killed.register(target.pid(), EXIT)).isZero();
@@ -421,7 +440,6 @@ public class KmonitorIT {
         awaitThat(() -> !isListed(survived.pid()));
         ProcessHandle.of(child).orElseThrow().destroyForcibly();
         assertNothingIsWatched();
-        awaitThat(() -> !isPinned(closing.pid()) || closing.process().isAlive());
         awaitThat(() -> !isPinned(killed.pid()) && !isPinned(survived.pid()));
     }
 
@@ -446,9 +464,12 @@ public class KmonitorIT {
             throws Exception {
         Program monitor = monitor();
         Program target = target("tree", "0");
-        assertThat(monitor.register(target.pid(), EXIT | 0x04)).isZero();
+        assertThat(monitor.register(target.pid(), EXIT | 0x04 | LOST)).isZero();
+        monitor.tell("g");
 
         assertThat(TASKWATCH.call("shell", "felix:uninstall", bundle()).status()).isZero();
+        assertThat(monitor.answer()).as("POLLERR | POLLHUP").isEqualTo("24");
+        assertThat(monitor.signal()).isEqualTo("%#x 0".formatted(LOST));
         assertThat(monitor.register(target.pid(), EXIT)).isEqualTo(ENODEV);
         assertThat(FILE).doesNotExist();
         assertThat(isPinned(monitor.pid())).isFalse();

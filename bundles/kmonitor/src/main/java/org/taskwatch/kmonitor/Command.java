@@ -49,12 +49,31 @@ record Command(int pid, int type, int signal) {
         if ((type & ~Bit.ALL) != 0 || (type & Bit.EVENTS) == 0) {
             throw invalid("type %#x has unknown bits or no event".formatted(type));
         }
+        checkSignal();
+    }
+
+    private void checkSignal() throws FileException {
         if (signal < 1
                 || signal > Signal.MAX
                 || signal >= FIRST_REAL_TIME && signal < Signal.REAL_TIME_MIN) {
             throw invalid(
                     "signal %d is none of 1 to 31 and %d to %d"
                             .formatted(signal, Signal.REAL_TIME_MIN, Signal.MAX));
+        }
+        // The kernel drops one that waits already, and what another carries, and says nothing.
+        if (Bit.LOST.isIn(type) && signal < Signal.REAL_TIME_MIN) {
+            throw invalid(
+                    "the losses of signal %d are not known: use one of %d to %d"
+                            .formatted(signal, Signal.REAL_TIME_MIN, Signal.MAX));
+        }
+    }
+
+    /// Checks what is to be taken back. A flag alone may be.
+    ///
+    /// @throws FileException EINVAL
+    void checkTakenBack() throws FileException {
+        if ((type & ~Bit.ALL) != 0 || type == 0) {
+            throw invalid("type %#x has unknown bits or none".formatted(type));
         }
     }
 

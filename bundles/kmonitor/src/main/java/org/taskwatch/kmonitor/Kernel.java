@@ -12,9 +12,6 @@ interface Kernel {
     /// @throws FileException EIO if it can't be read
     @Nullable TaskStatus status(int tid) throws FileException;
 
-    /// {@return whether a process has an effective user id}
-    boolean hasUid(int pid, int uid);
-
     /// {@return the process that has a pid, null if none has; to be closed by the caller}
     ///
     /// @throws FileException EMFILE, ENFILE or ENOMEM

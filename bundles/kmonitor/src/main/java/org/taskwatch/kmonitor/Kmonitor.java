@@ -2,6 +2,8 @@
 package org.taskwatch.kmonitor;
 
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -17,6 +19,7 @@ import org.taskwatch.api.file.TextFile;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -24,10 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The file `kmonitor`: a process registers others by its ioctls, and gets a signal for each of their
 /// events that it has asked for. Reading it lists what is registered.
-@Component(
-        immediate = true,
-        service = {ControlFile.class, Kmonitor.class})
-@FilePath(value = "kmonitor", mode = 0666)
+@Component(immediate = true, service = Kmonitor.class)
 public final class Kmonitor implements ControlFile {
     private static final long TIDY_MILLIS = 100;
 
@@ -35,10 +35,13 @@ public final class Kmonitor implements ControlFile {
     private static final long TRIM_MILLIS = 1_000;
 
     private static final int ROOT = 0;
+    private static final Map<String, ?> PROPERTIES =
+            Map.of(FilePath.FILE_PATH, "kmonitor", FilePath.MODE, 0666);
 
     private final Registrations registrations;
     private final Registrar registrar;
     private final Feeds feeds;
+    private final ServiceRegistration<ControlFile> file;
     private final AtomicBoolean isTidyDue = new AtomicBoolean();
     private final AtomicBoolean isTrimDue = new AtomicBoolean();
 
@@ -49,7 +52,7 @@ public final class Kmonitor implements ControlFile {
 
     /// Made by the component runtime.
     ///
-    /// @param context registers the watchers
+    /// @param context registers the file and the watchers
     /// @param table has the tasks that are registered
     @Activate
     public Kmonitor(BundleContext context, @Reference TaskTable table) {
@@ -60,13 +63,18 @@ public final class Kmonitor implements ControlFile {
         registrations = new Registrations(kernel, this::tidySoon);
         feeds = new Feeds(context, registrations, this::tidySoon);
         registrar = new Registrar(kernel, table, registrations, feeds);
+        file =
+                context.registerService(
+                        ControlFile.class, this, FrameworkUtil.asDictionary(PROPERTIES));
     }
 
-    /// Drops all registrations. The files are closed by then.
+    /// Drops all registrations, and tells those who have asked for it. The file goes after that: when it is
+    /// closed, it can't be known any more whether the monitor has closed it.
     @Deactivate
     public void deactivate() {
         timer.shutdownNow();
-        registrations.clear();
+        registrations.end();
+        file.unregister();
         trim();
     }
 

@@ -18,12 +18,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /// The running kernel, by `/proc` and pidfds. The formats are those of `proc(5)`.
 final class LinuxKernel implements Kernel {
     private static final Path PROC = Path.of("/proc");
     private static final long CAP_KILL = 1L << 5; // linux/capability.h
     private static final int NANOS_PER_TICK = 10_000_000; // USER_HZ is 100 on every architecture
+
+    /// What is needed of the status of a task, which is read before a signal to a user's monitor.
+    private static final Set<String> FIELDS = Set.of("Tgid:", "Uid:", "NSpid:", "CapEff:");
 
     /// The table of tasks lags by much less, and no pid comes again sooner.
     private static final Duration LONG_AGO = Duration.ofSeconds(10);
@@ -65,8 +69,10 @@ final class LinuxKernel implements Kernel {
         Map<String, String[]> fields = new HashMap<>();
         try {
             for (String line : Files.readAllLines(folder.resolve("status"), ISO_8859_1)) {
-                String[] words = line.split("\\s+");
-                fields.put(words[0], words);
+                String name = line.substring(0, line.indexOf(':') + 1);
+                if (FIELDS.contains(name)) {
+                    fields.put(name, line.split("\\s+"));
+                }
             }
             return status(folder, fields);
         } catch (IOException e) {
@@ -107,19 +113,6 @@ final class LinuxKernel implements Kernel {
     private static boolean isOfOurUserNamespace(Path folder) throws IOException {
         return Files.readSymbolicLink(folder.resolve("ns/user"))
                 .equals(Files.readSymbolicLink(PROC.resolve("self/ns/user")));
-    }
-
-    @Override
-    public boolean hasUid(int pid, int uid) {
-        try {
-            // The folder of a process is its effective user's, or root's if that must not look into
-            // it: then only the status tells.
-            Object owner = Files.getAttribute(PROC.resolve(Integer.toString(pid)), "unix:uid");
-            TaskStatus status = owner.equals(uid) ? null : status(pid);
-            return status == null ? owner.equals(uid) : status.uid() == uid;
-        } catch (IOException | FileException _) {
-            return false; // gone
-        }
     }
 
     @Override

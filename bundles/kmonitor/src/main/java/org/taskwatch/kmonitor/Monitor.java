@@ -2,6 +2,7 @@
 package org.taskwatch.kmonitor;
 
 import org.taskwatch.api.Task;
+import org.taskwatch.api.file.FileException;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.Signal;
 
@@ -15,15 +16,12 @@ final class Monitor {
     /// What a signal that tells a loss has in `si_int` besides the flag: how many, at most this.
     static final int MOST_TOLD = 0x1fff_ffff;
 
-    static final int ROOT = 0;
-
     private enum Outcome {
         SENT,
-        FULL,
+        LOST,
         GONE
     }
 
-    private final int pid;
     private final ProcessFd process;
     private final Kernel kernel;
 
@@ -33,8 +31,8 @@ final class Monitor {
     /// What it has registered.
     final Set<Task> targets = new LinkedHashSet<>();
 
-    /// The effective user that has opened the file, or registered last.
-    private int uid;
+    /// Itself, as it was when it has opened the file or registered last. In its name it is sent signals.
+    private TaskStatus registrant;
 
     /// By which it is told of losses, 0 if it has not asked for it.
     private int lossSignal;
@@ -47,19 +45,18 @@ final class Monitor {
 
     private boolean isGone;
 
-    Monitor(int pid, int uid, ProcessFd process, Kernel kernel) {
-        this.pid = pid;
-        this.uid = uid;
+    Monitor(TaskStatus registrant, ProcessFd process, Kernel kernel) {
+        this.registrant = registrant;
         this.process = process;
         this.kernel = kernel;
     }
 
     int pid() {
-        return pid;
+        return registrant.pid();
     }
 
     int uid() {
-        return uid;
+        return registrant.uid();
     }
 
     long sent() {
@@ -82,9 +79,9 @@ final class Monitor {
         return process.isEnded();
     }
 
-    /// Registers as this user from now on.
-    void become(int user) {
-        uid = user;
+    /// Registers as what it is now from now on.
+    void become(TaskStatus now) {
+        registrant = now;
     }
 
     /// Is told of losses by this signal from now on; 0 is never.
@@ -107,11 +104,16 @@ final class Monitor {
             outcome = attempt(signal);
             sent += outcome == Outcome.SENT ? 1 : 0;
         }
-        if (outcome == Outcome.FULL) {
-            lost++;
-            miss(1);
+        if (outcome == Outcome.LOST) {
+            lose();
         }
         return outcome != Outcome.GONE;
+    }
+
+    /// Takes note that a signal, or the registration of a child, did not fit.
+    void lose() {
+        lost++;
+        miss(1);
     }
 
     /// Takes note that it will not be told of some events.
@@ -126,28 +128,47 @@ final class Monitor {
         return sayLoss() != Outcome.GONE;
     }
 
+    /// Tells that nothing will be told any more, if it wants to know and there is room.
+    void tellEnd() {
+        if (isUnsaid()) {
+            sayLoss();
+        }
+        if (lossSignal != 0) {
+            attemptLoss(0);
+        }
+    }
+
     private Outcome sayLoss() {
         int told = (int) Math.min(unsaid, MOST_TOLD);
-        Outcome outcome =
-                attempt(new Signal(lossSignal, Signal.QUEUE, 0, 0, Bit.LOST.mask() | told));
+        Outcome outcome = attemptLoss(told);
         unsaid -= outcome == Outcome.SENT ? told : 0;
         return outcome;
     }
 
+    private Outcome attemptLoss(int count) {
+        return attempt(new Signal(lossSignal, Signal.QUEUE, 0, 0, Bit.LOST.mask() | count));
+    }
+
     private Outcome attempt(Signal signal) {
-        if (!isOwn()) {
-            return Outcome.GONE;
-        }
         try {
-            return process.send(signal) ? Outcome.SENT : Outcome.FULL;
-        } catch (LinuxException e) {
+            if (!mayStillBeSent()) {
+                return Outcome.GONE;
+            }
+            return process.send(signal) ? Outcome.SENT : Outcome.LOST;
+        } catch (FileException _) {
+            return Outcome.LOST; // nobody knows whether it may
+        } catch (LinuxException _) {
             return Outcome.GONE; // it has been reaped, or is not ours to signal
         }
     }
 
-    /// {@return whether who has registered may still send signals to this process} Not if it has
-    /// executed a program that runs as another user: that may be root by now.
-    private boolean isOwn() {
-        return uid == ROOT || kernel.hasUid(pid, uid);
+    /// {@return whether who has registered may still send signals to this process} Not if it has become
+    /// another user altogether, as the program su does: it could then have any signal sent to that.
+    private boolean mayStillBeSent() throws FileException {
+        if (registrant.isPrivileged()) {
+            return true;
+        }
+        TaskStatus now = kernel.status(pid());
+        return now != null && registrant.maySignal(now);
     }
 }

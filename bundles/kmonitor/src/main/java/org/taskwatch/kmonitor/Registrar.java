@@ -30,10 +30,23 @@ final class Registrar {
 
     /// A task that was asked for, and that surely is another one from the moment on at which it is not
     /// alive here.
-    private record Target(int tid, TaskStatus status, @Nullable ProcessFd process, Kernel kernel)
+    ///
+    /// @param process null if it is a thread, or nothing
+    private record Target(int tid, @Nullable ProcessFd process, Kernel kernel)
             implements AutoCloseable {
         boolean isThread() {
-            return status.pid() != tid;
+            return process == null;
+        }
+
+        /// {@return its status} The descriptor was there before, so a process that lives afterwards is the
+        /// one that was read.
+        TaskStatus status() throws FileException {
+            TaskStatus status = kernel.status(tid);
+            if (status == null || isThread() == (status.pid() == tid)) {
+                throw noSuchTask(tid);
+            }
+            checkAlive();
+            return status;
         }
 
         /// {@return whether it lives} The end of a task can be seen here before it is told as an event
@@ -66,12 +79,12 @@ final class Registrar {
         Instant since = Instant.now();
         command.check();
         TaskStatus asker = asker(client);
-        try (Target target = target(command.pid())) {
-            target.checkAlive();
+        try (Target target = new Target(command.pid(), kernel.process(command.pid()), kernel)) {
+            TaskStatus status = target.status();
             if (target.isThread()) {
                 command.checkForThread();
             }
-            if (!asker.maySignal(target.status())) {
+            if (!asker.maySignal(status)) {
                 throw new FileException(
                         Errno.EPERM,
                         "process %d may not send signals to %d"
@@ -128,8 +141,9 @@ final class Registrar {
     /// Takes a registration back, or a part of it. When it returns, nothing is told of that any more.
     ///
     /// @param file by which the monitor has asked
-    /// @throws FileException EINVAL if there is none, EPERM as for [#register]
+    /// @throws FileException EINVAL if there is none or the type makes no sense, EPERM as for [#register]
     void deregister(Object file, Client client, Command command) throws FileException {
+        command.checkTakenBack();
         TaskStatus asker = asker(client);
         Monitor monitor = registrations.use(file, asker);
         registrations.remove(monitor, table.task(command.pid()), command.type());
@@ -147,14 +161,6 @@ final class Registrar {
             throw noSuchTask(client.tid());
         }
         return status;
-    }
-
-    private Target target(int tid) throws FileException {
-        TaskStatus status = kernel.status(tid);
-        if (status == null) {
-            throw noSuchTask(tid);
-        }
-        return new Target(tid, status, status.pid() == tid ? kernel.process(tid) : null, kernel);
     }
 
     private static FileException noSuchTask(int tid) {

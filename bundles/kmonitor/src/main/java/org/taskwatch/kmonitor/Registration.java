@@ -54,7 +54,8 @@ final class Registration {
         return signal;
     }
 
-    /// Wants what another wants too, by its signal, from when the earlier of them has begun.
+    /// Wants what another wants too, by its signal. All is told from when the earlier of them has begun:
+    /// an event that is on its way can so be told to one that has asked for it a moment after it.
     void add(Registration other) {
         mask |= other.mask;
         signal = other.signal;

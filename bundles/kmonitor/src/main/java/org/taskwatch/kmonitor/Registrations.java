@@ -12,7 +12,6 @@ import org.taskwatch.linux.Signal;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,29 +26,27 @@ import java.util.Set;
 /// registration by a thread of a monitor, the telling of an event, the end of a target, of a monitor or
 /// of a file. So when a registration has returned, every later step sees it, and after a deregistration
 /// or a close no signal is sent any more. What is called under it, to send a signal above all, never
-/// waits. The index holds tasks, not pids: no task that gets the pid of a
-/// dead target is ever taken for it.
+/// waits.
 final class Registrations {
     /// `si_uid` of a task whose user is not known: `overflowuid` of the kernel.
     private static final int OVERFLOW_UID = 65_534;
 
-    /// The most that the monitors of a user other than root may register, besides what is inherited.
-    private static final int MOST_OF_USER = 65_536;
-
     private final Kernel kernel;
     private final Runnable tidySoon;
 
-    private final Map<Task, Map<Monitor, Registration>> byTarget = new HashMap<>();
+    private final Quotas quotas = new Quotas();
+    private final TargetIndex index = new TargetIndex(quotas);
     private final Map<Integer, Monitor> byPid = new LinkedHashMap<>();
     private final Map<Object, Set<Monitor>> byFile = new IdentityHashMap<>();
-    private int ofThreads;
+    private boolean isOver;
 
     /// A monitor as it stands.
     ///
     /// @param pid the process
     /// @param uid the effective user that has registered
     /// @param sent how many signals it was sent
-    /// @param lost how many signals it has lost, as its queue was full
+    /// @param lost how many signals it has lost, as its queue was full, and how many children were not
+    ///     registered, as its user had no room
     /// @param targets what it has registered, in that order
     record View(int pid, int uid, long sent, long lost, List<Target> targets) {}
 
@@ -71,8 +68,10 @@ final class Registrations {
 
     /// Takes note that a process uses a file.
     ///
-    /// @throws FileException ESRCH if it has ended
+    /// @throws FileException ESRCH if it has ended, ENFILE if its user has too many monitors, ENODEV
+    ///     after the [#end]
     synchronized Monitor use(Object file, TaskStatus process) throws FileException {
+        checkOver();
         Monitor monitor = byPid.get(process.pid());
         if (monitor == null || monitor.isEnded()) {
             drop(monitor);
@@ -84,13 +83,26 @@ final class Registrations {
         return monitor;
     }
 
+    private void checkOver() throws FileException {
+        if (isOver) {
+            throw new FileException(Errno.ENODEV, "kmonitor goes: open it again when it is back");
+        }
+    }
+
     private Monitor enter(TaskStatus process) throws FileException {
+        if (!quotas.mayBeMonitor(process.uid())) {
+            throw new FileException(
+                    Errno.ENFILE,
+                    "user %s has %d monitors, as many as may be: close the file in some"
+                            .formatted(Integer.toUnsignedString(process.uid()), Quotas.MONITORS));
+        }
         ProcessFd descriptor = kernel.process(process.pid());
         if (descriptor == null) {
             throw new FileException(Errno.ESRCH, "the monitor " + process.pid() + " has ended");
         }
-        Monitor monitor = new Monitor(process.pid(), process.uid(), descriptor, kernel);
+        Monitor monitor = new Monitor(process, descriptor, kernel);
         byPid.put(process.pid(), monitor);
+        quotas.add(process.uid(), 1, 0);
         return monitor;
     }
 
@@ -119,51 +131,38 @@ final class Registrations {
     /// @param asker the monitor as it is now
     /// @param since when it was asked for: of what was before nothing is told
     /// @return whether it is a new one
-    /// @throws FileException ESRCH if the monitor has ended, ENOSPC if its user has registered too many
+    /// @throws FileException ESRCH if the monitor has ended, ENOSPC if its user has registered too many,
+    ///     ENODEV after the [#end]
     synchronized boolean add(
             Monitor monitor, TaskStatus asker, Task target, Command command, Instant since)
             throws FileException {
+        checkOver();
         if (monitor.isGone() || monitor.isEnded()) {
             drop(monitor);
             throw new FileException(Errno.ESRCH, "the monitor " + monitor.pid() + " has ended");
         }
-        monitor.become(asker.uid());
-        checkRoom(monitor.uid());
+        become(monitor, asker);
+        if (!index.hasRoom(target, monitor)) {
+            throw new FileException(
+                    Errno.ENOSPC,
+                    "user %s has %d registrations, as many as may be: deregister some"
+                            .formatted(
+                                    Integer.toUnsignedString(asker.uid()), Quotas.REGISTRATIONS));
+        }
         int mask = command.type();
         if (Bit.LOST.isIn(mask)) {
             monitor.tellLossesBy(command.signal());
             mask &= ~Bit.LOST.mask();
         }
-        return put(target, Registration.of(monitor, mask, command.signal(), since));
+        return index.put(target, Registration.of(monitor, mask, command.signal(), since));
     }
 
-    private void checkRoom(int uid) throws FileException {
-        long registered =
-                byPid.values().stream()
-                        .filter(monitor -> monitor.uid() == uid)
-                        .mapToLong(monitor -> monitor.targets.size())
-                        .sum();
-        if (uid != Monitor.ROOT && registered >= MOST_OF_USER) {
-            throw new FileException(
-                    Errno.ENOSPC, "user " + uid + " has registered " + registered + " targets");
-        }
-    }
-
-    private boolean put(Task target, Registration registration) {
-        Monitor monitor = registration.monitor();
-        Map<Monitor, Registration> all =
-                byTarget.computeIfAbsent(target, _ -> new LinkedHashMap<>());
-        Registration known = all.get(monitor);
-        if (known == null) {
-            all.put(monitor, registration);
-            monitor.targets.add(target);
-            ofThreads += registration.wantsThreads() ? 1 : 0;
-        } else {
-            ofThreads -= known.wantsThreads() ? 1 : 0;
-            known.add(registration);
-            ofThreads += known.wantsThreads() ? 1 : 0;
-        }
-        return known == null;
+    // What it has goes with it to the other user, whether there is room or not.
+    private void become(Monitor monitor, TaskStatus asker) {
+        int registrations = monitor.targets.size();
+        quotas.add(monitor.uid(), -1, -registrations);
+        quotas.add(asker.uid(), 1, registrations);
+        monitor.become(asker);
     }
 
     /// Takes back what a monitor has registered, or a part of it.
@@ -172,20 +171,14 @@ final class Registrations {
     /// @throws FileException EINVAL if it has no such registration
     synchronized void remove(Monitor monitor, @Nullable Task target, int type)
             throws FileException {
-        Registration registration =
-                target == null ? null : byTarget.getOrDefault(target, Map.of()).get(monitor);
+        Registration registration = target == null ? null : index.find(target, monitor);
         if (target == null || registration == null) {
             throw new FileException(Errno.EINVAL, "it is not registered");
         }
         if (Bit.LOST.isIn(type)) {
             monitor.tellLossesBy(0);
         }
-        ofThreads -= registration.wantsThreads() ? 1 : 0;
-        boolean isLeft = registration.clear(type);
-        ofThreads += registration.wantsThreads() ? 1 : 0;
-        if (!isLeft) {
-            cancel(monitor, target);
-        }
+        index.clear(target, registration, type);
         tidySoon.run();
     }
 
@@ -193,33 +186,21 @@ final class Registrations {
     ///
     /// @return whether there was one
     synchronized boolean cancel(Monitor monitor, Task target) {
-        boolean isThere = monitor.targets.remove(target);
+        boolean isThere = monitor.targets.contains(target);
         if (isThere) {
-            forget(target, monitor);
+            index.remove(target, monitor);
             tidySoon.run();
         }
         return isThere;
-    }
-
-    private void forget(Task target, Monitor monitor) {
-        Map<Monitor, Registration> all = Objects.requireNonNull(byTarget.get(target));
-        ofThreads -= Objects.requireNonNull(all.remove(monitor)).wantsThreads() ? 1 : 0;
-        if (all.isEmpty()) {
-            byTarget.remove(target);
-        }
     }
 
     /// Sends those who have registered a target a signal.
     ///
     /// @param subject whose ids are in it: the target, or what it has forked
     synchronized void tell(Task target, Bit bit, TaskNotification subject) {
-        Map<Monitor, Registration> all = byTarget.get(target);
-        if (all == null) {
-            return;
-        }
         // It was alive after it was registered, so its end needs no time to be known as later.
         boolean isOwnEnd = subject.event() == TaskEvent.EXIT && subject.task() == target;
-        for (Registration registration : List.copyOf(all.values())) {
+        for (Registration registration : index.of(target)) {
             if (bit.isIn(registration.mask()) && (isOwnEnd || registration.covers(subject))) {
                 send(registration, bit, subject);
             }
@@ -239,7 +220,13 @@ final class Registrations {
     private void settle(Monitor monitor, boolean isThere) {
         if (!isThere) {
             drop(monitor);
-        } else if (monitor.isUnsaid()) {
+        } else {
+            tidyLoss(monitor);
+        }
+    }
+
+    private void tidyLoss(Monitor monitor) {
+        if (monitor.isUnsaid()) {
             tidySoon.run();
         }
     }
@@ -251,14 +238,20 @@ final class Registrations {
     }
 
     private void inherit(Task forker, TaskNotification birth) {
-        Map<Monitor, Registration> all = byTarget.get(forker);
-        if (all == null) {
-            return;
-        }
-        for (Registration registration : List.copyOf(all.values())) {
+        for (Registration registration : index.of(forker)) {
             if (Bit.INHERIT.isIn(registration.mask()) && registration.covers(birth)) {
-                put(birth.task(), registration.inherited());
+                inherit(registration, birth.task());
             }
+        }
+    }
+
+    private void inherit(Registration registration, Task child) {
+        Monitor monitor = registration.monitor();
+        if (index.hasRoom(child, monitor)) {
+            index.put(child, registration.inherited());
+        } else {
+            monitor.lose();
+            tidyLoss(monitor);
         }
     }
 
@@ -270,12 +263,8 @@ final class Registrations {
     synchronized void ended(List<Bit> bits, TaskNotification end) {
         Task task = end.task();
         bits.forEach(bit -> tell(task, bit, end));
-        Map<Monitor, Registration> all = byTarget.get(task);
-        if (all != null) {
-            for (Monitor monitor : List.copyOf(all.keySet())) {
-                monitor.targets.remove(task);
-                forget(task, monitor);
-            }
+        for (Registration registration : index.of(task)) {
+            index.remove(task, registration.monitor());
             tidySoon.run();
         }
         Monitor monitor = byPid.get(task.tid());
@@ -290,7 +279,8 @@ final class Registrations {
         }
         byPid.remove(monitor.pid(), monitor);
         monitor.files.forEach(file -> Objects.requireNonNull(byFile.get(file)).remove(monitor));
-        monitor.targets.forEach(target -> forget(target, monitor));
+        List.copyOf(monitor.targets).forEach(target -> index.remove(target, monitor));
+        quotas.add(monitor.uid(), -1, 0);
         monitor.leave();
         tidySoon.run();
     }
@@ -312,19 +302,24 @@ final class Registrations {
         }
     }
 
-    /// Drops all.
-    synchronized void clear() {
-        List.copyOf(byPid.values()).forEach(this::drop);
+    /// Drops all, and takes nobody in any more. Monitors that want to know what they lose are told that
+    /// they lose all from now on.
+    synchronized void end() {
+        isOver = true;
+        for (Monitor monitor : List.copyOf(byPid.values())) {
+            monitor.tellEnd();
+            drop(monitor);
+        }
     }
 
     /// {@return whether anything is registered}
     synchronized boolean isAny() {
-        return !byTarget.isEmpty();
+        return !index.isEmpty();
     }
 
     /// {@return whether anything is registered for which events of threads must be told}
     synchronized boolean isAnyOfThreads() {
-        return ofThreads > 0;
+        return index.isAnyOfThreads();
     }
 
     /// {@return all monitors that have registered something, or have lost something}
@@ -347,8 +342,7 @@ final class Registrations {
     }
 
     private Target view(Task target, Monitor monitor) {
-        Registration registration =
-                Objects.requireNonNull(Objects.requireNonNull(byTarget.get(target)).get(monitor));
+        Registration registration = Objects.requireNonNull(index.find(target, monitor));
         return new Target(target.tid(), registration.mask(), registration.signal());
     }
 }

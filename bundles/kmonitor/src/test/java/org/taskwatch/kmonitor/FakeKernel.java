@@ -32,6 +32,9 @@ final class FakeKernel implements Kernel {
         }
     }
 
+    /// Run once, after somebody has looked at a task for the first time.
+    Runnable whenLookedAt = () -> {};
+
     private final Map<Integer, TaskStatus> statuses = new HashMap<>();
     private final Map<Integer, FakeProcess> processes = new HashMap<>();
 
@@ -58,19 +61,23 @@ final class FakeKernel implements Kernel {
 
     @Override
     public @Nullable TaskStatus status(int tid) {
-        return statuses.get(tid);
-    }
-
-    @Override
-    public boolean hasUid(int pid, int uid) {
-        TaskStatus status = statuses.get(pid);
-        return status != null && status.uid() == uid;
+        TaskStatus status = statuses.get(tid);
+        lookedAt();
+        return status;
     }
 
     @Override
     public @Nullable ProcessFd process(int pid) {
         FakeProcess process = processes.get(pid);
-        return process == null ? null : new Fd(process);
+        Fd descriptor = process == null ? null : new Fd(process);
+        lookedAt();
+        return descriptor;
+    }
+
+    private void lookedAt() {
+        Runnable look = whenLookedAt;
+        whenLookedAt = () -> {};
+        look.run();
     }
 
     @Override

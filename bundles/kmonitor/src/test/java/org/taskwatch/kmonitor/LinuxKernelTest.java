@@ -30,8 +30,6 @@ public class LinuxKernelTest {
         assertThat(status.uid()).isEqualTo(uid);
         assertThat(status.realUid()).isEqualTo(uid);
         assertThat(status.isNear()).isTrue();
-        assertThat(kernel.hasUid(PID, uid)).isTrue();
-        assertThat(kernel.hasUid(PID, uid + 1)).isFalse();
     }
 
     @Test
@@ -44,7 +42,6 @@ public class LinuxKernelTest {
         }
         assertThat(kernel.status(pid)).isNull();
         assertThat(kernel.process(pid)).isNull();
-        assertThat(kernel.hasUid(pid, 0)).isFalse();
         assertThat(kernel.isStill(FakeTask.process(pid, null))).isFalse();
     }
 

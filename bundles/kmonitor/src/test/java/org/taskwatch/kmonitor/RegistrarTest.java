@@ -31,6 +31,7 @@ public class RegistrarTest {
     private static final int USER = 1000;
     private static final int END = 0x40;
     private static final int THREAD_EXIT = 0x04;
+    private static final int LOST = 0x4000_0000;
     private static final Client ME = new Client(10, USER, USER);
 
     private final FakeKernel kernel = new FakeKernel();
@@ -121,6 +122,45 @@ public class RegistrarTest {
         for (int signal : new int[] {-1, 0, 32, 33, 65}) {
             assertRefused("EINVAL", ME, 100, END, signal);
         }
+    }
+
+    @Test
+    public void shouldRefuseToTellTheLossesOfASignalThatTheKernelLosesUnsaid() throws Exception {
+        target(100, USER);
+        assertRefused("EINVAL", ME, 100, END | LOST, 10);
+        register(100, END, 10);
+        register(100, END | LOST, 34);
+    }
+
+    @Test
+    public void shouldRefuseToTakeBackWhatMakesNoSense() throws Exception {
+        target(100, USER);
+        register(100, END, 40);
+        for (int type : new int[] {0, 0x80, 0x80 | END}) {
+            assertThatThrownBy(() -> deregister(100, type)).hasMessageStartingWith("EINVAL:");
+        }
+        deregister(100, LOST);
+        assertThat(registrations.isAny()).isTrue();
+        deregister(100, END);
+        assertThat(registrations.isAny()).isFalse();
+    }
+
+    private void deregister(int pid, int type) throws Exception {
+        registrar.deregister(file, ME, new Command(pid, type, 0));
+    }
+
+    @Test
+    public void shouldAskWhetherTheMonitorMaySignalTheProcessThatItGets() {
+        target(100, USER);
+        Runnable replace =
+                () -> {
+                    kernel.remove(100);
+                    kernel.add(100, 0);
+                };
+        // The first look is at the monitor.
+        kernel.whenLookedAt = () -> kernel.whenLookedAt = replace;
+        assertRefused("ESRCH", ME, 100, END, 40);
+        assertRefused("EPERM", ME, 100, END, 40);
     }
 
     @Test

@@ -25,6 +25,8 @@ public class RegistrationsTest {
     private static final int USER = 1000;
     private static final int SIGNAL = 40;
     private static final int KILLED = 9;
+    private static final int MOST = 65_536;
+    private static final int MOST_MONITORS = 1024;
 
     private static final int THREAD_CREATE = 0x01;
     private static final int THREAD_ABORT = 0x02;
@@ -89,10 +91,73 @@ public class RegistrationsTest {
     @Test
     public void shouldLimitWhatAUserRegistersButNotRoot() throws Exception {
         kernel.add(11, 0);
-        for (int tid = 1; tid <= 65_536; tid++) {
-            register(10, FakeTask.process(tid, null), END);
-            register(11, FakeTask.process(tid, null), END);
+        kernel.add(12, USER);
+        registerMost(10);
+        registerMost(11);
+        assertThatThrownBy(() -> register(12, target, END)).hasMessageContaining("ENOSPC");
+        assertThat(register(11, target, END)).isTrue();
+    }
+
+    private void registerMost(int pid) throws Exception {
+        for (int tid = 1; tid <= MOST; tid++) {
+            register(pid, FakeTask.process(tid, null), END);
         }
+    }
+
+    @Test
+    public void shouldLetAUserAddToARegistrationThoughItHasNoRoomForMore() throws Exception {
+        register(10, target, EXECUTE);
+        for (int tid = 1; tid < MOST; tid++) {
+            register(10, FakeTask.process(tid, null), END);
+        }
+        assertThatThrownBy(() -> register(10, child, END)).hasMessageContaining("ENOSPC");
+        assertThat(register(10, target, END)).isFalse();
+        tell(target.event(EXIT, 0));
+        assertThat(receiver.received()).containsExactly("40 0x40 100 1000");
+        assertThat(register(10, child, END)).isTrue();
+    }
+
+    @Test
+    public void shouldCountAChildAsLostForWhichThereIsNoRoom() throws Exception {
+        register(10, target, FORK | INHERIT | LOST);
+        for (int tid = 1; tid < MOST; tid++) {
+            register(10, FakeTask.process(tid, null), END);
+        }
+        tell(child.event(CLONE, 0));
+        assertThat(Listing.lines(registrations.monitors()))
+                .startsWith("monitor 10 uid 1000 sent 1 lost 1\n");
+        assertThat(tidied).isPositive();
+        registrations.tellLosses();
+        assertThat(receiver.received()).containsExactly("40 0x8 101 1000", "40 0x40000001 0 0");
+        deregister(10, target, FORK | INHERIT);
+        assertThat(register(10, child, END)).isTrue();
+        assertThatThrownBy(() -> register(10, target, END)).hasMessageContaining("ENOSPC");
+    }
+
+    @Test
+    public void shouldLimitTheMonitorsOfAUserButNotRoots() throws Exception {
+        for (int pid = 1001; pid <= 1001 + MOST_MONITORS; pid++) {
+            kernel.add(pid, USER + 1);
+            kernel.add(pid + 10_000, 0);
+            use(file, pid + 10_000);
+        }
+        for (int pid = 1001; pid < 1001 + MOST_MONITORS; pid++) {
+            use(file, pid);
+        }
+        int last = 1001 + MOST_MONITORS;
+        assertThatThrownBy(() -> use(file, last)).hasMessageStartingWith("ENFILE");
+        use(file, 1001);
+        use(file, 10);
+        kernel.remove(1001);
+        use(file, last);
+    }
+
+    @Test
+    public void shouldCountAMonitorWithAllThatItHasForTheUserThatItHasBecome() throws Exception {
+        registerMost(10);
+        kernel.add(11, USER);
+        assertThatThrownBy(() -> register(11, target, END)).hasMessageContaining("ENOSPC");
+        kernel.put(10, new TaskStatus(10, USER, USER + 1, USER, false, true));
         assertThatThrownBy(() -> register(10, target, END)).hasMessageContaining("ENOSPC");
         assertThat(register(11, target, END)).isTrue();
     }
@@ -280,10 +345,52 @@ public class RegistrationsTest {
     @Test
     public void shouldSendNoSignalToAMonitorThatHasBecomeAnotherUser() throws Exception {
         register(10, target, EXECUTE);
-        kernel.put(10, new TaskStatus(10, USER, 0, 0, true, true));
+        kernel.put(10, new TaskStatus(10, 0, USER, 0, false, true)); // but for its effective user
         tell(target.event(EXEC, 0));
         assertThat(receiver.received()).isEmpty();
         assertThat(registrations.isAny()).isFalse();
+    }
+
+    @Test
+    public void shouldSendSignalsToAMonitorThatItsUserCouldSignalStill() throws Exception {
+        register(10, target, EXECUTE);
+        kernel.put(10, new TaskStatus(10, USER, 0, 0, true, true));
+        tell(target.event(EXEC, 0));
+        kernel.put(10, new TaskStatus(10, 0, 0, USER, true, true));
+        tell(target.event(EXEC, 0));
+        assertThat(receiver.received()).hasSize(2);
+    }
+
+    @Test
+    public void shouldTellWhoHasAskedForLossesThatNothingIsToldAnyMore() throws Exception {
+        FakeProcess other = kernel.add(11, USER);
+        register(10, target, EXECUTE | LOST, 41, Instant.now());
+        register(11, target, EXECUTE);
+        receiver.room = 0;
+        tell(target.event(EXEC, 0));
+        receiver.room = 10;
+        registrations.end();
+        assertThat(receiver.received()).containsExactly("41 0x40000001 0 0", "41 0x40000000 0 0");
+        assertThat(other.received()).hasSize(1);
+        assertThat(registrations.isAny()).isFalse();
+        assertThat(receiver.open + other.open).isZero();
+        registrations.close(file);
+    }
+
+    @Test
+    public void shouldTakeNobodyInAfterTheEnd() throws Exception {
+        Monitor monitor = use(file, 10);
+        registrations.end();
+        assertThatThrownBy(() -> use(file, 10)).hasMessageStartingWith("ENODEV");
+        assertThatThrownBy(() ->
+                        registrations.add(
+                                monitor,
+                                Objects.requireNonNull(kernel.status(10)),
+                                target,
+                                new Command(100, END, SIGNAL),
+                                Instant.now()))
+                .hasMessageStartingWith("ENODEV");
+        assertThat(receiver.open).isZero();
     }
 
     @Test

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.kmonitor;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/// How many monitors and registrations each user has, and whether one more may be. Root may have any
+/// number. Guarded by the lock of [Registrations].
+final class Quotas {
+    /// The most processes of a user that may be monitors at a time: each costs a file descriptor.
+    static final int MONITORS = 1024;
+
+    /// The most that the monitors of a user may have registered, with what is inherited.
+    static final int REGISTRATIONS = 65_536;
+
+    private static final int ROOT = 0;
+
+    /// What a user has; not there if it has nothing.
+    private final Map<Integer, Count> counts = new HashMap<>();
+
+    private record Count(int monitors, int registrations) {
+        static final Count NONE = new Count(0, 0);
+    }
+
+    boolean mayBeMonitor(int uid) {
+        return uid == ROOT || of(uid).monitors < MONITORS;
+    }
+
+    boolean mayRegister(int uid) {
+        return uid == ROOT || of(uid).registrations < REGISTRATIONS;
+    }
+
+    /// Takes note that a user has so many more; fewer, if below 0.
+    void add(int uid, int monitors, int registrations) {
+        Count before = of(uid);
+        Count now = new Count(before.monitors + monitors, before.registrations + registrations);
+        if (now.equals(Count.NONE)) {
+            counts.remove(uid);
+        } else {
+            counts.put(uid, now);
+        }
+    }
+
+    private Count of(int uid) {
+        return counts.getOrDefault(uid, Count.NONE);
+    }
+}
