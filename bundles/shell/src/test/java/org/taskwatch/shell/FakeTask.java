@@ -8,6 +8,7 @@ import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.TaskNotification.Origin;
 
 import java.time.Instant;
 import java.util.List;
@@ -44,15 +45,21 @@ public record FakeTask(int tid, int pid, @Nullable Task parent, TaskDetails deta
     /// @param value its value
     /// @param sequence its number
     public TaskNotification event(TaskEvent event, long value, long sequence) {
+        return event(event, value, sequence, Origin.OBSERVED);
+    }
+
+    /// {@return an event of this task as somebody raises it by hand}
+    ///
+    /// @param event which
+    /// @param value its value
+    /// @param sequence its number
+    public TaskNotification raised(TaskEvent event, long value, long sequence) {
+        return event(event, value, sequence, Origin.RAISED);
+    }
+
+    private TaskNotification event(TaskEvent event, long value, long sequence, Origin origin) {
         return new TaskNotification(
-                event,
-                value,
-                this,
-                details,
-                1_700_000_000_000_000_001L,
-                sequence,
-                "fake",
-                TaskNotification.Origin.OBSERVED);
+                event, value, this, details, 1_700_000_000_000_000_001L, sequence, "fake", origin);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.taskwatch.shell;
 
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.taskwatch.api.CallInfo;
 import org.taskwatch.api.Capture;
 import org.taskwatch.api.Delivery;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -47,6 +49,7 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, R
     public final FakeTask bash = FakeTask.process(200, init, "bash", "bash", "-c", "\u001b[31mred");
 
     private final List<Task> tasks = List.of(init, bash, bash.thread(201));
+    private @Nullable ServiceRegistration<TaskTable> table;
     private final CallInfo call =
             new CallInfo(
                     "stuck",
@@ -60,14 +63,18 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, R
     /// @param context where
     public void register(BundleContext context) {
         for (Class<?> type :
-                List.of(
-                        Modules.class,
-                        TaskTable.class,
-                        TaskNotifier.class,
-                        Sources.class,
-                        Rates.class)) {
+                List.of(Modules.class, TaskNotifier.class, Sources.class, Rates.class)) {
             context.registerService(type.getName(), this, null);
         }
+        table = context.registerService(TaskTable.class, this, null);
+    }
+
+    /// Takes the table away, and gives it back, as an update of the bundle `tasks` does.
+    ///
+    /// @param context where
+    public void replaceTable(BundleContext context) {
+        Objects.requireNonNull(table).unregister();
+        table = context.registerService(TaskTable.class, this, null);
     }
 
     @Override

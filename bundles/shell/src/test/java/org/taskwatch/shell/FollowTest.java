@@ -14,6 +14,7 @@ import org.taskwatch.shell.control.ControlClient;
 import org.taskwatch.shell.control.ControlClient.Answer;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 public class FollowTest {
@@ -40,6 +41,7 @@ public class FollowTest {
             TaskWatcher watcher = SHELL.watcher();
             watcher.notify(bash.event(TaskEvent.EXIT, 9, 1));
             assertThat(client.outputUntil("\n")).isEqualTo("200 signal 9\n");
+            watcher.notify(SHELL.fakes().init.raised(TaskEvent.EXIT, 256, 2));
             watcher.notify(bash.event(TaskEvent.FREE, 9, 2));
             watcher.notify(SHELL.fakes().init.event(TaskEvent.EXIT, -1, 3));
 
@@ -72,6 +74,7 @@ public class FollowTest {
                     .startsWith("200 bash\n")
                     .endsWith("EVENT PROCESS\n");
             TaskWatcher watcher = SHELL.watcher();
+            watcher.notify(bash.raised(TaskEvent.EXIT, 512, 1));
             watcher.notify(SHELL.fakes().init.event(TaskEvent.EXIT, 0, 1));
             watcher.notify(child.event(TaskEvent.CLONE, 0, 2));
             watcher.notify(bash.event(TaskEvent.EXIT, 0, 3));
@@ -106,10 +109,29 @@ public class FollowTest {
 
     @Test
     public void shouldLeaveNoWatcherBehindWhenTheClientIsGone() throws Exception {
-        begin("task:follow 200").close();
-        try (ControlClient client = begin("task:monitor 200")) {
-            client.outputUntil("PROCESS\n");
+        for (String line : List.of("task:follow 200", "task:monitor 200")) {
+            try (ControlClient client = begin(line)) {
+                client.outputUntil("PROCESS\n");
+                assertThat(SHELL.isWatching()).isTrue();
+            }
+            assertNothingIsLeft();
         }
-        assertNothingIsLeft();
+    }
+
+    @Test
+    public void shouldFailWhenTheTableGoesWhoseTasksAreWaitedFor() throws Exception {
+        for (String line : List.of("task:await 200", "task:follow 200", "task:monitor 200")) {
+            try (ControlClient client = begin(line)) {
+                SHELL.watcher();
+                SHELL.fakes().replaceTable(SHELL.context());
+
+                Answer answer = client.answer();
+                assertThat(answer.status()).isEqualTo(1);
+                assertThat(answer.err())
+                        .startsWith(line.split(" ")[0] + ": the stream of events was closed")
+                        .hasLineCount(1);
+            }
+            assertNothingIsLeft();
+        }
     }
 }

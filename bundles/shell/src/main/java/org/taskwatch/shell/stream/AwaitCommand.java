@@ -5,9 +5,11 @@ import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskNotification.Origin;
 import org.taskwatch.api.TaskTable;
 import org.taskwatch.shell.CommandException;
 import org.taskwatch.shell.ExitStatus;
@@ -28,7 +30,7 @@ public final class AwaitCommand {
     private static final String NAME = "task:await";
     private static final long UNKNOWN = -1;
 
-    private final EventStreams streams;
+    private final CommandStreams streams;
     private final TaskTable tasks;
 
     /// Makes the command.
@@ -37,8 +39,14 @@ public final class AwaitCommand {
     /// @param tasks knows the processes
     @Activate
     public AwaitCommand(@Reference EventStreams streams, @Reference TaskTable tasks) {
-        this.streams = streams;
+        this.streams = new CommandStreams(streams);
         this.tasks = tasks;
+    }
+
+    /// Ends the commands that run: the tasks that they wait for are those of a table that goes.
+    @Deactivate
+    public void deactivate() {
+        streams.end();
     }
 
     /// Waits until all have ended, and prints how as they do. What is not there is told at once.
@@ -95,10 +103,13 @@ public final class AwaitCommand {
             throws CommandException, InterruptedException {
         List<EventStream.Item> items = stream.take();
         if (items.isEmpty()) {
-            throw CommandException.failed(NAME, "the stream of events was closed");
+            throw CommandStreams.closed(NAME);
         }
         for (EventStream.Item item : items) {
             switch (item) {
+                case EventStream.Event(var end) when end.origin() == Origin.RAISED -> {
+                    // by hand, for trying a watcher: it has not ended
+                }
                 case EventStream.Event(var end) -> tell(statuses, end.task(), end.value());
                 case EventStream.Missing _ -> tellMissed(waitedFor, statuses);
             }

@@ -13,13 +13,26 @@ final class CtrlC implements AutoCloseable {
     private final @Nullable Terminal terminal;
     private final Terminal.@Nullable SignalHandler previous;
 
+    /// Written by the thread that reads the terminal, read by that of the command.
+    private volatile boolean pressed;
+
     /// Takes Ctrl-C over. Does nothing in a session without a terminal.
     ///
     /// @param session the session of the command
     /// @param action called by the thread that reads the terminal
     CtrlC(CommandSession session, Runnable action) {
         terminal = Shell.getTerminal(session);
-        previous = terminal == null ? null : terminal.handle(Signal.INT, _ -> action.run());
+        previous = terminal == null ? null : terminal.handle(Signal.INT, _ -> press(action));
+    }
+
+    private void press(Runnable action) {
+        pressed = true; // first: the command asks when the action has ended its stream
+        action.run();
+    }
+
+    /// {@return whether Ctrl-C was pressed}
+    boolean isPressed() {
+        return pressed;
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.Dictionary;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /// Gives event streams, and feeds each by a watcher of its own, which is registered only while the
 /// stream is open and asks for what that shows: otherwise it costs nothing.
@@ -78,7 +79,18 @@ public final class EventStreams {
     /// @param captures what is shown of a task
     /// @return the stream, to be closed by the caller
     EventStream open(EventFilter filter, Set<Capture> captures) {
-        EventStream stream = new EventStream(filter, capacity, this::remove);
+        return open(filter, captures, _ -> {});
+    }
+
+    /// Opens a stream.
+    ///
+    /// @param filter which events it shows
+    /// @param captures what is shown of a task
+    /// @param onClose called once with the stream when it has been closed
+    /// @return the stream, to be closed by the caller
+    EventStream open(EventFilter filter, Set<Capture> captures, Consumer<EventStream> onClose) {
+        Consumer<EventStream> remove = this::remove;
+        EventStream stream = new EventStream(filter, capacity, remove.andThen(onClose));
         feeds.put(
                 stream,
                 context.registerService(

@@ -7,6 +7,7 @@ import org.apache.felix.service.command.Parameter;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.Capture;
 import org.taskwatch.api.Task;
@@ -31,7 +32,7 @@ public final class FollowCommands {
     private static final String MONITOR = "task:monitor";
     private static final String SHOWN = "CLONE,EXEC,EXIT";
 
-    private final EventStreams streams;
+    private final CommandStreams streams;
     private final TaskTable tasks;
 
     /// Makes the commands.
@@ -40,8 +41,14 @@ public final class FollowCommands {
     /// @param tasks knows the processes
     @Activate
     public FollowCommands(@Reference EventStreams streams, @Reference TaskTable tasks) {
-        this.streams = streams;
+        this.streams = new CommandStreams(streams);
         this.tasks = tasks;
+    }
+
+    /// Ends the commands that run: the tasks that they wait for are those of a table that goes.
+    @Deactivate
+    public void deactivate() {
+        streams.end();
     }
 
     /// Prints a process and its descendants as a tree, then what happens to them, until all have ended.
@@ -50,7 +57,8 @@ public final class FollowCommands {
     /// @param events the names of the events to print
     /// @param threads whether to print the events of threads
     /// @param pid the id of the process
-    /// @throws CommandException if there is no such process or event
+    /// @throws CommandException if there is no such process or event, or nobody tells events
+    ///     any more
     /// @throws InterruptedException if the thread is interrupted
     @Descriptor(
             "print a process and its descendants as a tree, then what happens to them, until all"
@@ -74,15 +82,18 @@ public final class FollowCommands {
         Task root = find(FOLLOW, pid);
         Lineage lineage = Lineage.from(root);
         try (EventStream stream = open(lineage, shown, threads);
-                CtrlC _ = new CtrlC(session, stream::close)) {
+                CtrlC ctrlC = new CtrlC(session, stream::close)) {
             List<Task> alive =
                     Processes.alive(FOLLOW, tasks).stream()
                             .filter(task -> !task.isThread() && lineage.contains(task))
                             .toList();
             new ProcessTree(alive).print(System.out, root);
             Tree tree = new Tree(alive);
-            new TreePrinter(stream, new TreeFormat(lineage), shown, System.out)
-                    .print(tree, tree::hasEnded);
+            TreePrinter printer =
+                    new TreePrinter(stream, new TreeFormat(lineage), shown, System.out);
+            if (!printer.print(tree, tree::hasEnded) && !ctrlC.isPressed()) {
+                throw CommandStreams.closed(FOLLOW);
+            }
         }
     }
 
@@ -93,7 +104,8 @@ public final class FollowCommands {
     /// @param events the names of the events to print
     /// @param threads whether to print the events of threads
     /// @param pid the id of the process that forks
-    /// @throws CommandException if there is no such process or event
+    /// @throws CommandException if there is no such process or event, or nobody tells events
+    ///     any more
     /// @throws InterruptedException if the thread is interrupted
     @Descriptor(
             "print what happens to the next child of a process, and to its descendants, until that"
@@ -116,10 +128,13 @@ public final class FollowCommands {
         Set<TaskEvent> shown = Names.parse(MONITOR, "event", TaskEvent.class, events);
         Lineage lineage = Lineage.below(find(MONITOR, pid));
         try (EventStream stream = open(lineage, shown, threads);
-                CtrlC _ = new CtrlC(session, stream::close)) {
+                CtrlC ctrlC = new CtrlC(session, stream::close)) {
             Tree tree = new Tree(List.of());
-            new TreePrinter(stream, new TreeFormat(lineage), shown, System.out)
-                    .print(tree, tree::hasRootEnded);
+            TreePrinter printer =
+                    new TreePrinter(stream, new TreeFormat(lineage), shown, System.out);
+            if (!printer.print(tree, tree::hasRootEnded) && !ctrlC.isPressed()) {
+                throw CommandStreams.closed(MONITOR);
+            }
             System.out.print(tree.summary(threads));
             System.out.flush();
         }

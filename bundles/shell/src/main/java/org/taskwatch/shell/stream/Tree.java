@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.TaskNotification.Origin;
 import org.taskwatch.tasks.procfs.ProcFs;
 import org.taskwatch.tasks.procfs.ProcStat;
 
@@ -30,9 +31,12 @@ final class Tree {
     /// Takes the next event of the tree.
     ///
     /// @param notification of one of its tasks
-    /// @return whether that is news: false for the birth of a process that was there already
+    /// @return whether that is news: false for the birth of a process that was there already, and for what
+    ///     somebody has raised, as by `task:notify`: that has not happened
     boolean take(TaskNotification notification) {
-        boolean isNews = notification.task().isThread() || takeProcess(notification);
+        boolean isNews =
+                notification.origin() != Origin.RAISED
+                        && (notification.task().isThread() || takeProcess(notification));
         if (isNews) {
             summary.take(notification);
         }

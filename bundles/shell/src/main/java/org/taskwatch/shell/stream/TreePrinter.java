@@ -21,21 +21,23 @@ record TreePrinter(EventStream stream, TreeFormat format, Set<TaskEvent> shown, 
     ///
     /// @param tree is kept up to date
     /// @param isOver asked after each batch of events
+    /// @return false if the stream was closed before enough was known
     /// @throws InterruptedException if the thread is interrupted
-    void print(Tree tree, BooleanSupplier isOver) throws InterruptedException {
+    boolean print(Tree tree, BooleanSupplier isOver) throws InterruptedException {
         out.print(format.header());
         out.flush();
         StringBuilder text = new StringBuilder();
         while (!isOver.getAsBoolean() && !out.checkError()) {
             List<EventStream.Item> items = stream.take();
             if (items.isEmpty()) {
-                return;
+                return false;
             }
             items.forEach(item -> append(text, tree, item));
             out.append(text);
             out.flush();
             text.setLength(0);
         }
+        return true;
     }
 
     private void append(StringBuilder text, Tree tree, EventStream.Item item) {

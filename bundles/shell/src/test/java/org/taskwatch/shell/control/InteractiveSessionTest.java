@@ -89,6 +89,16 @@ public class InteractiveSessionTest {
     }
 
     @Test
+    public void shouldEndFollowingByCtrlCWithoutAnError() throws Exception {
+        client.send('D', "follow 200\r");
+        client.outputUntil("PROCESS");
+
+        client.send('D', "\u0003");
+
+        assertThat(client.outputUntil("taskwatch>")).doesNotContain("task:follow:");
+    }
+
+    @Test
     public void shouldGoOnHoweverOftenCtrlCInterruptsACommandThatWrites() throws IOException {
         for (int round = 1; round <= 20; round++) {
             client.send('D', "while { true } { ps }\r");

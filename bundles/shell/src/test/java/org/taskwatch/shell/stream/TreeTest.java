@@ -58,6 +58,16 @@ public class TreeTest {
     }
 
     @Test
+    public void shouldNotTakeWhatIsRaisedByHandForWhatHasHappened() {
+        Tree tree = new Tree(List.of(make));
+
+        assertThat(tree.take(make.raised(TaskEvent.EXIT, 0, 1))).isFalse();
+        assertThat(tree.take(cc.raised(TaskEvent.CLONE, 0, 2))).isFalse();
+        assertThat(tree.hasEnded()).isFalse();
+        assertThat(tree.summary(false)).contains("processes  0");
+    }
+
+    @Test
     public void shouldAwaitTheEndsThatAreToldAfterThatOfTheRoot() {
         Tree tree = new Tree(List.of());
         assertThat(tree.hasRootEnded()).isFalse();

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell.stream;
+
+import org.taskwatch.api.Capture;
+import org.taskwatch.shell.CommandException;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The streams of a component whose commands wait for tasks that they have found in the table. They end
+/// with the component: when the table goes, so do its tasks, and the next table has others for the same
+/// processes; nothing would ever match. Safe for all threads.
+final class CommandStreams {
+    private final EventStreams streams;
+
+    /// Guarded by this.
+    private final Set<EventStream> open = new HashSet<>();
+
+    /// Guarded by this. A command may be about to open a stream when its component ends.
+    private boolean ended;
+
+    /// Makes them.
+    ///
+    /// @param streams gives the streams
+    CommandStreams(EventStreams streams) {
+        this.streams = streams;
+    }
+
+    /// Opens a stream.
+    ///
+    /// @param filter which events it shows
+    /// @param captures what is shown of a task
+    /// @return the stream, to be closed by the caller; it is closed already after [#end]
+    EventStream open(EventFilter filter, Set<Capture> captures) {
+        EventStream stream = streams.open(filter, captures, this::forget);
+        if (!keep(stream)) {
+            stream.close();
+        }
+        return stream;
+    }
+
+    private synchronized boolean keep(EventStream stream) {
+        return !ended && open.add(stream);
+    }
+
+    private synchronized void forget(EventStream stream) {
+        open.remove(stream);
+    }
+
+    /// Closes all, for ever.
+    void end() {
+        takeAll().forEach(EventStream::close);
+    }
+
+    private synchronized List<EventStream> takeAll() {
+        ended = true;
+        return List.copyOf(open);
+    }
+
+    /// {@return what a command throws whose stream was closed before it knew enough}
+    ///
+    /// @param command its name
+    static CommandException closed(String command) {
+        return CommandException.failed(
+                command,
+                "the stream of events was closed, as the bundle tasks, core or shell was stopped or"
+                        + " updated; begin again");
+    }
+}
