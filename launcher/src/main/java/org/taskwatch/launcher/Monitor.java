@@ -21,6 +21,9 @@ import java.util.regex.Pattern;
 final class Monitor extends FilterOutputStream {
     private static final int NOT_EXECUTABLE = 126;
     private static final int NOT_FOUND = 127;
+    private static final int SIGNALED = 128;
+    private static final int SIGINT = 2;
+    private static final int SIGTERM = 15;
     private static final String ENOENT = "2";
 
     /// How the JDK tells why a program can't be run: `Exec failed, error: 2 (No such file or directory)`.
@@ -34,6 +37,10 @@ final class Monitor extends FilterOutputStream {
 
     /// Null until it is started. Guarded by this: a signal comes before the start or after it.
     private @Nullable Process process;
+
+    /// The number of the signal that came before the start, so that there is none; 0 while there was none.
+    /// Guarded by this.
+    private int cancelled;
 
     /// Prepares the command.
     ///
@@ -49,18 +56,20 @@ final class Monitor extends FilterOutputStream {
     /// Runs the command. If the instance goes away in the meantime, that is said, and the command goes on.
     ///
     /// @param options of `task:monitor`, each after a space
-    /// @return the exit status of the command, or of the instance if that can't follow it
+    /// @return the exit status of the command, or of the instance if that can't follow it, or 128 and the
+    ///     number of the signal that came before the command was started
     /// @throws Failure if the command can't be started
     int run(String options) throws InterruptedException {
         // A terminal sends SIGINT to the command as well; SIGTERM is for the command.
-        try (Signals _ = Signals.handle("INT", () -> signaled(_ -> {}));
-                Signals _ = Signals.handle("TERM", () -> signaled(Process::destroy))) {
+        try (Signals _ = Signals.handle("INT", () -> signaled(SIGINT, _ -> {}));
+                Signals _ = Signals.handle("TERM", () -> signaled(SIGTERM, Process::destroy))) {
             return follow("task:monitor%s %d".formatted(options, ProcessHandle.current().pid()));
         }
     }
 
-    private synchronized void signaled(Consumer<Process> action) {
+    private synchronized void signaled(int signal, Consumer<Process> action) {
         if (process == null) {
+            cancelled = signal;
             client.close();
         } else {
             action.accept(process);
@@ -69,6 +78,10 @@ final class Monitor extends FilterOutputStream {
 
     private synchronized @Nullable Process process() {
         return process;
+    }
+
+    private synchronized int cancelled() {
+        return cancelled;
     }
 
     private int follow(String request) throws InterruptedException {
@@ -86,6 +99,9 @@ final class Monitor extends FilterOutputStream {
             }
             return started.waitFor();
         }
+        if (cancelled() != 0) {
+            return SIGNALED + cancelled();
+        }
         if (failure != null) {
             throw failure;
         }
@@ -101,6 +117,12 @@ final class Monitor extends FilterOutputStream {
     }
 
     private synchronized Process start() {
+        if (cancelled != 0) {
+            throw new Failure(
+                    SIGNALED + cancelled,
+                    "%s was not started: signal %d came before"
+                            .formatted(command.getFirst(), cancelled));
+        }
         try {
             Process started = new ProcessBuilder(command).inheritIO().start();
             process = started;

@@ -10,6 +10,9 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -65,6 +68,27 @@ public class MonitorTest {
         assertThat(run(client -> FakeInstance.exit(client, 1), "/bin/sh", "-c", ": >" + mark))
                 .isEqualTo(1);
         assertThat(mark).doesNotExist();
+    }
+
+    @Test
+    public void shouldNeverStartTheCommandAfterASignal() throws Exception {
+        Path mark = temporary.getRoot().toPath().resolve("mark");
+        try (FakeInstance _ = new FakeInstance(base, MonitorTest::terminate);
+                ControlClient client = ControlClient.connect(base)) {
+            Monitor monitor = new Monitor(List.of("/bin/sh", "-c", ": >" + mark), client, out);
+
+            assertThat(monitor.run("")).isEqualTo(128 + 15);
+            assertThatThrownBy(() -> monitor.write(new byte[1]))
+                    .as("what had come already is read after the signal")
+                    .isInstanceOf(Failure.class);
+            assertThat(mark).doesNotExist();
+        }
+    }
+
+    /// Sends SIGTERM to this process, which has to close the session.
+    private static void terminate(SocketChannel client) throws IOException {
+        new ProcessBuilder("kill", "-TERM", "" + ProcessHandle.current().pid()).start();
+        client.read(ByteBuffer.allocate(1));
     }
 
     @Test
