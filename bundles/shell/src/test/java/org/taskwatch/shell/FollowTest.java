@@ -120,18 +120,26 @@ public class FollowTest {
 
     @Test
     public void shouldFailWhenTheTableGoesWhoseTasksAreWaitedFor() throws Exception {
-        for (String line : List.of("task:await 200", "task:follow 200", "task:monitor 200")) {
-            try (ControlClient client = begin(line)) {
-                SHELL.watcher();
-                SHELL.fakes().replaceTable(SHELL.context());
-
-                Answer answer = client.answer();
-                assertThat(answer.status()).isEqualTo(1);
-                assertThat(answer.err())
-                        .startsWith(line.split(" ")[0] + ": the stream of events was closed")
-                        .hasLineCount(1);
+        try (ControlClient other = begin("task:events")) { // needs no table, and goes on
+            other.outputUntil("COMMAND\n");
+            for (String line : List.of("task:await 200", "task:follow 200", "task:monitor 200")) {
+                assertFailsWithoutTheTable(line);
             }
-            assertNothingIsLeft();
+        }
+        assertNothingIsLeft();
+    }
+
+    private static void assertFailsWithoutTheTable(String line) throws IOException {
+        await().until(() -> SHELL.watchers().size() == 1);
+        try (ControlClient client = begin(line)) {
+            await().until(() -> SHELL.watchers().size() == 2);
+            SHELL.fakes().replaceTable(SHELL.context());
+
+            Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(1);
+            assertThat(answer.err())
+                    .startsWith(line.split(" ")[0] + ": the stream of events was closed")
+                    .hasLineCount(1);
         }
     }
 }
