@@ -187,12 +187,22 @@ public class RelayForkTest {
         }
         assertRefused(processes(), threads[threads.length - 1].getFileName() + "", Errno.ESRCH);
 
-        Process shell = new ProcessBuilder("sh", "-c", "sleep 0 & echo $!; exec cat").start();
-        started.add(shell);
-        String zombie = shell.inputReader().readLine();
-        Path stat = Path.of("/proc", zombie, "stat");
+        assertRefused(processes(), zombie(), Errno.ESRCH);
+    }
+
+    // The child ends only when its parent is a program that reaps none: a shell would.
+    private String zombie() throws Exception {
+        String script = "exec 3<&0; head -c 1 <&3 >/dev/null & echo $!; exec sleep 1000";
+        Process parent = new ProcessBuilder("sh", "-c", script).start();
+        started.add(parent);
+        String child = parent.inputReader().readLine();
+        Path name = Path.of("/proc", parent.pid() + "", "comm");
+        Path stat = Path.of("/proc", child, "stat");
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> Files.readString(name).equals("sleep\n"));
+        parent.outputWriter().append("x").flush();
         await().atMost(Duration.ofSeconds(10)).until(() -> Files.readString(stat).contains(") Z "));
-        assertRefused(processes(), zombie, Errno.ESRCH);
+        return child;
     }
 
     @Test
