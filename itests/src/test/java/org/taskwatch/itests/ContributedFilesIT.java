@@ -65,7 +65,7 @@ public class ContributedFilesIT {
     @Test
     public void shouldWakeWhoPollsWhenThereIsSomethingAndWhenTheFileGoes() throws Exception {
         deploy(PROBE, Quiet.class, "probe/quiet");
-        Path program = PolledReader.compile(folder);
+        Path program = CProgram.ofPage("control-files.md", folder.path(), "poll");
         Running impatient = sh.start("exec " + program + " fs/probe/quiet 300");
         impatient.awaitErr("nothing for 300 ms");
         impatient.process().destroy();

@@ -158,7 +158,11 @@ public class ControlFilesIT {
 
     @Test
     public void shouldWakeAProgramThatPolls() throws Exception {
-        Running reader = sh.start("exec " + PolledReader.compile(folder) + " fs/events 1000000");
+        Running reader =
+                sh.start(
+                        "exec "
+                                + CProgram.ofPage("control-files.md", folder.path(), "poll")
+                                + " fs/events 1000000");
         awaitThat(() -> {
             folder.runMarked();
             return reader.out().contains(folder.marker());

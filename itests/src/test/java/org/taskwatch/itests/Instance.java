@@ -11,6 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The command of the distribution, and a running instance, as a user has them. Everything it writes
 /// goes to files in the folder of the test.
@@ -107,6 +110,29 @@ final class Instance implements AutoCloseable {
                         component,
                         headers);
         Files.move(built, deployed(file), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// {@return the id of a bundle of the running instance}
+    String bundle(String symbolicName) throws Exception {
+        Matcher line =
+                Pattern.compile("(\\d+)\\|.*" + Pattern.quote(symbolicName) + " ")
+                        .matcher(call("shell", "felix:lb", "-s").out());
+        if (!line.find()) {
+            throw new AssertionError("no bundle " + symbolicName);
+        }
+        return line.group(1);
+    }
+
+    /// Puts a bundle of the distribution, which was uninstalled, into the deploy folder.
+    void redeploy(String symbolicName) throws IOException {
+        try (Stream<Path> all = Files.walk(distribution.resolve("bundles"))) {
+            Path jar =
+                    all.filter(f -> f.getFileName().toString().startsWith(symbolicName + "-"))
+                            .findFirst()
+                            .orElseThrow();
+            Path copy = Files.copy(jar, folder.resolve(jar.getFileName()));
+            Files.move(copy, deployed(jar.getFileName() + ""), StandardCopyOption.ATOMIC_MOVE);
+        }
     }
 
     void undeploy(String file) throws IOException {

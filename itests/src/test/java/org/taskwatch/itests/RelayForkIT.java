@@ -16,23 +16,18 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /// Relay fork as its users have it: by its files, with the C program of `docs/relayfork.md`, which is
 /// compiled here, as the receiver.
 public class RelayForkIT {
     private static final Path LAST_PID = Path.of("/proc/sys/kernel/ns_last_pid");
-    private static final Path PAGE = Path.of("../docs/relayfork.md");
-    private static final String JAR = "org.taskwatch.relayfork-0.1.0.jar";
+    private static final String BUNDLE = "org.taskwatch.relayfork";
 
     /// A user that nobody else is, whose queue of signals is so its own.
     private static final String OTHER_USER = "54321";
@@ -79,16 +74,8 @@ public class RelayForkIT {
         assumeTrue("needs root", Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0));
         Files.setPosixFilePermissions(
                 folder.path(), PosixFilePermissions.fromString("rwxr-xr-x")); // for the other user
-        compileExample();
+        CProgram.ofPage("relayfork.md", folder.path(), "forks");
         run = taskwatch.run();
-    }
-
-    private void compileExample() throws Exception {
-        Matcher code =
-                Pattern.compile("```c\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
-        assertThat(code.find()).isTrue();
-        Path source = Files.writeString(folder.path().resolve("forks.c"), code.group(1));
-        assertThat(succeed("gcc", "-Wall", "-Werror", "-o", program + "", source + "")).isEmpty();
     }
 
     @After
@@ -228,38 +215,22 @@ public class RelayForkIT {
         try (RandomAccessFile open = new RandomAccessFile(processes.toFile(), "r")) {
             assertThat(open.read()).isPositive();
 
-            assertThat(taskwatch.call("shell", "felix:uninstall", bundle()).status()).isZero();
+            assertThat(
+                            taskwatch
+                                    .call("shell", "felix:uninstall", taskwatch.bundle(BUNDLE))
+                                    .status())
+                    .isZero();
             assertThatThrownBy(open::read).hasMessageContaining("No such device");
             assertThat(files).doesNotExist();
         }
         Forker meanwhile = fork(10);
-        deploy();
+        taskwatch.redeploy(BUNDLE);
         awaitThat(() -> Files.exists(processes) && isRegistered(told.process.pid()));
         awaitTold(told, meanwhile); // its lane was held for it
         Forker forker = fork(10);
         awaitTold(told, forker);
         assertThat(told.forksOf(forker)).isEqualTo(forker.lines());
         assertThat(told.lines()).containsOnlyOnce("missed 0");
-    }
-
-    private String bundle() throws Exception {
-        Matcher line =
-                Pattern.compile("(\\d+)\\|.*org\\.taskwatch\\.relayfork ")
-                        .matcher(taskwatch.call("shell", "felix:lb", "-s").out());
-        assertThat(line.find()).isTrue();
-        return line.group(1);
-    }
-
-    private void deploy() throws IOException {
-        Path copy = folder.path().resolve(JAR);
-        try (Stream<Path> all = Files.walk(Instance.distribution().resolve("bundles"))) {
-            Path jar = all.filter(file -> file.endsWith(JAR)).findFirst().orElseThrow();
-            Files.copy(jar, copy);
-        }
-        Files.move(
-                copy,
-                taskwatch.base().resolve("deploy").resolve(JAR),
-                StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Test
