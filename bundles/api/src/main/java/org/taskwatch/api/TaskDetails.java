@@ -26,11 +26,15 @@ public interface TaskDetails {
 
     /// {@return the path of the executable, as `/proc/PID/exe`, with the kernel's suffix
     /// ` (deleted)` if the file is gone} Needs [Capture#EXE].
-    Detail<String> executable();
+    default Detail<String> executable() {
+        return Detail.unknown(Detail.Reason.NOT_READ);
+    }
 
     /// {@return the arguments, the program's name first, as `/proc/PID/cmdline`}
     /// Needs [Capture#CMDLINE].
-    Detail<List<String>> commandLine();
+    default Detail<List<String>> commandLine() {
+        return Detail.unknown(Detail.Reason.NOT_READ);
+    }
 
     /// {@return the working directory, as `/proc/PID/cwd`} Needs [Capture#CWD].
     default Detail<String> workingDirectory() {

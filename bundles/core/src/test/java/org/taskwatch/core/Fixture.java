@@ -251,15 +251,5 @@ final class Fixture {
         public Detail<Credentials> credentials() {
             return Detail.unknown(Detail.Reason.NOT_READ);
         }
-
-        @Override
-        public Detail<String> executable() {
-            return Detail.unknown(Detail.Reason.NOT_READ);
-        }
-
-        @Override
-        public Detail<List<String>> commandLine() {
-            return Detail.unknown(Detail.Reason.NOT_READ);
-        }
     }
 }

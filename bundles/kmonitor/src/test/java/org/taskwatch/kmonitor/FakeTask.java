@@ -11,7 +11,6 @@ import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskNotification.Origin;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
@@ -66,16 +65,6 @@ record FakeTask(int tid, int pid, @Nullable Task parent, Instant start) implemen
     record FakeDetails(Detail<Credentials> credentials) implements TaskDetails {
         @Override
         public Detail<String> comm() {
-            return Detail.unknown(Detail.Reason.NOT_READ);
-        }
-
-        @Override
-        public Detail<String> executable() {
-            return Detail.unknown(Detail.Reason.NOT_READ);
-        }
-
-        @Override
-        public Detail<List<String>> commandLine() {
             return Detail.unknown(Detail.Reason.NOT_READ);
         }
     }

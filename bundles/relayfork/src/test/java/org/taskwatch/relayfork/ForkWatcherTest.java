@@ -75,16 +75,6 @@ public class ForkWatcherTest {
         public Detail<Credentials> credentials() {
             return credentials == null ? Detail.unknown(Detail.Reason.GONE) : credentials;
         }
-
-        @Override
-        public Detail<String> executable() {
-            return Detail.unknown(Detail.Reason.NOT_READ);
-        }
-
-        @Override
-        public Detail<List<String>> commandLine() {
-            return Detail.unknown(Detail.Reason.NOT_READ);
-        }
     }
 
     private List<Signal> told(Process child) {

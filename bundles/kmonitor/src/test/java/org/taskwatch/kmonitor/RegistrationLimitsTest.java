@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.kmonitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.taskwatch.api.TaskEvent.CLONE;
+import static org.taskwatch.api.TaskEvent.EXIT;
+
+import org.junit.Test;
+
+/// How much a user other than root may register.
+public class RegistrationLimitsTest extends RegistrationsFixture {
+    private static final int MOST = 65_536;
+    private static final int MOST_MONITORS = 1024;
+
+    @Test
+    public void shouldLimitWhatAUserRegistersButNotRoot() throws Exception {
+        kernel.add(11, 0);
+        kernel.add(12, USER);
+        registerMost(10);
+        registerMost(11);
+        assertThatThrownBy(() -> register(12, target, END)).hasMessageContaining("ENOSPC");
+        assertThat(register(11, target, END)).isTrue();
+    }
+
+    private void registerMost(int pid) throws Exception {
+        for (int tid = 1; tid <= MOST; tid++) {
+            register(pid, FakeTask.process(tid, null), END);
+        }
+    }
+
+    @Test
+    public void shouldLetAUserAddToARegistrationThoughItHasNoRoomForMore() throws Exception {
+        register(10, target, EXECUTE);
+        for (int tid = 1; tid < MOST; tid++) {
+            register(10, FakeTask.process(tid, null), END);
+        }
+        assertThatThrownBy(() -> register(10, child, END)).hasMessageContaining("ENOSPC");
+        assertThat(register(10, target, END)).isFalse();
+        tell(target.event(EXIT, 0));
+        assertThat(receiver.received()).containsExactly("40 0x40 100 1000");
+        assertThat(register(10, child, END)).isTrue();
+    }
+
+    @Test
+    public void shouldCountAChildAsLostForWhichThereIsNoRoom() throws Exception {
+        register(10, target, FORK | INHERIT | LOST);
+        for (int tid = 1; tid < MOST; tid++) {
+            register(10, FakeTask.process(tid, null), END);
+        }
+        tell(child.event(CLONE, 0));
+        assertThat(Listing.lines(registrations.monitors()))
+                .startsWith("monitor 10 uid 1000 sent 1 lost 1\n");
+        assertThat(tidied).isPositive();
+        registrations.tellLosses();
+        assertThat(receiver.received()).containsExactly("40 0x8 101 1000", "40 0x40000001 0 0");
+        deregister(10, target, FORK | INHERIT);
+        assertThat(register(10, child, END)).isTrue();
+        assertThatThrownBy(() -> register(10, target, END)).hasMessageContaining("ENOSPC");
+    }
+
+    @Test
+    public void shouldLimitTheMonitorsOfAUserButNotRoots() throws Exception {
+        for (int pid = 1001; pid <= 1001 + MOST_MONITORS; pid++) {
+            kernel.add(pid, USER + 1);
+            kernel.add(pid + 10_000, 0);
+            use(file, pid + 10_000);
+        }
+        for (int pid = 1001; pid < 1001 + MOST_MONITORS; pid++) {
+            use(file, pid);
+        }
+        int last = 1001 + MOST_MONITORS;
+        assertThatThrownBy(() -> use(file, last)).hasMessageStartingWith("ENFILE");
+        use(file, 1001);
+        use(file, 10);
+        kernel.remove(1001);
+        use(file, last);
+    }
+
+    @Test
+    public void shouldCountAMonitorWithAllThatItHasForTheUserThatItHasBecome() throws Exception {
+        registerMost(10);
+        kernel.add(11, USER);
+        assertThatThrownBy(() -> register(11, target, END)).hasMessageContaining("ENOSPC");
+        kernel.put(10, new TaskStatus(10, USER, USER + 1, USER, false, true));
+        assertThatThrownBy(() -> register(10, target, END)).hasMessageContaining("ENOSPC");
+        assertThat(register(11, target, END)).isTrue();
+    }
+}
