@@ -5,7 +5,6 @@ import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
@@ -38,15 +37,9 @@ public final class AwaitCommand {
     /// @param streams tells the ends
     /// @param tasks knows the processes
     @Activate
-    public AwaitCommand(@Reference EventStreams streams, @Reference TaskTable tasks) {
-        this.streams = new CommandStreams(streams);
+    public AwaitCommand(@Reference CommandStreams streams, @Reference TaskTable tasks) {
+        this.streams = streams;
         this.tasks = tasks;
-    }
-
-    /// Ends the commands that run: the tasks that they wait for are those of a table that goes.
-    @Deactivate
-    public void deactivate() {
-        streams.end();
     }
 
     /// Waits until all have ended, and prints how as they do. What is not there is told at once.

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell.stream;
 
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.Capture;
+import org.taskwatch.api.TaskTable;
 import org.taskwatch.shell.CommandException;
 
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The streams of a component whose commands wait for tasks that they have found in the table. They end
-/// with the component: when the table goes, so do its tasks, and the next table has others for the same
-/// processes; nothing would ever match. Safe for all threads.
-final class CommandStreams {
+/// The streams of commands that wait for tasks that they have found in the table. They end when it goes:
+/// so do its tasks then, and the next table has others for the same processes; nothing would ever match.
+/// Safe for all threads.
+@Component(service = CommandStreams.class)
+public final class CommandStreams {
     private final EventStreams streams;
 
     /// Guarded by this.
@@ -20,10 +26,12 @@ final class CommandStreams {
     /// Guarded by this. A command may be about to open a stream when its component ends.
     private boolean ended;
 
-    /// Makes them.
+    /// Makes the component.
     ///
     /// @param streams gives the streams
-    CommandStreams(EventStreams streams) {
+    /// @param table with which they end
+    @Activate
+    public CommandStreams(@Reference EventStreams streams, @Reference TaskTable table) {
         this.streams = streams;
     }
 
@@ -31,7 +39,7 @@ final class CommandStreams {
     ///
     /// @param filter which events it shows
     /// @param captures what is shown of a task
-    /// @return the stream, to be closed by the caller; it is closed already after [#end]
+    /// @return the stream, to be closed by the caller; it is closed already after [#deactivate]
     EventStream open(EventFilter filter, Set<Capture> captures) {
         EventStream stream = streams.open(filter, captures, this::forget);
         if (!keep(stream)) {
@@ -49,7 +57,8 @@ final class CommandStreams {
     }
 
     /// Closes all, for ever.
-    void end() {
+    @Deactivate
+    public void deactivate() {
         takeAll().forEach(EventStream::close);
     }
 

@@ -7,7 +7,6 @@ import org.apache.felix.service.command.Parameter;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.Capture;
 import org.taskwatch.api.Task;
@@ -40,15 +39,9 @@ public final class FollowCommands {
     /// @param streams tells what happens
     /// @param tasks knows the processes
     @Activate
-    public FollowCommands(@Reference EventStreams streams, @Reference TaskTable tasks) {
-        this.streams = new CommandStreams(streams);
+    public FollowCommands(@Reference CommandStreams streams, @Reference TaskTable tasks) {
+        this.streams = streams;
         this.tasks = tasks;
-    }
-
-    /// Ends the commands that run: the tasks that they wait for are those of a table that goes.
-    @Deactivate
-    public void deactivate() {
-        streams.end();
     }
 
     /// Prints a process and its descendants as a tree, then what happens to them, until all have ended.
