@@ -26,10 +26,12 @@ public class KmonitorEndIT {
     public void shouldForgetAMonitorThatClosesTheFileOrIsKilled() throws Exception {
         KmonitorProgram target = CLIENTS.target("tree", "0");
         KmonitorProgram closing = CLIENTS.monitor();
-        assertThat(closing.register(target.pid(), EXIT)).isZero();
-        assertThat(CLIENTS.isListed(closing.pid())).isTrue();
-        assertThat(closing.ask("o")).isEqualTo("0");
-        KmonitorClients.awaitThat(() -> !CLIENTS.isListed(closing.pid()));
+        for (int i = 0; i < 100; i++) { // closing and opening overlap in a few of them only
+            assertThat(closing.register(target.pid(), EXIT)).isZero();
+            assertThat(CLIENTS.isListed(closing.pid())).isTrue();
+            assertThat(closing.ask("o")).isEqualTo("0");
+            assertThat(CLIENTS.isListed(closing.pid())).isFalse();
+        }
         assertThat(CLIENTS.isPinned(closing.pid()))
                 .isTrue(); // by the file that it has opened again
         assertThat(closing.ask("s")).isEqualTo("0");

@@ -115,11 +115,16 @@ final class Contribution {
         }
     }
 
-    /// Opens the file. Within a [#call].
+    /// Opens the file, when what was closed before is. Within a [#call].
+    ///
+    /// A client that closes the file and opens it again must find nothing of its own left in the bundle:
+    /// the kernel sends the RELEASE before the OPEN, but each is done on a thread of its own.
     ///
     /// @throws FileException ENFILE if the client's user has too many open, ENODEV if the file has gone
     ///     meanwhile
-    Handle open(long number, Client client) throws FileException {
+    /// @throws InterruptedException if it is interrupted while it waits for a close
+    Handle open(long number, Client client) throws FileException, InterruptedException {
+        threads.awaitClosed();
         if (client.uid() != ROOT && openOf(client.uid()) >= MAX_OPEN) {
             throw new FileException(Errno.ENFILE, path + ": user " + client.uid());
         }

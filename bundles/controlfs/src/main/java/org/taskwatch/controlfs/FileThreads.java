@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.controlfs;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -53,5 +54,12 @@ final class FileThreads {
     /// Runs what closes an open file, after what was given before.
     void close(Runnable work) {
         closer.execute(work);
+    }
+
+    /// Waits until what was given to [#close] before has run.
+    void awaitClosed() throws InterruptedException {
+        CountDownLatch turn = new CountDownLatch(1);
+        closer.execute(turn::countDown);
+        turn.await();
     }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -228,6 +229,49 @@ public class ContributionTest {
         Future<?> leaving = threads.submit(() -> hanging.leave(Duration.ofMillis(10)));
 
         leaving.get(LONG.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Test
+    public void shouldNotOpenBeforeWhatWasClosedBeforeIs() throws Exception {
+        List<String> calls = new CopyOnWriteArrayList<>();
+        Contribution slow =
+                new Contribution(
+                        Node.FIRST,
+                        "file",
+                        FilePath.READABLE,
+                        _ -> {
+                            calls.add("open");
+                            return new Closing(() -> {
+                                awaitUninterruptibly(mayLeave);
+                                calls.add("close");
+                            });
+                        });
+        slow.close(slow.call(call("open"), () -> slow.open(1, CLIENT)));
+
+        FutureTask<Handle> opened =
+                new FutureTask<>(() -> slow.call(call("open"), () -> slow.open(2, CLIENT)));
+        Thread opening = Thread.ofPlatform().start(opened);
+        await().until(() -> opening.getState() == Thread.State.WAITING);
+        assertThat(calls).containsExactly("open");
+        mayLeave.countDown();
+        opened.get();
+
+        assertThat(calls).containsExactly("open", "close", "open");
+    }
+
+    @Test
+    public void shouldLetGoWhoWaitsForACloseThatHangs() throws Exception {
+        Contribution hanging = contribution(() -> awaitUninterruptibly(mayLeave));
+        hanging.close(hanging.call(call("open"), () -> hanging.open(1, CLIENT)));
+        Call interrupted = call("open");
+        interrupted.interrupt();
+
+        assertThatThrownBy(() -> hanging.call(interrupted, () -> hanging.open(2, CLIENT)))
+                .hasMessageContaining("EINTR");
+        Future<?> waiting =
+                threads.submit(() -> hanging.call(call("open"), () -> hanging.open(3, CLIENT)));
+        hanging.leave(Duration.ofMillis(10));
+        assertThatThrownBy(waiting::get).hasMessageContaining("ENODEV");
     }
 
     @Test

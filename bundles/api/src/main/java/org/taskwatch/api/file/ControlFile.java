@@ -10,7 +10,10 @@ import org.osgi.annotation.versioning.ConsumerType;
 /// clients get ENODEV; the unregistration, and so the stopping of the bundle, returns when no thread is
 /// inside any more and none will enter. Calls that wait then are interrupted.
 ///
-/// **Threads.** Each call of a client runs on a thread of its own, several at a time.
+/// **Threads.** Each call of a client runs on a thread of its own, several at a time. But an [#open]
+/// begins only when every [OpenFile#close] has returned that was due before: a client that closes the
+/// file and opens it again finds nothing left of what it had. A close that hangs so holds up who opens
+/// this file from then on.
 @ConsumerType
 @FunctionalInterface
 public interface ControlFile {
