@@ -86,7 +86,7 @@ public final class Kmonitor implements ControlFile {
     }
 
     /// {@return who has registered whom}
-    List<Registrations.View> monitors() {
+    List<MonitorView> monitors() {
         return registrations.monitors();
     }
 
@@ -118,7 +118,7 @@ public final class Kmonitor implements ControlFile {
             text = new TextFile(() -> Listing.lines(visible(uid)));
         }
 
-        private List<Registrations.View> visible(int uid) {
+        private List<MonitorView> visible(int uid) {
             return monitors().stream()
                     .filter(monitor -> uid == ROOT || monitor.uid() == uid)
                     .toList();

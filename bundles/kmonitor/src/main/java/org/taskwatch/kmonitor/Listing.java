@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.kmonitor;
 
-import org.taskwatch.kmonitor.Registrations.Target;
-import org.taskwatch.kmonitor.Registrations.View;
+import org.taskwatch.kmonitor.MonitorView.Target;
 
 import java.util.List;
 
@@ -14,9 +13,9 @@ final class Listing {
 
     /// {@return for programs: a line `monitor PID uid UID sent COUNT lost COUNT` for each monitor, and
     /// below it a line `target TID mask MASK signal NUMBER` for each registration}
-    static String lines(List<View> monitors) {
+    static String lines(List<MonitorView> monitors) {
         StringBuilder text = new StringBuilder();
-        for (View monitor : monitors) {
+        for (MonitorView monitor : monitors) {
             text.append(
                     "monitor %d uid %s sent %d lost %d%n"
                             .formatted(
@@ -34,11 +33,11 @@ final class Listing {
     }
 
     /// {@return for a person: a table with a row for each registration}
-    static String table(List<View> monitors) {
+    static String table(List<MonitorView> monitors) {
         StringBuilder text = new StringBuilder();
         text.append(
                 COLUMNS.formatted("MONITOR", "UID", "SENT", "LOST", "TARGET", "SIGNAL", "EVENTS"));
-        for (View monitor : monitors) {
+        for (MonitorView monitor : monitors) {
             if (monitor.targets().isEmpty()) {
                 row(text, monitor, "-", "-", "-");
             }
@@ -50,7 +49,7 @@ final class Listing {
     }
 
     private static void row(
-            StringBuilder text, View monitor, Object target, Object signal, String events) {
+            StringBuilder text, MonitorView monitor, Object target, Object signal, String events) {
         text.append(
                 COLUMNS.formatted(
                         monitor.pid(),

@@ -11,14 +11,7 @@ import org.taskwatch.api.file.FileException;
 import org.taskwatch.linux.Signal;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 
 /// Who has registered whom, by target: an event costs one lookup, however many targets there are.
 ///
@@ -31,39 +24,20 @@ final class Registrations {
     /// `si_uid` of a task whose user is not known: `overflowuid` of the kernel.
     private static final int OVERFLOW_UID = 65_534;
 
-    private final Kernel kernel;
     private final Runnable tidySoon;
 
     private final Quotas quotas = new Quotas();
     private final TargetIndex index = new TargetIndex(quotas);
-    private final Map<Integer, Monitor> byPid = new LinkedHashMap<>();
-    private final Map<Object, Set<Monitor>> byFile = new IdentityHashMap<>();
+    private final Monitors monitors;
     private boolean isOver;
-
-    /// A monitor as it stands.
-    ///
-    /// @param pid the process
-    /// @param uid the effective user that has registered
-    /// @param sent how many signals it was sent
-    /// @param lost how many signals it has lost, as its queue was full, and how many children were not
-    ///     registered, as its user had no room
-    /// @param targets what it has registered, in that order
-    record View(int pid, int uid, long sent, long lost, List<Target> targets) {}
-
-    /// A registration as it stands.
-    ///
-    /// @param tid the task
-    /// @param mask what is told of it
-    /// @param signal by which signal
-    record Target(int tid, int mask, int signal) {}
 
     /// Makes it empty.
     ///
     /// @param tidySoon is run under the lock when [#tellLosses] is to be called soon, or when nobody may
     ///     be registered any more
     Registrations(Kernel kernel, Runnable tidySoon) {
-        this.kernel = kernel;
         this.tidySoon = tidySoon;
+        monitors = new Monitors(kernel, quotas, index, tidySoon);
     }
 
     /// Takes note that a process uses a file.
@@ -72,15 +46,7 @@ final class Registrations {
     ///     after the [#end]
     synchronized Monitor use(Object file, TaskStatus process) throws FileException {
         checkOver();
-        Monitor monitor = byPid.get(process.pid());
-        if (monitor == null || monitor.isEnded()) {
-            drop(monitor);
-            dropEnded(file);
-            monitor = enter(process);
-        }
-        monitor.files.add(file);
-        byFile.computeIfAbsent(file, _ -> new LinkedHashSet<>()).add(monitor);
-        return monitor;
+        return monitors.use(file, process);
     }
 
     private void checkOver() throws FileException {
@@ -89,41 +55,9 @@ final class Registrations {
         }
     }
 
-    private Monitor enter(TaskStatus process) throws FileException {
-        if (!quotas.mayBeMonitor(process.uid())) {
-            throw new FileException(
-                    Errno.ENFILE,
-                    "user %s has %d monitors, as many as may be: close the file in some"
-                            .formatted(Integer.toUnsignedString(process.uid()), Quotas.MONITORS));
-        }
-        ProcessFd descriptor = kernel.process(process.pid());
-        if (descriptor == null) {
-            throw new FileException(Errno.ESRCH, "the monitor " + process.pid() + " has ended");
-        }
-        Monitor monitor = new Monitor(process, descriptor, kernel);
-        byPid.put(process.pid(), monitor);
-        quotas.add(process.uid(), 1, 0);
-        return monitor;
-    }
-
-    // A file may be handed on from process to process for ever.
-    private void dropEnded(Object file) {
-        for (Monitor other : List.copyOf(byFile.getOrDefault(file, Set.of()))) {
-            if (other.isEnded()) {
-                drop(other);
-            }
-        }
-    }
-
     /// Takes note that a file is closed: those whose last one it was go.
     synchronized void close(Object file) {
-        Set<Monitor> users = byFile.remove(file);
-        for (Monitor monitor : users == null ? Set.<Monitor>of() : users) {
-            monitor.files.remove(file);
-            if (monitor.files.isEmpty()) {
-                drop(monitor);
-            }
-        }
+        monitors.close(file);
     }
 
     /// Registers a target, or adds to its registration.
@@ -137,11 +71,7 @@ final class Registrations {
             Monitor monitor, TaskStatus asker, Task target, Command command, Instant since)
             throws FileException {
         checkOver();
-        if (monitor.isGone() || monitor.isEnded()) {
-            drop(monitor);
-            throw new FileException(Errno.ESRCH, "the monitor " + monitor.pid() + " has ended");
-        }
-        become(monitor, asker);
+        monitors.become(monitor, asker);
         if (!index.hasRoom(target, monitor)) {
             throw new FileException(
                     Errno.ENOSPC,
@@ -155,14 +85,6 @@ final class Registrations {
             mask &= ~Bit.LOST.mask();
         }
         return index.put(target, Registration.of(monitor, mask, command.signal(), since));
-    }
-
-    // What it has goes with it to the other user, whether there is room or not.
-    private void become(Monitor monitor, TaskStatus asker) {
-        int registrations = monitor.targets.size();
-        quotas.add(monitor.uid(), -1, -registrations);
-        quotas.add(asker.uid(), 1, registrations);
-        monitor.become(asker);
     }
 
     /// Takes back what a monitor has registered, or a part of it.
@@ -219,7 +141,7 @@ final class Registrations {
 
     private void settle(Monitor monitor, boolean isThere) {
         if (!isThere) {
-            drop(monitor);
+            monitors.drop(monitor);
         } else {
             tidyLoss(monitor);
         }
@@ -267,27 +189,12 @@ final class Registrations {
             index.remove(task, registration.monitor());
             tidySoon.run();
         }
-        Monitor monitor = byPid.get(task.tid());
-        if (monitor != null && monitor.isEnded()) {
-            drop(monitor);
-        }
-    }
-
-    private void drop(@Nullable Monitor monitor) {
-        if (monitor == null || monitor.isGone()) {
-            return;
-        }
-        byPid.remove(monitor.pid(), monitor);
-        monitor.files.forEach(file -> Objects.requireNonNull(byFile.get(file)).remove(monitor));
-        List.copyOf(monitor.targets).forEach(target -> index.remove(target, monitor));
-        quotas.add(monitor.uid(), -1, 0);
-        monitor.leave();
-        tidySoon.run();
+        monitors.dropEnded(task.tid());
     }
 
     /// Takes note that events were lost before it could be known whom they concern.
     synchronized void lost(Loss loss) {
-        byPid.values().stream()
+        monitors.all().stream()
                 .filter(monitor -> !monitor.targets.isEmpty())
                 .forEach(monitor -> monitor.miss(loss.count()));
         tellLosses();
@@ -295,7 +202,7 @@ final class Registrations {
 
     /// Tells the monitors that want to know it what they have lost, and were not told yet.
     synchronized void tellLosses() {
-        for (Monitor monitor : List.copyOf(byPid.values())) {
+        for (Monitor monitor : monitors.all()) {
             if (monitor.isUnsaid()) {
                 settle(monitor, monitor.tellLoss());
             }
@@ -306,9 +213,9 @@ final class Registrations {
     /// they lose all from now on.
     synchronized void end() {
         isOver = true;
-        for (Monitor monitor : List.copyOf(byPid.values())) {
+        for (Monitor monitor : monitors.all()) {
             monitor.tellEnd();
-            drop(monitor);
+            monitors.drop(monitor);
         }
     }
 
@@ -323,26 +230,11 @@ final class Registrations {
     }
 
     /// {@return all monitors that have registered something, or have lost something}
-    synchronized List<View> monitors() {
-        List<View> views = new ArrayList<>();
-        for (Monitor monitor : byPid.values()) {
-            if (!monitor.targets.isEmpty() || monitor.sent() + monitor.lost() > 0) {
-                List<Target> targets =
-                        monitor.targets.stream().map(target -> view(target, monitor)).toList();
-                views.add(
-                        new View(
-                                monitor.pid(),
-                                monitor.uid(),
-                                monitor.sent(),
-                                monitor.lost(),
-                                targets));
-            }
-        }
-        return views;
-    }
-
-    private Target view(Task target, Monitor monitor) {
-        Registration registration = Objects.requireNonNull(index.find(target, monitor));
-        return new Target(target.tid(), registration.mask(), registration.signal());
+    synchronized List<MonitorView> monitors() {
+        return monitors.all().stream()
+                .filter(monitor ->
+                        !monitor.targets.isEmpty() || monitor.sent() + monitor.lost() > 0)
+                .map(monitor -> MonitorView.of(monitor, index))
+                .toList();
     }
 }

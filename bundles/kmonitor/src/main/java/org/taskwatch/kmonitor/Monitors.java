@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.kmonitor;
+
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.Errno;
+import org.taskwatch.api.file.FileException;
+
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/// The monitors, by pid and by the files that they use: each is there from when it has first used one
+/// until it has ended, or its last file is closed. All guarded by the lock of [Registrations].
+final class Monitors {
+    private final Kernel kernel;
+    private final Quotas quotas;
+    private final TargetIndex index;
+    private final Runnable onLeave;
+
+    private final Map<Integer, Monitor> byPid = new LinkedHashMap<>();
+    private final Map<Object, Set<Monitor>> byFile = new IdentityHashMap<>();
+
+    /// Makes it empty.
+    ///
+    /// @param index from where the registrations of a monitor go with it
+    /// @param onLeave is run under the lock when a monitor has gone
+    Monitors(Kernel kernel, Quotas quotas, TargetIndex index, Runnable onLeave) {
+        this.kernel = kernel;
+        this.quotas = quotas;
+        this.index = index;
+        this.onLeave = onLeave;
+    }
+
+    /// {@return all as they are now} Some may go while they are gone through.
+    List<Monitor> all() {
+        return List.copyOf(byPid.values());
+    }
+
+    /// Takes note that a process uses a file.
+    ///
+    /// @throws FileException ESRCH if it has ended, ENFILE if its user has too many monitors
+    Monitor use(Object file, TaskStatus process) throws FileException {
+        Monitor monitor = byPid.get(process.pid());
+        if (monitor == null || monitor.isEnded()) {
+            drop(monitor);
+            dropEnded(file);
+            monitor = enter(process);
+        }
+        monitor.files.add(file);
+        byFile.computeIfAbsent(file, _ -> new LinkedHashSet<>()).add(monitor);
+        return monitor;
+    }
+
+    private Monitor enter(TaskStatus process) throws FileException {
+        if (!quotas.mayBeMonitor(process.uid())) {
+            throw new FileException(
+                    Errno.ENFILE,
+                    "user %s has %d monitors, as many as may be: close the file in some"
+                            .formatted(Integer.toUnsignedString(process.uid()), Quotas.MONITORS));
+        }
+        ProcessFd descriptor = kernel.process(process.pid());
+        if (descriptor == null) {
+            throw ended(process.pid());
+        }
+        Monitor monitor = new Monitor(process, descriptor, kernel);
+        byPid.put(process.pid(), monitor);
+        quotas.add(process.uid(), 1, 0);
+        return monitor;
+    }
+
+    private static FileException ended(int pid) {
+        return new FileException(Errno.ESRCH, "the monitor " + pid + " has ended");
+    }
+
+    // A file may be handed on from process to process for ever.
+    private void dropEnded(Object file) {
+        for (Monitor other : List.copyOf(byFile.getOrDefault(file, Set.of()))) {
+            if (other.isEnded()) {
+                drop(other);
+            }
+        }
+    }
+
+    /// Checks that a monitor is there, and has it registered as what it is now. What it has goes with it
+    /// to its other user, whether there is room or not.
+    ///
+    /// @throws FileException ESRCH if it has ended
+    void become(Monitor monitor, TaskStatus now) throws FileException {
+        if (monitor.isGone() || monitor.isEnded()) {
+            drop(monitor);
+            throw ended(monitor.pid());
+        }
+        int registrations = monitor.targets.size();
+        quotas.add(monitor.uid(), -1, -registrations);
+        quotas.add(now.uid(), 1, registrations);
+        monitor.become(now);
+    }
+
+    /// Takes note that a file is closed: those whose last one it was go.
+    void close(Object file) {
+        Set<Monitor> users = byFile.remove(file);
+        for (Monitor monitor : users == null ? Set.<Monitor>of() : users) {
+            monitor.files.remove(file);
+            if (monitor.files.isEmpty()) {
+                drop(monitor);
+            }
+        }
+    }
+
+    /// Drops the monitor that has a pid if it has ended.
+    void dropEnded(int pid) {
+        Monitor monitor = byPid.get(pid);
+        if (monitor != null && monitor.isEnded()) {
+            drop(monitor);
+        }
+    }
+
+    /// Drops a monitor, with all that it has registered, if it is there.
+    void drop(@Nullable Monitor monitor) {
+        if (monitor == null || monitor.isGone()) {
+            return;
+        }
+        byPid.remove(monitor.pid(), monitor);
+        monitor.files.forEach(file -> Objects.requireNonNull(byFile.get(file)).remove(monitor));
+        List.copyOf(monitor.targets).forEach(target -> index.remove(target, monitor));
+        quotas.add(monitor.uid(), -1, 0);
+        monitor.leave();
+        onLeave.run();
+    }
+}
