@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Future;
 
 /// Which modules are registered, with which watchers; publishes the targets of each event.
 ///
@@ -46,8 +45,8 @@ final class Registry {
     /// unregistered, and those out by an operator's command. Guarded by this.
     private final List<Module> modules = new ArrayList<>();
 
-    /// The lanes of modules that are away, and what will end their holds. Guarded by this.
-    private final Map<Held, Future<?>> held = new HashMap<>();
+    /// Guarded by this.
+    private final HeldLanes held;
 
     /// What is being withdrawn. Guarded by this.
     private final Map<Offer, Leaving> leaving = new HashMap<>();
@@ -79,8 +78,9 @@ final class Registry {
         this.limits = limits;
         this.timer = timer;
         this.joins = joins;
-        this.targets = Targets.build(editions.next(), table, live, held.keySet());
-        this.wanted = Wanted.by(table, live, held.keySet());
+        this.held = new HeldLanes(timer, limits.hold(), this::expire);
+        this.targets = Targets.build(editions.next(), table, live, held.all());
+        this.wanted = Wanted.by(table, live, held.all());
     }
 
     Targets targets(TaskEvent event) {
@@ -238,33 +238,19 @@ final class Registry {
     }
 
     private void out(Module module, boolean isHeld) {
-        Held away = isHeld && limits.hold().isPositive() ? module.held() : null;
+        Held away = isHeld ? module.held() : null;
         module.drain();
-        if (away == null) {
-            drop(module.lane(), Level.INFO, "module " + module.name() + " was unregistered");
-        } else {
-            held.put(away, timer.after(limits.hold().toMillis(), () -> expire(away)));
+        if (away == null || !held.hold(away)) {
+            HeldLanes.drop(
+                    module.lane(), Level.INFO, "module " + module.name() + " was unregistered");
         }
         publish();
         LOG.log(Level.INFO, "module {0} is being unregistered", module.name());
     }
 
     private synchronized void expire(Held away) {
-        if (held.remove(away) != null) {
-            boolean isMeant = away.bundle().getState() == Bundle.UNINSTALLED;
-            drop(
-                    away.lane(),
-                    isMeant ? Level.INFO : Level.WARNING,
-                    "module %s did not come back within %d ms"
-                            .formatted(away.name(), limits.hold().toMillis()));
+        if (held.expire(away)) {
             publish();
-        }
-    }
-
-    private static void drop(Lane lane, Level level, String why) {
-        int dropped = lane.close();
-        if (dropped > 0) {
-            LOG.log(level, why + "; " + dropped + " events on its lane are dropped");
         }
     }
 
@@ -327,7 +313,7 @@ final class Registry {
 
     private Module add(Bundle bundle, List<Offer> mine) {
         String name = String.valueOf(bundle.getSymbolicName());
-        Lane heldLane = takeHeld(bundle);
+        Lane heldLane = held.take(bundle);
         boolean isTakenOver = heldLane != null;
         Lane lane = heldLane == null ? new Lane(name, limits.laneCapacity()) : heldLane;
         Module module =
@@ -351,21 +337,6 @@ final class Registry {
 
     private synchronized void deliverIncomplete(Module module) {
         module.deliverIncomplete();
-    }
-
-    /// {@return the lane that was held for a bundle, null if there is none or it is not for it}
-    private @Nullable Lane takeHeld(Bundle bundle) {
-        for (Held away : held.keySet()) {
-            if (away.isOf(bundle)) {
-                Objects.requireNonNull(held.remove(away)).cancel(false);
-                if (away.isRevisedBy(bundle)) {
-                    return away.lane();
-                }
-                drop(away.lane(), Level.INFO, "module " + away.name() + " was stopped and started");
-                return null;
-            }
-        }
-        return null;
     }
 
     /// {@return the last registration of a bundle, null if none}
@@ -392,7 +363,7 @@ final class Registry {
 
     private void publish() {
         live = modules.stream().filter(Module::isLive).toList();
-        wanted = Wanted.by(table, live, held.keySet()); // first: it is read before it is told
-        targets = Targets.build(editions.next(), table, live, held.keySet());
+        wanted = Wanted.by(table, live, held.all()); // first: it is read before it is told
+        targets = Targets.build(editions.next(), table, live, held.all());
     }
 }
