@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 
 /// Runs the benchmarks and prints one table of them all.
 public final class Benchmarks {
-    private static final String ALL = "org\\.taskwatch\\.core\\.";
-    private static final String COMPARED = ALL + "NotifyBenchmark\\.(plainLoop|sync)";
+    private static final String ALL = "org\\.taskwatch\\.(core|kmonitor)\\.";
+    private static final String COMPARED = "NotifyBenchmark\\.(plainLoop|sync)";
 
     /// Without it, the compiler forgets the practice with other watchers where one is measured alone,
     /// and inlines that.
@@ -65,6 +65,7 @@ public final class Benchmarks {
                 .param("watchers", "8")
                 .param("modules", "1")
                 .param("loaded", "false")
+                .param("targets", "1")
                 .forks(0)
                 .warmupIterations(0)
                 .measurementIterations(1)

@@ -52,8 +52,10 @@ final class Table {
 
         private static String with(RunResult run) {
             BenchmarkParams parameters = run.getParams();
-            if (parameters.getParamsKeys().contains("watchers")) {
-                return parameters.getParam("watchers");
+            for (String count : List.of("watchers", "targets")) {
+                if (parameters.getParamsKeys().contains(count)) {
+                    return parameters.getParam(count);
+                }
             }
             boolean loaded = Boolean.parseBoolean(parameters.getParam("loaded"));
             return parameters.getParam("modules") + (loaded ? " loaded" : " idle");
