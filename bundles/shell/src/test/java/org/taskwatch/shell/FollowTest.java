@@ -129,17 +129,39 @@ public class FollowTest {
         assertNothingIsLeft();
     }
 
+    @Test
+    public void shouldFailWhenNobodyGivesStreamsAnyMore() throws Exception {
+        String component = "org.taskwatch.shell.stream.EventStreams";
+        try (ControlClient client = begin("task:events")) {
+            client.outputUntil("COMMAND\n");
+            assertDone("scr:disable " + component);
+            assertFailsAsClosed(client, "task:events");
+        } finally {
+            assertDone("scr:enable " + component);
+        }
+        assertNothingIsLeft();
+    }
+
+    private static void assertDone(String line) throws IOException {
+        assertThat(ControlClient.execute(SHELL.socket(), line).status()).isZero();
+    }
+
     private static void assertFailsWithoutTheTable(String line) throws IOException {
         await().until(() -> SHELL.watchers().size() == 1);
         try (ControlClient client = begin(line)) {
             await().until(() -> SHELL.watchers().size() == 2);
             SHELL.fakes().replaceTable(SHELL.context());
 
-            Answer answer = client.answer();
-            assertThat(answer.status()).isEqualTo(1);
-            assertThat(answer.err())
-                    .startsWith(line.split(" ")[0] + ": the stream of events was closed")
-                    .hasLineCount(1);
+            assertFailsAsClosed(client, line.split(" ")[0]);
         }
+    }
+
+    private static void assertFailsAsClosed(ControlClient client, String command)
+            throws IOException {
+        Answer answer = client.answer();
+        assertThat(answer.status()).isEqualTo(1);
+        assertThat(answer.err())
+                .startsWith(command + ": the stream of events was closed")
+                .hasLineCount(1);
     }
 }

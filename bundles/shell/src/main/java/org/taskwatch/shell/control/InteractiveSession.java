@@ -8,7 +8,6 @@ import org.apache.felix.service.command.Job;
 import org.jline.builtins.Completers.CompletionData;
 import org.jline.reader.LineReader;
 import org.jline.terminal.Terminal;
-import org.jline.terminal.impl.ExternalTerminal;
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.shell.CommandException;
 
@@ -24,10 +23,6 @@ import java.util.List;
 import java.util.Map;
 
 /// The shell of Gogo, or one command, on the terminal of the client.
-///
-/// What the client's terminal is to the client, an [ExternalTerminal] is here: it does the work of
-/// the kernel's line discipline, so that Ctrl-C becomes a signal and a line feed moves the cursor to
-/// the first column.
 final class InteractiveSession implements Session {
     private static final System.Logger LOG = System.getLogger(InteractiveSession.class.getName());
     private static final String PROMPT = "taskwatch> ";
@@ -59,14 +54,17 @@ final class InteractiveSession implements Session {
         this.sessions = sessions;
         this.command = request.command();
         this.terminal =
-                new ExternalTerminal(
-                        "taskwatch",
+                new ShellTerminal(
                         request.type(),
                         new PipedInputStream(typed, TYPE_AHEAD_BYTES),
                         new FrameOutputStream(connection, Frame.OUTPUT),
-                        StandardCharsets.UTF_8,
-                        Terminal.SignalHandler.SIG_IGN);
+                        this::foregroundJob);
         terminal.setSize(request.size());
+    }
+
+    private @Nullable Job foregroundJob() {
+        CommandSession session = current;
+        return session == null ? null : session.foregroundJob();
     }
 
     @Override

@@ -51,7 +51,7 @@ public final class EventsCommand {
     /// @param ancestry whether to print, in JSON, whom the task descends from
     /// @param capture the names of the details to be read and printed besides, empty for none
     /// @param count how many events to print, at least 1
-    /// @throws CommandException if an argument makes no sense
+    /// @throws CommandException if an argument makes no sense, or nobody tells events any more
     @Descriptor("print events as they happen, until Ctrl-C")
     public void events(
             CommandSession session,
@@ -124,8 +124,11 @@ public final class EventsCommand {
         shown.addAll(captures);
         EventFormat format = json ? new JsonFormat(ancestry, captures) : new ColumnFormat(captures);
         try (EventStream stream = streams.open(filter, shown);
-                CtrlC _ = new CtrlC(session, stream::close)) {
-            print(stream, format, count < 0 ? Long.MAX_VALUE : count, System.out);
+                CtrlC ctrlC = new CtrlC(session, stream::close)) {
+            boolean isDone = print(stream, format, count < 0 ? Long.MAX_VALUE : count, System.out);
+            if (!isDone && !ctrlC.isPressed()) {
+                throw CommandStreams.closed(NAME);
+            }
         } catch (InterruptedException e) {
             // The client is gone: the ordinary end of a stream without a count. The
             // thread belongs to this command alone, and there is nothing left for it to do.
@@ -138,7 +141,9 @@ public final class EventsCommand {
         }
     }
 
-    private static void print(EventStream stream, EventFormat format, long count, PrintStream out)
+    /// {@return false if the stream was closed before enough was printed}
+    private static boolean print(
+            EventStream stream, EventFormat format, long count, PrintStream out)
             throws InterruptedException {
         out.print(format.header());
         out.flush();
@@ -148,7 +153,7 @@ public final class EventsCommand {
         while (left > 0 && !out.checkError()) {
             List<EventStream.Item> items = stream.take();
             if (items.isEmpty()) {
-                return;
+                return false;
             }
             for (EventStream.Item item : items) {
                 if (left > 0) {
@@ -161,6 +166,7 @@ public final class EventsCommand {
             }
             write(text, out);
         }
+        return true;
     }
 
     private static void write(StringBuilder text, PrintStream out) {
