@@ -146,12 +146,18 @@ public class CommandsIT {
 
     @Test
     public void shouldFollowATreeFromWhatIsThereUntilAllHaveEnded() throws Exception {
-        Process root = script("exec 3<&0; (read x <&3; sh -c 'exit 5'; exit 2) & echo $!; wait $!");
+        // What ends at once may have no name: it can't be read any more.
+        Process root =
+                script(
+                        "exec 3<&0; (read x <&3; sh -c 'read y; exit 5' <&3; exit 2) &"
+                                + " echo $!; wait $!");
         String child = readLine(root);
         Running follow = taskwatch.start("follow", "" + root.pid());
         awaitThat(() -> follow.out().contains("PROCESS\n"));
         assertThat(follow.out()).startsWith(root.pid() + " sh\n└─ " + child + " sh\n");
 
+        root.outputWriter().append("go\n").flush();
+        awaitThat(() -> follow.out().contains("EXEC"));
         end(root);
         Result result = follow.result();
 
@@ -202,20 +208,27 @@ public class CommandsIT {
 
     @Test
     public void shouldShowAllThatACommandDoesFromItsFirstForkOn() throws Exception {
-        Result result =
-                taskwatch.call(
+        Path gate = folder.path().resolve("gate"); // so that the shell lives until it is known
+        assertThat(script("mkfifo " + gate).waitFor()).isZero();
+        Running monitor =
+                taskwatch.start(
                         "monitor",
                         "--",
                         "/bin/sh",
                         "-c",
-                        "for i in 1 2 3 4 5; do /bin/true; done; (/bin/false; exit 1); kill -9 $$");
+                        "read x <$0; for i in 1 2 3 4 5; do /bin/true; done; (/bin/false; exit 1);"
+                                + " kill -9 $$",
+                        gate.toString());
+        awaitThat(() -> monitor.err().contains("EXEC"));
+        Files.writeString(gate, "go\n");
+        Result result = monitor.result();
 
         assertThat(result.status()).isEqualTo(128 + 9);
         List<String> lines = lines(result.err());
         // The shell, five times true, and a shell that runs false.
         assertThat(count(lines, "CLONE")).isEqualTo(8);
         assertThat(count(lines, "CLONE   ")).isEqualTo(7);
-        assertThat(lines.get(1)).startsWith("EXEC  ").contains("/bin/sh -c for i in");
+        assertThat(lines.get(1)).startsWith("EXEC  ").contains("/bin/sh -c read x <");
         assertThat(count(lines, "EXEC")).isEqualTo(7);
         assertThat(count(lines, "EXIT")).isEqualTo(8);
         assertThat(result.err())
@@ -241,7 +254,7 @@ public class CommandsIT {
         assertThat(lines(result.err()))
                 .anyMatch(line -> line.startsWith("CLONE      "))
                 .anyMatch(line -> line.startsWith("EXEC       "))
-                .anyMatch(line -> line.matches("EXIT      \\d+ sh: exit code 3 after .*"));
+                .anyMatch(line -> line.matches("EXIT      \\d+ \\S+: exit code 3 after .*"));
     }
 
     @Test

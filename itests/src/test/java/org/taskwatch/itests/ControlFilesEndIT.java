@@ -98,7 +98,7 @@ public class ControlFilesEndIT {
         signal(stopped, "STOP");
 
         assertThat(taskwatch.call("stop").status()).isZero();
-        run.result();
+        assertThat(run.result().err()).doesNotContain("WARNING");
         assertThat(reader.result().status()).isLessThan(128);
         signal(stopped, "CONT");
         assertThat(stopped.result().status()).isLessThan(128);

@@ -3,6 +3,7 @@ package org.taskwatch.launcher;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /// One session with a running instance over its control socket. The protocol is written down in
 /// the README of the bundle `shell`; a frame is
@@ -56,10 +58,32 @@ final class ControlClient implements AutoCloseable {
                         new BufferedInputStream(Channels.newInputStream(channel), 1 << 16));
     }
 
-    /// Connects to the instance on a base.
+    /// Connects to the instance on a base. Not to be called by that instance itself: see [InstanceLock].
     ///
-    /// @throws Failure if none runs there, or it may not be asked
+    /// @throws Failure if none runs there or answers, or it may not be asked
     static ControlClient connect(Base base) {
+        try {
+            return connectFromInside(base);
+        } catch (Failure e) {
+            OptionalLong holder =
+                    e.status() == Failure.NO_INSTANCE
+                            ? InstanceLock.likelyHolder(base)
+                            : OptionalLong.empty();
+            throw holder.isEmpty() ? e : deaf(base, holder.getAsLong());
+        }
+    }
+
+    private static Failure deaf(Base base, long pid) {
+        return new Failure(
+                Failure.NO_INSTANCE,
+                "the instance on %s, pid %d, is starting or stopping: it does not answer commands"
+                        .formatted(base.directory(), pid));
+    }
+
+    /// Connects to the instance on a base, from that instance or another process.
+    ///
+    /// @throws Failure if none listens there, or it may not be asked
+    static ControlClient connectFromInside(Base base) {
         if (Files.isDirectory(base.run()) && !Files.isExecutable(base.run())) {
             throw new Failure(
                     "%s: permission denied; the instance is another user's".formatted(base.run()));
@@ -182,7 +206,10 @@ final class ControlClient implements AutoCloseable {
     }
 
     private static Failure gone(IOException e) {
-        return new Failure("the instance ended the session: " + Failure.reason(e));
+        return new Failure(
+                e instanceof EOFException
+                        ? "the instance has ended, or has closed the session"
+                        : "the session with the instance has ended: " + Failure.reason(e));
     }
 
     @Override

@@ -41,6 +41,8 @@ final class Failure extends RuntimeException {
                             missing.getFile() + ": no such file or directory";
                     case java.nio.file.FileAlreadyExistsException exists ->
                             exists.getFile() + ": is there already and is no directory";
+                    case java.nio.file.FileSystemException other when other.getReason() != null ->
+                            other.getFile() + ": " + other.getReason();
                     default -> message == null ? kind : kind + ": " + message;
                 };
         return text.replaceAll("\\s*[\\r\\n]+\\s*", " ");

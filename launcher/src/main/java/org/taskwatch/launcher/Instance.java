@@ -136,8 +136,8 @@ final class Instance {
     }
 
     private void giveShell(OutputStream out) {
-        try {
-            InteractiveShell.run(base, "", System.in, out, out);
+        try (ControlClient client = ControlClient.connectFromInside(base)) {
+            InteractiveShell.run(client, "", System.in, out, out);
         } catch (Failure e) {
             if (framework.getState() == Bundle.ACTIVE) {
                 throw e;
@@ -200,7 +200,7 @@ final class Instance {
 
     private String status() {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        try (ControlClient client = ControlClient.connect(base)) {
+        try (ControlClient client = ControlClient.connectFromInside(base)) {
             int status = client.execute("task:status", output, output);
             String line = output.toString(StandardCharsets.UTF_8).lines().findFirst().orElse("");
             if (status != 0 || line.isEmpty()) {

@@ -48,7 +48,8 @@ final class InstanceLock implements AutoCloseable {
         }
     }
 
-    /// {@return the pid of the instance that holds a base, empty if none does}
+    /// {@return the pid of the instance that holds a base, empty if none does} Not to be called by that instance: closing
+    /// the file, it would lose its own lock.
     ///
     /// @throws Failure if that cannot be told
     static OptionalLong holder(Base base) {
@@ -63,6 +64,23 @@ final class InstanceLock implements AutoCloseable {
             throw new Failure("the instance on %s is just starting".formatted(base.directory()));
         } catch (IOException e) {
             throw new Failure("cannot ask for the instance: " + Failure.reason(e));
+        }
+    }
+
+    /// {@return the pid of the process that seems to hold a base, empty if none does} As [#holder], but
+    /// does not try the lock: an instance that starts meanwhile would find it taken. So another program
+    /// that has got the pid of one that was killed, and locks any file, is taken for it.
+    static OptionalLong likelyHolder(Base base) {
+        try {
+            String pid = content(base.lock());
+            // proc_locks(5): ID: POSIX ADVISORY WRITE PID MAJOR:MINOR:INODE START END
+            boolean isHeld =
+                    Files.readAllLines(Path.of("/proc/locks")).stream()
+                            .map(line -> line.split(" +"))
+                            .anyMatch(words -> words.length > 4 && words[4].equals(pid));
+            return isHeld ? OptionalLong.of(Long.parseLong(pid)) : OptionalLong.empty();
+        } catch (IOException e) {
+            return OptionalLong.empty(); // there is no such file
         }
     }
 

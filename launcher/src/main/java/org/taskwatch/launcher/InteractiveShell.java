@@ -13,11 +13,16 @@ final class InteractiveShell {
 
     /// Runs it until the user leaves it or the instance ends it.
     ///
+    /// @param client a new session
     /// @param command the command line to execute, empty for the shell
     /// @return the exit status
-    static int run(Base base, String command, InputStream in, OutputStream out, OutputStream err) {
-        try (ControlClient client = ControlClient.connect(base);
-                Terminal _ = Terminal.raw();
+    static int run(
+            ControlClient client,
+            String command,
+            InputStream in,
+            OutputStream out,
+            OutputStream err) {
+        try (Terminal _ = Terminal.raw();
                 Signals _ = Signals.handle("WINCH", () -> resize(client))) {
             client.send(
                     ControlClient.INTERACTIVE,

@@ -45,6 +45,11 @@ final class KmonitorCommand implements Command {
                 if (!exists(link, target)) {
                     make(link, target);
                 }
+                if (Files.notExists(target)) {
+                    System.err.printf(
+                            "taskwatch: %s leads nowhere now: no instance serves %s%n",
+                            link, target);
+                }
             }
             case "uninstall" -> {
                 if (exists(link, target)) {

@@ -33,8 +33,10 @@ final class ShellCommand implements Command {
         List<String> words = arguments.operands();
         String command = String.join(" ", words);
         if (Terminal.present() && (words.isEmpty() || FULL_SCREEN.contains(words.getFirst()))) {
-            return InteractiveShell.run(
-                    base, command, System.in, Main.standardOutput(), Main.standardError());
+            try (ControlClient client = ControlClient.connect(base)) {
+                return InteractiveShell.run(
+                        client, command, System.in, Main.standardOutput(), Main.standardError());
+            }
         }
         return words.isEmpty() ? script(base) : ControlClient.execute(base, command);
     }

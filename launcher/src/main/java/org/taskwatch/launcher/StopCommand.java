@@ -12,6 +12,9 @@ final class StopCommand implements Command {
     /// Twice what an instance gives itself.
     private static final long GONE_S = 30;
 
+    /// After this long, that it waits is said.
+    private static final long SAID_S = 3;
+
     @Override
     public String description() {
         return """
@@ -36,10 +39,23 @@ final class StopCommand implements Command {
             throw new Failure("cannot signal the instance, pid %d: not permitted".formatted(pid));
         }
         try {
-            process.onExit().get(GONE_S, TimeUnit.SECONDS);
+            awaitEnd(process);
         } catch (TimeoutException e) {
             throw new Failure("the instance, pid %d, still runs after %d s".formatted(pid, GONE_S));
         }
         return 0;
+    }
+
+    private static void awaitEnd(ProcessHandle process)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            process.onExit().get(SAID_S, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            System.err.printf(
+                    "taskwatch: waiting for the instance, pid %d: a bundle takes its time, and"
+                            + " its log says which%n",
+                    process.pid());
+            process.onExit().get(GONE_S, TimeUnit.SECONDS);
+        }
     }
 }

@@ -56,7 +56,7 @@ public class ControlClientTest {
     public void shouldFailWhenTheInstanceGoesAwayInTheMiddle() {
         assertThatThrownBy(() -> execute(client -> FakeInstance.send(client, 'O', "half"), out))
                 .isInstanceOf(Failure.class)
-                .hasMessageContaining("ended the session");
+                .hasMessageContaining("the instance has ended");
         assertThat(out.toString()).isEqualTo("half");
     }
 

@@ -54,6 +54,8 @@ public class KmonitorCommandTest {
         for (int i = 0; i < 2; i++) {
             assertThat(execute("install")).isZero();
             assertThat(Files.readSymbolicLink(link)).isEqualTo(target);
+            assertThat(err.toString()).contains("no instance serves " + target);
+            err.reset();
         }
         for (int i = 0; i < 2; i++) {
             assertThat(execute("uninstall")).isZero();

@@ -74,6 +74,7 @@ public final class ControlFs {
             return;
         }
         mount.files.close();
+        mount.server.expectEnd();
         try {
             mount.point.unmount();
         } catch (IOException e) {

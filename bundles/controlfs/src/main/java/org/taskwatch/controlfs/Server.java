@@ -55,9 +55,14 @@ final class Server {
         receiver.start();
     }
 
+    /// Takes note that it is about to be unmounted on purpose.
+    void expectEnd() {
+        stopping = true;
+    }
+
     /// Ends the file system: what is asked from then on fails with ENOTCONN.
     void stop() {
-        stopping = true;
+        expectEnd();
         device.end();
         boolean interrupted = false;
         while (receiver.isAlive()) { // it never waits for a bundle

@@ -75,8 +75,10 @@ final class HeldLanes {
             drop(
                     away.lane(),
                     isMeant ? Level.INFO : Level.WARNING,
-                    "module %s did not come back within %d ms"
-                            .formatted(away.name(), hold.toMillis()));
+                    isMeant
+                            ? "module " + away.name() + " was uninstalled"
+                            : "module %s did not come back within %d ms"
+                                    .formatted(away.name(), hold.toMillis()));
         }
         return wasHeld;
     }

@@ -149,11 +149,15 @@ final class Lane {
         }
     }
 
-    /// Ends the lane for ever.
+    /// Ends the lane for ever. What waits on it is lost, and counted so.
     ///
     /// @return how many entries are dropped
     synchronized int close() {
         int dropped = queue.size();
+        if (lostSince == null && dropped > 0) {
+            lostSince = queue.element() instanceof TaskNotification n ? n.time() : Instant.now();
+        }
+        lost += dropped;
         closed = true;
         deliverer = null;
         queue.clear();

@@ -14,6 +14,7 @@ import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskWatcher;
+import org.taskwatch.api.UnloadException;
 import org.taskwatch.api.Verdict;
 
 import java.io.IOException;
@@ -220,6 +221,33 @@ public class NotifyTest {
         await().until(() -> told.contains("slow999"));
         List<String> slow = told.stream().filter(s -> !s.startsWith("other")).toList();
         assertThat(slow).hasSize(103).endsWith("slow100", "lost 37", "slow999");
+    }
+
+    @Test
+    public void shouldCountAsLostWhatWaitsOnALaneThatIsDropped() throws Exception {
+        Fixture core = new Fixture();
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch entered = new CountDownLatch(1);
+        core.queued(bundle("slow"), new Slow(entered, go));
+        for (int i = 0; i < 5; i++) {
+            core.notifier.notify(TaskEvent.EXEC, 0, task(i));
+        }
+        entered.await();
+
+        Thread unregistering =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try {
+                                core.modules.unregister("slow");
+                            } catch (UnloadException e) {
+                                told.add(String.valueOf(e.getMessage()));
+                            }
+                        });
+        await().until(() -> core.modules.modules().getFirst().lane().lost() == 4);
+        go.countDown();
+        unregistering.join();
+
+        assertThat(told).containsExactly("slow0");
     }
 
     private final class Slow implements TaskWatcher {

@@ -14,6 +14,7 @@ import org.taskwatch.api.CallInfo;
 import org.taskwatch.api.ModuleInfo;
 import org.taskwatch.api.Modules;
 import org.taskwatch.api.UnloadException;
+import org.taskwatch.api.WatcherInfo;
 
 import java.util.Comparator;
 import java.util.List;
@@ -112,19 +113,30 @@ public final class ModuleCommands {
     @Descriptor("call the watchers of a module again that were suspended for passing a limit")
     public void resume(@Descriptor("symbolic name of the module's bundle") String module)
             throws CommandException {
+        boolean isAny = !suspended(module).isEmpty();
         try {
             modules.resume(module);
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw CommandException.failed("task:resume", String.valueOf(e.getMessage()));
         }
-        System.out.println("resumed " + module);
+        System.out.println(isAny ? "resumed " + module : module + ": nothing was suspended");
     }
 
-    /// Prints what the unload of a module would have to wait for.
+    /// {@return the watchers of a module that are suspended}
+    private List<WatcherInfo> suspended(String module) {
+        return modules.watchers().stream()
+                .filter(watcher -> watcher.module().equals(module))
+                .filter(watcher -> !watcher.suspended().isEmpty())
+                .toList();
+    }
+
+    /// Prints what the unload of a module would have to wait for, and which of its watchers are not called.
     ///
     /// @param module its name
     /// @throws CommandException if there is no such module
-    @Descriptor("tell what blocks the unload of a module: calls in flight, with their stacks")
+    @Descriptor(
+            "tell what blocks the unload of a module: calls in flight, with their stacks; and why"
+                    + " watchers of it are suspended")
     public void why(@Descriptor("symbolic name of the module's bundle") String module)
             throws CommandException {
         List<CallInfo> calls;
@@ -135,6 +147,10 @@ public final class ModuleCommands {
         }
         if (calls.isEmpty()) {
             System.out.println(module + ": nothing is in flight");
+        }
+        for (WatcherInfo watcher : suspended(module)) {
+            System.out.println(
+                    watcher.name() + " is suspended: " + watcher.suspended() + "; see task:resume");
         }
         for (CallInfo call : calls) {
             System.out.println(

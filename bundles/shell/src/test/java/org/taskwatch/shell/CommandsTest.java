@@ -43,7 +43,8 @@ public class CommandsTest {
                 .isEqualTo("unregistered good: no call is in flight\n");
         assertThat(out("task:register good")).isEqualTo("registered good\n");
 
-        assertThat(out("task:resume good")).isEqualTo("resumed good\n");
+        assertThat(out("task:resume good")).isEqualTo("good: nothing was suspended\n");
+        assertThat(out("task:resume stuck")).isEqualTo("resumed stuck\n");
         assertThat(SHELL.fakes().log)
                 .containsSubsequence("unregister good", "register good", "resume good");
         assertThat(execute("task:register x").err())
@@ -66,6 +67,7 @@ public class CommandsTest {
         assertThat(out("task:why stuck"))
                 .isEqualTo(
                         """
+                        org.example.Watcher is suspended: 100 faults in a row; see task:resume
                         org.example.Hangs on thread "lane" for 1500 ms
                             at org.example.Hangs.notify(Hangs.java:7)
                         """);

@@ -37,7 +37,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /// What core and tasks are to the shell, with one module named `good`, and one named `stuck` whose
-/// call never ends. What is done to them is written to [#log].
+/// call never ends and whose watcher is suspended. What is done to them is written to [#log].
 public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, Rates {
     /// What was done, in order.
     public final List<String> log = new CopyOnWriteArrayList<>();
@@ -109,7 +109,7 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, R
                 10,
                 3,
                 "IllegalStateException: no",
-                "");
+                module.equals("stuck") ? "100 faults in a row" : "");
     }
 
     @Override
