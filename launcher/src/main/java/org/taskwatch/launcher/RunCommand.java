@@ -12,6 +12,7 @@ final class RunCommand implements Command {
         return """
         Watches, in the foreground, until it is stopped.
         With a terminal it gives a shell; leaving that stops it.
+        Exits with 0 then, else with 143 or 130, after SIGTERM (taskwatch stop) or SIGINT.
         """;
     }
 
