@@ -15,14 +15,12 @@ import java.util.function.Supplier;
 /// Answers what calls the bundles. Safe for all threads.
 final class Files {
     // struct fuse_read_in and fuse_write_in
-    //     {u64 fh @0; u64 offset @8; u32 size @16, _flags @20; u64 lock_owner @24; u32 flags @32,
-    // pad}
+    //     {u64 fh @0, offset @8; u32 size @16, _flags @20; u64 lock_owner @24; u32 flags @32, pad}
     private static final int OFFSET = 8;
     private static final int SIZE = 16;
     private static final int FLAGS = 32;
     private static final int WRITE_DATA = 40;
-    // struct fuse_ioctl_in {u64 fh @0; u32 flags @8, cmd @12; u64 arg @16; u32 in_size @24,
-    // out_size}
+    // struct fuse_ioctl_in {u64 fh @0; u32 flags @8, cmd @12; u64 arg @16; u32 in_size @24, out_size}
     private static final int IOCTL_COMMAND = 12;
     private static final int IOCTL_IN_SIZE = 24;
     private static final int IOCTL_DATA = 32;
@@ -115,8 +113,7 @@ final class Files {
     }
 
     private ByteBuffer open(Contribution file, Request request, Call call) throws FileException {
-        // The kernel checks modes for all but root. As in sysfs, what can't be written is not
-        // opened.
+        // The kernel checks modes for all but root. As in sysfs, what can't be written isn't opened.
         int access = request.int32(0) & ACCESS_MODE;
         if (access != O_RDONLY && (file.mode() & WRITABLE) == 0
                 || access != O_WRONLY && (file.mode() & READABLE) == 0) {

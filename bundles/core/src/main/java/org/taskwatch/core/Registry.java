@@ -200,8 +200,7 @@ final class Registry {
             return new Leaving(module, closed, false);
         }
         if (module.isLive()) {
-            // Now, so that a watcher that comes meanwhile gets a new module. A bundle that stays
-            // has
+            // Now, so that a watcher that comes meanwhile gets a new module. A bundle that stays has
             // just taken back its watchers: no revision follows.
             out(module, !isStaying(offer.bundle()));
         }

@@ -52,8 +52,7 @@ final class Feed {
     synchronized void hold() {
         if (registration == null) {
             // On a thread that nobody interrupts: a registration waits until events of threads are
-            // told,
-            // but not if it is interrupted, as a client's thread is by every signal to the client.
+            // told, but not if it is interrupted, as a client's thread is by each of its signals.
             registration = CompletableFuture.supplyAsync(this::register, STARTER).join();
         }
         holders++;

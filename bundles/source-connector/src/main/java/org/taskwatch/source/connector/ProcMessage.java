@@ -62,9 +62,8 @@ final class ProcMessage {
     private static final int VALUE = 20;
     private static final int COMM_BYTES = 16;
 
-    // The form with a u32 mcast_op alone, which every kernel understands. Since 6.6 a mask of
-    // events
-    // may follow; but with a mask the answer to the message is filtered out too.
+    // The form with a u32 mcast_op alone, which every kernel understands. Since 6.6 a
+    // mask of events may follow; but with it the answer to the message is filtered out too.
     private static final int REQUEST_BYTES = 40;
     private static final short NLMSG_DONE = 3;
     private static final short OPERATION_BYTES = 4;

@@ -259,9 +259,8 @@ public final class ProcFs {
         }
     }
 
-    // What a short process was is there for some 100 us. A plain stream reads it in half the time
-    // of
-    // the classes of java.nio.file; but only these tell why a file can't be opened.
+    // What a short process was is there for some 100 us. A plain stream reads it in half
+    // the time of the classes of java.nio.file; but only these tell why a file can't be opened.
     private byte[] bytes(int pid, String file) throws IOException {
         try (FileInputStream stream = new FileInputStream(root + "/" + pid + "/" + file)) {
             return stream.readAllBytes();
