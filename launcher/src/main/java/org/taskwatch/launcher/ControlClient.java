@@ -45,8 +45,8 @@ final class ControlClient implements AutoCloseable {
     private static final byte EXIT = 'X';
     private static final int HEADER = Byte.BYTES + Integer.BYTES;
 
-    /// More than a server ever sends at once: what is longer is no frame.
-    private static final int MAX_FRAME = 16 << 20;
+    /// The longest payload of a frame.
+    private static final int MAX_FRAME = 1 << 20;
 
     private final SocketChannel channel;
     private final DataInputStream input;

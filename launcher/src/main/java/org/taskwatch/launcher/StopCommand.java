@@ -55,7 +55,7 @@ final class StopCommand implements Command {
                     "taskwatch: waiting for the instance, pid %d: a bundle takes its time, and"
                             + " its log says which%n",
                     process.pid());
-            process.onExit().get(GONE_S, TimeUnit.SECONDS);
+            process.onExit().get(GONE_S - SAID_S, TimeUnit.SECONDS);
         }
     }
 }

@@ -19,7 +19,6 @@ import java.time.Instant;
 @WatchTask({TaskEvent.CLONE, TaskEvent.EXEC, TaskEvent.EXIT})
 public class Probe implements TaskWatcher {
     private static final String LOAD = "storm";
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     /// Guarded by this.
     private Delays delays = new Delays();
@@ -32,7 +31,7 @@ public class Probe implements TaskWatcher {
         Instant now = Instant.now();
         Task parent = n.task().parent();
         if (parent != null && LOAD.equals(parent.details().comm().orElse(""))) {
-            long nanos = now.getEpochSecond() * NANOS_PER_SECOND + now.getNano();
+            long nanos = TaskNotification.epochNanos(now);
             synchronized (this) {
                 delays.add(nanos - n.epochNanos());
             }

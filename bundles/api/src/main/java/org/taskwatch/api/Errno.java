@@ -265,7 +265,9 @@ public enum Errno {
     /// State not recoverable.
     ENOTRECOVERABLE(131),
     /// Operation not possible due to RF-kill.
-    ERFKILL(132);
+    ERFKILL(132),
+    /// Memory page has hardware error.
+    EHWPOISON(133);
 
     private static final @Nullable Errno[] BY_NUMBER = byNumber();
 

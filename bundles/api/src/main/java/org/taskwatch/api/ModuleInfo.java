@@ -18,7 +18,7 @@ import java.util.Map;
 /// @param inFlight how many calls of its watchers have begun and not ended: each is one reference
 /// @param calls how many calls have begun since it was registered
 /// @param faults how many calls ended by a throwable or without a verdict
-/// @param lane its lane, of length and capacity 0 if none of its watchers is queued
+/// @param lane its lane, on which nothing ever waits if none of its watchers is queued
 /// @param watchers its watchers, in the order in which they are called
 public record ModuleInfo(
         String name,
@@ -37,7 +37,7 @@ public record ModuleInfo(
     /// @param depth how many notifications wait on it
     /// @param capacity how many can
     /// @param highWater the most that ever have
-    /// @param lost how many were lost because it was full
+    /// @param lost how many were lost because it was full, or dropped while they waited on it
     /// @param lostSince when the first of them was lost, null if none was
     public record LaneInfo(
             int depth, int capacity, int highWater, long lost, @Nullable Instant lostSince) {}

@@ -38,6 +38,13 @@ public record TaskNotification(
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
+    /// {@return a time as [#epochNanos] has it}
+    ///
+    /// @param time a time between the years 1678 and 2262
+    public static long epochNanos(Instant time) {
+        return time.getEpochSecond() * NANOS_PER_SECOND + time.getNano();
+    }
+
     /// {@return when it happened; to the nanosecond of the kernel's clock if the kernel told it}
     public Instant time() {
         return Instant.ofEpochSecond(

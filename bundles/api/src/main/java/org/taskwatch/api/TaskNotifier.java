@@ -5,7 +5,8 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /// The one entrance to the core: calls the watchers of an event. An OSGi service.
 ///
-/// Any bundle may raise events for tasks of its own. Safe for all threads; takes no lock.
+/// Any bundle may raise events for tasks of its own. Safe for all threads. Takes no lock but, for a few
+/// steps each, that of the lanes which it puts the notification on.
 @ProviderType
 public interface TaskNotifier {
     /// Calls the watchers of an event: those of the static table, then the modules in the order in

@@ -20,7 +20,8 @@ final class Files {
     private static final int SIZE = 16;
     private static final int FLAGS = 32;
     private static final int WRITE_DATA = 40;
-    // struct fuse_ioctl_in {u64 fh @0; u32 flags @8, cmd @12; u64 arg @16; u32 in_size @24, out_size}
+    // struct fuse_ioctl_in {u64 fh @0; u32 flags @8, cmd @12; u64 arg @16; u32 in_size @24,
+    // out_size}
     private static final int IOCTL_COMMAND = 12;
     private static final int IOCTL_IN_SIZE = 24;
     private static final int IOCTL_DATA = 32;
@@ -113,7 +114,8 @@ final class Files {
     }
 
     private ByteBuffer open(Contribution file, Request request, Call call) throws FileException {
-        // The kernel checks modes for all but root. As in sysfs, what can't be written isn't opened.
+        // The kernel checks modes for all but root. As in sysfs, what can't be written isn't
+        // opened.
         int access = request.int32(0) & ACCESS_MODE;
         if (access != O_RDONLY && (file.mode() & WRITABLE) == 0
                 || access != O_WRONLY && (file.mode() & READABLE) == 0) {

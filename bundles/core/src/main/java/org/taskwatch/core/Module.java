@@ -136,28 +136,35 @@ final class Module {
         deliverer.serve(watchers);
     }
 
-    private boolean isComplete() {
+    /// {@return the classes of watchers that its bundle declares and that are not there}
+    private List<String> missing() {
         if (wiring == null) {
-            return true;
+            return List.of();
         }
         Set<String> there = watchers.stream().map(Watcher::name).collect(Collectors.toSet());
         return wiring.getCapabilities(DECLARED).stream()
-                .allMatch(declared -> there.contains(declared.getAttributes().get("class")));
+                .map(declared -> String.valueOf(declared.getAttributes().get("class")))
+                .filter(name -> !there.contains(name))
+                .toList();
     }
 
     /// Begins to call the queued watchers, unless there are none, or a taken over lane still awaits
     /// some. Called under the lock of the registry.
     void deliver() {
-        awaitsCompletion = awaitsCompletion && !isComplete();
+        awaitsCompletion = awaitsCompletion && !missing().isEmpty();
         if (isLive() && !awaitsCompletion && watchers.stream().anyMatch(Watcher::isQueued)) {
             deliverer.start();
         }
     }
 
     /// Does not wait for further watchers any more. Called under the lock of the registry.
-    void deliverIncomplete() {
+    ///
+    /// @return the classes of those that it has waited for in vain, which will not be told what was held
+    List<String> deliverIncomplete() {
+        List<String> late = awaitsCompletion && isLive() ? missing() : List.of();
         awaitsCompletion = false;
         deliver();
+        return late;
     }
 
     /// LIVE -> DRAINING: nothing more is taken from the lane, and no SYNC call begins any more.

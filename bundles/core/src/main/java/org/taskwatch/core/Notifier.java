@@ -15,8 +15,6 @@ import java.util.function.Function;
 
 /// The entrance: the loop over the watchers of an event.
 final class Notifier implements TaskNotifier {
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
-
     /// The source that events raised by hand are told to come from.
     private static final String RAISED = "raised";
 
@@ -150,7 +148,7 @@ final class Notifier implements TaskNotifier {
                         value,
                         task,
                         task.details(),
-                        now.getEpochSecond() * NANOS_PER_SECOND + now.getNano(),
+                        TaskNotification.epochNanos(now),
                         raised.incrementAndGet(),
                         RAISED,
                         TaskNotification.Origin.RAISED));

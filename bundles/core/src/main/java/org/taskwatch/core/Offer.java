@@ -39,7 +39,7 @@ record Offer(
     /// @throws IllegalArgumentException if a property says nothing that can be understood
     static Offer of(ServiceReference<TaskWatcher> reference, TaskWatcher watcher) {
         Delivery delivery = delivery(reference.getProperty(WatchTask.DELIVERY));
-        boolean existing = Boolean.TRUE.equals(reference.getProperty(WatchTask.EXISTING));
+        boolean existing = existing(reference.getProperty(WatchTask.EXISTING));
         if (existing && delivery != Delivery.QUEUED) {
             throw new IllegalArgumentException(
                     "service property %s needs the delivery QUEUED".formatted(WatchTask.EXISTING));
@@ -69,6 +69,15 @@ record Offer(
                                     WatchTask.THREADS,
                                     e.getMessage()),
                     e);
+        }
+    }
+
+    private static boolean existing(@Nullable Object property) {
+        try {
+            return property != null && Subscription.isTrue(property);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "service property %s: %s".formatted(WatchTask.EXISTING, e.getMessage()), e);
         }
     }
 

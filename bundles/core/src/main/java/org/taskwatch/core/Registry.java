@@ -200,7 +200,8 @@ final class Registry {
             return new Leaving(module, closed, false);
         }
         if (module.isLive()) {
-            // Now, so that a watcher that comes meanwhile gets a new module. A bundle that stays has
+            // Now, so that a watcher that comes meanwhile gets a new module. A bundle that stays
+            // has
             // just taken back its watchers: no revision follows.
             out(module, !isStaying(offer.bundle()));
         }
@@ -335,7 +336,16 @@ final class Registry {
     }
 
     private synchronized void deliverIncomplete(Module module) {
-        module.deliverIncomplete();
+        List<String> late = module.deliverIncomplete();
+        if (!late.isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "module {0}: the events that were held for it are delivered without {1}, which"
+                            + " its bundle has not registered within {2} ms",
+                    module.name(),
+                    late,
+                    COMPLETION_MILLIS);
+        }
     }
 
     /// {@return the last registration of a bundle, null if none}

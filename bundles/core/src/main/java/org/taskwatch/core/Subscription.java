@@ -31,16 +31,20 @@ record Subscription(Set<TaskEvent> events, Set<Capture> captures, boolean thread
         if (named.isEmpty()) {
             throw new IllegalArgumentException("no event is named");
         }
-        return new Subscription(named, Names.parse(Capture.class, captures), isTrue(threads));
+        return new Subscription(
+                named, Names.parse(Capture.class, captures), threads == null || isTrue(threads));
     }
 
-    private static boolean isTrue(@Nullable Object threads) {
-        return switch (String.valueOf(threads)) {
-            case "null", "true" -> true;
+    /// {@return what a property says, which may be a text}
+    ///
+    /// @throws IllegalArgumentException if it is neither true nor false
+    static boolean isTrue(Object property) {
+        return switch (property.toString()) {
+            case "true" -> true;
             case "false" -> false;
             default ->
                     throw new IllegalArgumentException(
-                            "'%s' is neither true nor false".formatted(threads));
+                            "'%s' is neither true nor false".formatted(property));
         };
     }
 

@@ -100,6 +100,7 @@ public class WhiteboardTest {
             case WatchTask.WATCH_TASK -> "EXEC";
             case WatchTask.CAPTURE -> "CMDLINE";
             case WatchTask.THREADS -> true;
+            case WatchTask.EXISTING -> "false"; // as a configuration file gives it
             case WatchTask.DELIVERY -> Delivery.SYNC.name();
             case "service.id" -> 1L;
             default -> 0;

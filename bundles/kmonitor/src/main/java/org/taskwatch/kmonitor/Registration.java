@@ -33,7 +33,7 @@ final class Registration {
     ///
     /// @param since the time of the call that asks for it
     static Registration of(Monitor monitor, int mask, int signal, Instant since) {
-        long epochNanos = TimeUnit.SECONDS.toNanos(since.getEpochSecond()) + since.getNano();
+        long epochNanos = TaskNotification.epochNanos(since);
         return new Registration(monitor, mask, signal, epochNanos - SKEW_NANOS);
     }
 

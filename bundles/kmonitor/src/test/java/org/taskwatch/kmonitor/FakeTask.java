@@ -12,7 +12,6 @@ import org.taskwatch.api.TaskNotification.Origin;
 
 import java.time.Instant;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
 
 /// A task of user 1000 with the events that it may have.
 record FakeTask(int tid, int pid, @Nullable Task parent, Instant start) implements Task {
@@ -57,7 +56,7 @@ record FakeTask(int tid, int pid, @Nullable Task parent, Instant start) implemen
     }
 
     TaskNotification event(TaskEvent event, long value, Instant time, TaskDetails details) {
-        long nanos = TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano();
+        long nanos = TaskNotification.epochNanos(time);
         return new TaskNotification(event, value, this, details, nanos, 1, "fake", Origin.OBSERVED);
     }
 

@@ -11,6 +11,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.taskwatch.api.Errno;
 import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.WatchTask;
 import org.taskwatch.api.file.FileException;
@@ -35,7 +36,6 @@ public final class RelayFork {
     static final String PID = "org.taskwatch.relayfork";
 
     private static final System.Logger LOG = System.getLogger(RelayFork.class.getName());
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final Dictionary<String, Object> FORKS_OF_PROCESSES =
             FrameworkUtil.asDictionary(
                     Map.of(WatchTask.WATCH_TASK, TaskEvent.CLONE.name(), WatchTask.THREADS, false));
@@ -154,10 +154,7 @@ public final class RelayFork {
     private void register(int pid) throws FileException {
         Instant now = Instant.now();
         if (receivers.find(pid).isEmpty()) {
-            receivers.add(
-                    new Receiver(
-                            Target.open(pid),
-                            now.getEpochSecond() * NANOS_PER_SECOND + now.getNano()));
+            receivers.add(new Receiver(Target.open(pid), TaskNotification.epochNanos(now)));
         }
     }
 

@@ -65,7 +65,7 @@ public final class RelayForkCommands {
             try {
                 action.run(Configured.pid(pid));
             } catch (FileException e) {
-                throw new IllegalArgumentException(command + ": " + e.getMessage(), e);
+                throw new IllegalStateException(command + ": " + e.getMessage(), e);
             }
         }
     }

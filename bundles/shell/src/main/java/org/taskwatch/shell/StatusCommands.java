@@ -128,16 +128,10 @@ public final class StatusCommands {
     }
 
     private void printLosses() {
-        for (SourceInfo source : sources.sources()) {
-            if (source.lost() > 0) {
-                System.out.println(
-                        "source " + source.name() + " lost " + source.lost() + " events");
-            }
-        }
-        for (ModuleInfo module : modules.modules()) {
-            if (module.lane().lost() > 0) {
-                System.out.println(
-                        "module " + module.name() + " lost " + module.lane().lost() + " events");
+        for (LossTable.Row row : LossTable.rows(sources, modules, streams)) {
+            if (row.lost() > 0) {
+                String place = row.place().name().toLowerCase(Locale.ROOT);
+                System.out.printf("%s %s lost %d events%n", place, row.at(), row.lost());
             }
         }
     }

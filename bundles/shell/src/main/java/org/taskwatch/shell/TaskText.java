@@ -42,10 +42,10 @@ public final class TaskText {
         try (var lines = Files.lines(PASSWD, StandardCharsets.ISO_8859_1)) {
             lines.map(line -> line.split(":"))
                     .filter(fields -> fields.length > PASSWD_UID)
-                    .filter(fields -> fields[PASSWD_UID].matches("\\d{1,9}"))
+                    .filter(fields -> fields[PASSWD_UID].matches("\\d{1,10}"))
                     .forEach(fields ->
                             users.putIfAbsent(
-                                    Integer.valueOf(fields[PASSWD_UID]), fields[PASSWD_NAME]));
+                                    (int) Long.parseLong(fields[PASSWD_UID]), fields[PASSWD_NAME]));
         } catch (IOException e) {
             // A machine without the file has numbers only, and they are right.
             return new TaskText(Map.of());

@@ -9,6 +9,7 @@ import org.taskwatch.rates.Rate;
 import org.taskwatch.rates.Rates;
 import org.taskwatch.tasks.Sources;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -18,11 +19,16 @@ import java.util.concurrent.TimeUnit;
 /// Looks at the counts once a second, as long as it is active: averages need a history.
 @Component(immediate = true)
 public final class RatesComponent implements Rates {
+    private static final System.Logger LOG = System.getLogger(RatesComponent.class.getName());
+
     private final Sources sources;
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("taskwatch-rates").daemon().factory());
     private final Averages averages; // the timer's own, after the constructor
+
+    // The timer's own. Whether the last look has failed.
+    private boolean isFailing;
 
     // Written by the timer's thread, read by all.
     private volatile List<Rate> rates;
@@ -49,8 +55,20 @@ public final class RatesComponent implements Rates {
         return rates;
     }
 
+    // A timer forgets what throws. A look that is left out makes the next one longer.
     private void look() {
-        rates = averages.look(System.nanoTime(), sources.counts(), cpuNanos());
+        try {
+            rates = averages.look(System.nanoTime(), sources.counts(), cpuNanos());
+            isFailing = false;
+        } catch (RuntimeException e) {
+            if (!isFailing) {
+                LOG.log(
+                        Level.WARNING,
+                        "the rates stay as they are until they can be read again",
+                        e);
+            }
+            isFailing = true;
+        }
     }
 
     /// Linux tells it in `/proc/self/stat`.

@@ -34,6 +34,7 @@ final class Failure {
             case InterruptedIOException _ -> failed("interrupted");
             case ClosedByInterruptException _ -> failed("interrupted");
             case IllegalArgumentException e -> ofArguments(session, e);
+            case IllegalStateException e when e.getMessage() != null -> failed(e.getMessage());
             case Throwable e -> failed(text(e));
         };
     }
@@ -52,7 +53,7 @@ final class Failure {
             CommandSession session, IllegalArgumentException e) {
         String message = String.valueOf(e.getMessage());
         Matcher matcher = CANNOT_COERCE.matcher(message);
-        return matcher.matches() ? misused(Usage.of(session, matcher.group(1))) : failed(message);
+        return misused(matcher.matches() ? Usage.of(session, matcher.group(1)) : message);
     }
 
     private static CommandException failed(String message) {

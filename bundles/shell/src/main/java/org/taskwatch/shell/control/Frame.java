@@ -40,7 +40,7 @@ record Frame(byte type, byte[] payload) {
     /// To the client: the exit status, 4 bytes. The last frame.
     static final byte EXIT = 'X';
 
-    /// The longest payload that is taken. A client that announces more speaks another protocol.
+    /// The longest payload. A client that announces more speaks another protocol.
     static final int MAX_PAYLOAD = 1 << 20;
 
     private static final int HEADER = 5;

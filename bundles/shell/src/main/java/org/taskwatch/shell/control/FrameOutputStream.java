@@ -5,8 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/// Sends what is written to it as frames of one type. Arrays are sent at once, single bytes when it
-/// is flushed. Closing it does nothing: the connection outlives the streams of its commands.
+/// Sends what is written to it as frames of one type. Arrays are sent at once, longer ones in several
+/// frames, single bytes when it is flushed. Closing it does nothing: the connection outlives the streams of its commands.
 ///
 /// Safe for all threads: the terminal's echo and a command's output meet here.
 final class FrameOutputStream extends OutputStream {
@@ -33,8 +33,11 @@ final class FrameOutputStream extends OutputStream {
 
     @Override
     public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
-        buffer.write(bytes, offset, length);
-        flush();
+        int end = offset + length;
+        for (int from = offset; from < end; from += CHUNK) {
+            buffer.write(bytes, from, Math.min(CHUNK, end - from));
+            flush();
+        }
     }
 
     @Override

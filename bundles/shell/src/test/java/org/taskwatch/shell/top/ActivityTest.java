@@ -39,7 +39,7 @@ public class ActivityTest {
                         0,
                         task,
                         task.details(),
-                        TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano(),
+                        TaskNotification.epochNanos(time),
                         1,
                         "fake",
                         origin));

@@ -226,6 +226,7 @@ final class Feed {
         Candidate source = active;
         if (source != null) {
             close(source);
+            source.standby();
             active = null;
         }
         sources.use(null, null);

@@ -111,7 +111,7 @@ final class Pump implements Runnable {
             isFailing = false;
         } catch (InterruptedException e) {
             LOG.log(System.Logger.Level.DEBUG, "Interrupted while there was no source");
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             failed(e);
         }
     }

@@ -63,7 +63,7 @@ final class Stream {
             long elapsed = System.nanoTime() - before;
             if (elapsed < quickest) {
                 quickest = elapsed;
-                long epochNanos = now.getEpochSecond() * NANOS_PER_SECOND + now.getNano();
+                long epochNanos = TaskNotification.epochNanos(now);
                 epochOffset = epochNanos - before - elapsed / 2;
             }
         }

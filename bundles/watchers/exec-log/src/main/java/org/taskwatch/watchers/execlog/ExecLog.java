@@ -16,11 +16,11 @@ import java.util.List;
 
 /// Logs one line for each exec: process, user and command line.
 @Component
-@WatchTask(value = TaskEvent.EXEC, capture = Capture.CMDLINE)
+@WatchTask(
+        value = TaskEvent.EXEC,
+        capture = {Capture.CMDLINE, Capture.USER})
 public class ExecLog implements TaskWatcher {
     private static final System.Logger LOG = System.getLogger(ExecLog.class.getName());
-
-    private final UserNames users = new UserNames();
 
     /// Made by Declarative Services.
     public ExecLog() {}
@@ -29,7 +29,8 @@ public class ExecLog implements TaskWatcher {
     public Verdict notify(TaskNotification n) {
         String user =
                 switch (n.details().credentials()) {
-                    case Detail.Known<Credentials>(Credentials ids) -> users.name(ids.uid());
+                    case Detail.Known<Credentials>(Credentials ids) ->
+                            n.details().userName().orElse(Integer.toUnsignedString(ids.uid()));
                     case Detail.Unknown<Credentials>(Detail.Reason reason) -> "?" + reason;
                 };
         String command =
