@@ -7,7 +7,8 @@
 //                               r PID MASK SIGNAL   registers; answers 0 or the errno
 //                               d PID MASK SIGNAL   deregisters; likewise
 //                               i NUMBER            another ioctl; likewise
-//                               o                   closes the file and opens it again; likewise
+//                               o COUNT             opens the file so often besides, closes all, and opens
+//                                                   it again; likewise
 //                               s                   closes the file and leaves it shut; likewise
 //                               g                   waits with poll(2) until the file has gone, 10 s at most;
 //                                                   answers what that says
@@ -138,6 +139,17 @@ static void end_thread(void) {
     check(pthread_join(thread, NULL) == 0, "pthread_join");
 }
 
+static int open_again(const char *path, int fd, int count) {
+    int others[count + 1];
+    for (int i = 0; i < count; i++) {
+        others[i] = open(path, O_WRONLY);
+        check(others[i] >= 0, path);
+    }
+    check(count == 0 || close_range(others[0], others[count - 1], 0) == 0, "close_range");
+    close(fd);
+    return open(path, O_WRONLY);
+}
+
 static int obey(const char *path) {
     int fd = open(path, O_WRONLY);
     check(fd >= 0, path);
@@ -152,8 +164,7 @@ static int obey(const char *path) {
             case 'd': printf("= %d\n", ask(fd, DEREGISTER, pid, type, number)); break;
             case 'i': printf("= %d\n", ask(fd, pid, 0, 0, 0)); break;
             case 'o':
-                close(fd);
-                fd = open(path, O_WRONLY);
+                fd = open_again(path, fd, pid);
                 printf("= %d\n", result(fd));
                 break;
             case 'c': printf("= %d\n", keep_file()); break;

@@ -51,6 +51,7 @@ public class EventBenchmark {
     public void register() throws Exception {
         strange = execs(Process.some(STRANGERS));
         List<Process> all = Process.some(targets);
+        registrations.open(this, ROOT);
         Monitor monitor = registrations.use(this, ROOT);
         for (Process process : all) {
             Command command = new Command(process.tid(), Bit.PROCESS_EXEC.mask(), SIGNAL);

@@ -267,7 +267,7 @@ public class RelayForkIT {
                 .contains(told.process.pid() + " ");
         Result refused = taskwatch.call("shell", "relayfork:signal", "33");
         assertThat(refused.err()).contains("33").hasLineCount(1);
-        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.status()).isEqualTo(2);
         String pid = told.process.pid() + "";
         assertThat(taskwatch.call("shell", "relayfork:remove", pid).status()).isZero();
         assertThat(Files.readString(processes)).isEqualTo("\n");

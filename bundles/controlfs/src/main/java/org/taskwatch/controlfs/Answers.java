@@ -20,6 +20,8 @@ final class Answers {
     private static final int MINOR = 31;
     private static final int INIT_BYTES = 64;
     private static final int BIG_WRITES = 1 << 5; // FUSE_BIG_WRITES: more than a page
+    // u16 max_background, u16 congestion_threshold
+    private static final int MOST_IN_BACKGROUND = 0xffff_ffff;
     private static final int NOTIFY_POLL = 1; // FUSE_NOTIFY_POLL
     private static final int STATFS_BYTES = 80;
     private static final int NAME_MAX = 255;
@@ -58,12 +60,16 @@ final class Answers {
 
     /// {@return `fuse_init_out`}
     ///
+    /// RELEASE is sent in the background. With few of these allowed at a time, the kernel holds the next
+    /// ones back, and an OPEN that comes later overtakes them. So as many are allowed as can be; a user
+    /// who is not root gets fewer, `/sys/module/fuse/parameters/max_user_bgreq`.
+    ///
     /// @param readahead the `max_readahead` of the kernel
     /// @param maxWrite the most bytes of one write
     static ByteBuffer init(int readahead, int maxWrite) {
         ByteBuffer body = body(INIT_BYTES);
         body.putInt(MAJOR).putInt(MINOR).putInt(readahead).putInt(BIG_WRITES);
-        body.putInt(0); // max_background and congestion_threshold: as the kernel likes
+        body.putInt(MOST_IN_BACKGROUND);
         body.putInt(maxWrite).putInt(1); // time_gran, in nanoseconds
         return body.rewind();
     }

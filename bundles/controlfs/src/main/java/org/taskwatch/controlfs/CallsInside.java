@@ -51,6 +51,11 @@ final class CallsInside {
 
     synchronized void exit(Call call) {
         call.end();
+        remove(call);
+    }
+
+    /// Takes back a call that was added and has not begun.
+    synchronized void remove(Call call) {
         calls.remove(call);
         notifyAll();
     }

@@ -144,20 +144,22 @@ final class Contribution {
 
     /// Has an open file closed, unless that was done, on the thread for it: the bundle may hang.
     void close(Handle handle) {
-        if (handles.remove(handle)) {
-            Call call = new Call("close", 0, _ -> {});
-            calls.add(call);
-            threads.close(() -> {
-                call.begin();
-                try {
-                    handle.file().close();
-                } catch (RuntimeException | Error e) {
-                    FileException _ = failure(e);
-                } finally {
-                    calls.exit(call);
-                }
-            });
+        Call call = new Call("close", 0, _ -> {});
+        calls.add(call); // first: so who leaves sees the handle or the call, and waits
+        if (!handles.remove(handle)) {
+            calls.remove(call);
+            return;
         }
+        threads.close(() -> {
+            call.begin();
+            try {
+                handle.file().close();
+            } catch (RuntimeException | Error e) {
+                FileException _ = failure(e);
+            } finally {
+                calls.exit(call);
+            }
+        });
     }
 
     /// Lets nobody in any more, waits until those inside have left, and closes what is open.
@@ -172,6 +174,7 @@ final class Contribution {
             handle.wake();
         }
         calls.await(start, deadline);
+        threads.end();
     }
 
     private FileException gone() {

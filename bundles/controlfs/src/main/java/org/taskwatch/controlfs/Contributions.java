@@ -55,10 +55,17 @@ final class Contributions implements AutoCloseable {
         return tree;
     }
 
-    /// Lets all files go, as if their services went.
+    /// Lets all files go, as if their services went. A service that goes meanwhile still waits for the
+    /// calls inside: so they are let go while the tracker, which takes no note of anything any more as
+    /// soon as it begins to close, is open.
     @Override
     public void close() {
+        all().forEach(this::remove);
         tracker.close();
+    }
+
+    private synchronized Map<ServiceReference<ControlFile>, Contribution> all() {
+        return Map.copyOf(files);
     }
 
     private @Nullable Contribution add(ServiceReference<ControlFile> reference) {
@@ -98,12 +105,15 @@ final class Contributions implements AutoCloseable {
     }
 
     private void remove(ServiceReference<ControlFile> reference, Contribution file) {
+        boolean isFirst;
         synchronized (this) {
-            files.remove(reference);
+            isFirst = files.remove(reference, file);
             renew();
         }
-        file.leave(deadline);
-        context.ungetService(reference);
+        file.leave(deadline); // also the second one waits
+        if (isFirst) {
+            context.ungetService(reference);
+        }
     }
 
     // The highest ranking first, then the oldest.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.controlfs;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -9,18 +11,26 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// The threads of one file, which live while they have something to do, and a little longer. One file
-/// that hangs uses up its own, and no other's.
+/// The threads of one file. One file that hangs uses up its own, and no other's.
 final class FileThreads {
     /// The most calls at a time: each has a thread.
     private static final int MAX_CALLS = 1024;
 
     private static final int IDLE_SECONDS = 2;
 
+    /// Closes are short. For so long a signal to the client does not end the wait for them, as it would
+    /// end none in the kernel; one that hangs lets the client go.
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /// They live while they have something to do, and a little longer.
     private final ThreadPoolExecutor callers;
 
-    /// One thread: who is closed by many clients at once, and hangs, has one that hangs.
+    /// One thread: a file that many clients close at once, and that hangs then, has one that hangs. It is
+    /// there from the beginning, so that a close does not depend on whether the JVM can make one.
     private final ThreadPoolExecutor closer;
+
+    /// That of the closer. Written by the factory before the thread runs.
+    private volatile @Nullable Thread closing;
 
     FileThreads(String path) {
         ThreadFactory threads =
@@ -35,8 +45,18 @@ final class FileThreads {
                         threads);
         closer =
                 new ThreadPoolExecutor(
-                        1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
-        closer.allowCoreThreadTimeOut(true);
+                        1,
+                        1,
+                        0,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        work -> {
+                            Thread thread = threads.newThread(work);
+                            closing = thread;
+                            return thread;
+                        },
+                        (work, _) -> work.run()); // after the end
+        closer.prestartCoreThread();
     }
 
     /// Runs a call.
@@ -51,15 +71,47 @@ final class FileThreads {
         }
     }
 
-    /// Runs what closes an open file, after what was given before.
+    /// Runs what closes an open file, after what was given before. But at once if this is called by such
+    /// work, which may be going to wait for it.
     void close(Runnable work) {
-        closer.execute(work);
+        if (Thread.currentThread() == closing) {
+            work.run();
+        } else {
+            closer.execute(work);
+        }
     }
 
     /// Waits until what was given to [#close] before has run.
+    ///
+    /// @throws InterruptedException if that takes long and the thread is interrupted
     void awaitClosed() throws InterruptedException {
         CountDownLatch turn = new CountDownLatch(1);
         closer.execute(turn::countDown);
-        turn.await();
+        if (!hasComeSoon(turn)) {
+            turn.await();
+        }
+    }
+
+    private static boolean hasComeSoon(CountDownLatch turn) {
+        long start = System.nanoTime();
+        boolean interrupted = false;
+        boolean hasCome = false;
+        for (long left = PATIENCE_NANOS; !hasCome && left > 0; ) {
+            try {
+                hasCome = turn.await(left, TimeUnit.NANOSECONDS);
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+            left = PATIENCE_NANOS - (System.nanoTime() - start);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return hasCome;
+    }
+
+    /// Ends the closer when it has done what it was given. Later closes are run by who asks for them.
+    void end() {
+        closer.shutdown();
     }
 }

@@ -10,8 +10,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /// Takes requests out of the device and sends the answers.
@@ -30,9 +29,9 @@ final class Server {
     private final Files files;
     private final Thread receiver =
             Thread.ofPlatform().name("taskwatch-fuse").daemon().unstarted(this::receive);
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().name("taskwatch-fuse-timer").daemon().factory());
+    private final ScheduledThreadPoolExecutor timer =
+            new ScheduledThreadPoolExecutor(
+                    1, Thread.ofPlatform().name("taskwatch-fuse-timer").daemon().factory());
 
     /// The calls that have not ended, by the `unique` of their requests. Put there by the receiver
     /// before it reads on, so an INTERRUPT, which comes later, finds it.
@@ -52,6 +51,7 @@ final class Server {
     }
 
     void start() {
+        timer.prestartCoreThread(); // it must be there when no thread can be made
         receiver.start();
     }
 
@@ -82,7 +82,7 @@ final class Server {
         // Whatever ends it: who waits for an answer must not wait for ever.
         try (device) {
             for (ByteBuffer next = device.receive(); next != null; next = device.receive()) {
-                serve(Request.of(next));
+                tryServe(Request.of(next));
             }
             if (!stopping) {
                 LOG.log(
@@ -92,6 +92,15 @@ final class Server {
             }
         } catch (LinuxException | RuntimeException | Error e) {
             LOG.log(Level.ERROR, "the control file system ends", e);
+        }
+    }
+
+    // One request that fails, as for want of memory or threads, must not end those of all others.
+    private void tryServe(Request request) {
+        try {
+            serve(request);
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "serving " + request, e);
         }
     }
 
@@ -162,6 +171,9 @@ final class Server {
             } else if (request.opcode() == Opcode.OPEN) {
                 files.release(Answers.handle(answer)); // nobody has got it
             }
+        } catch (RuntimeException | Error e) { // not even an error could be answered
+            call.abandon(Errno.EIO);
+            throw e;
         } finally {
             calls.remove(request.unique());
         }

@@ -260,6 +260,34 @@ public class ContributionTest {
     }
 
     @Test
+    public void shouldNotFailToOpenForASignalWhileACloseIsShort() throws Exception {
+        Call interrupted = call("open");
+        interrupted.interrupt();
+
+        Handle handle = file.call(interrupted, () -> file.open(1, CLIENT));
+
+        assertThat(handle.number()).isEqualTo(1);
+    }
+
+    @Test
+    public void shouldNotWaitForTheCloseThatItIsMadeIn() throws Exception {
+        AtomicReference<Contribution> self = new AtomicReference<>();
+        self.set(
+                contribution(() -> {
+                    if (closed.getAndIncrement() == 0) {
+                        self.get().leave(Duration.ZERO);
+                    }
+                }));
+        Contribution leaving = self.get();
+        Handle first = leaving.call(call("open"), () -> leaving.open(1, CLIENT));
+        leaving.call(call("open"), () -> leaving.open(2, CLIENT));
+
+        leaving.close(first);
+        await().untilAsserted(() -> assertThat(closed).hasValue(2));
+        leaving.leave(LONG);
+    }
+
+    @Test
     public void shouldLetGoWhoWaitsForACloseThatHangs() throws Exception {
         Contribution hanging = contribution(() -> awaitUninterruptibly(mayLeave));
         hanging.close(hanging.call(call("open"), () -> hanging.open(1, CLIENT)));

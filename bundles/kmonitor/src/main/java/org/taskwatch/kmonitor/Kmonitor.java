@@ -34,7 +34,6 @@ public final class Kmonitor implements ControlFile {
     /// So who registers one target after the other does not have the watchers registered each time.
     private static final long TRIM_MILLIS = 1_000;
 
-    private static final int ROOT = 0;
     private static final Map<String, ?> PROPERTIES =
             Map.of(FilePath.FILE_PATH, "kmonitor", FilePath.MODE, 0666);
 
@@ -81,13 +80,15 @@ public final class Kmonitor implements ControlFile {
     @Override
     public OpenFile open(Client client) throws FileException {
         OpenFile file = new Device(client.uid());
-        registrations.use(file, registrar.asker(client));
+        registrations.open(file, registrar.asker(client));
         return file;
     }
 
     /// {@return who has registered whom}
-    List<MonitorView> monitors() {
-        return registrations.monitors();
+    ///
+    /// @param uid who may see it: root all, others what is their own
+    List<MonitorView> monitors(int uid) {
+        return registrations.monitors(uid);
     }
 
     // Called under the lock of the registrations, under which no watcher may be unregistered.
@@ -115,13 +116,7 @@ public final class Kmonitor implements ControlFile {
         private final TextFile text;
 
         Device(int uid) {
-            text = new TextFile(() -> Listing.lines(visible(uid)));
-        }
-
-        private List<MonitorView> visible(int uid) {
-            return monitors().stream()
-                    .filter(monitor -> uid == ROOT || monitor.uid() == uid)
-                    .toList();
+            text = new TextFile(() -> Listing.lines(monitors(uid)));
         }
 
         @Override

@@ -40,10 +40,28 @@ final class Monitors {
         return List.copyOf(byPid.values());
     }
 
+    /// Takes note that a process has opened a file.
+    ///
+    /// @throws FileException as [#use]
+    void open(Object file, TaskStatus process) throws FileException {
+        byFile.put(file, new LinkedHashSet<>());
+        try {
+            use(file, process);
+        } catch (FileException e) {
+            byFile.remove(file);
+            throw e;
+        }
+    }
+
     /// Takes note that a process uses a file.
     ///
-    /// @throws FileException ESRCH if it has ended, ENFILE if its user has too many monitors
+    /// @throws FileException ESRCH if it has ended, ENFILE if its user has too many monitors, EBADF if
+    ///     the file is not open: a call that nobody waits for any more may come after its close
     Monitor use(Object file, TaskStatus process) throws FileException {
+        Set<Monitor> users = byFile.get(file);
+        if (users == null) {
+            throw new FileException(Errno.EBADF, "the file is closed");
+        }
         Monitor monitor = byPid.get(process.pid());
         if (monitor == null || monitor.isEnded()) {
             drop(monitor);
@@ -51,7 +69,7 @@ final class Monitors {
             monitor = enter(process);
         }
         monitor.files.add(file);
-        byFile.computeIfAbsent(file, _ -> new LinkedHashSet<>()).add(monitor);
+        users.add(monitor);
         return monitor;
     }
 

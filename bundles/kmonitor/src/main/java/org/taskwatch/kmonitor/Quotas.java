@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.kmonitor;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -13,7 +14,11 @@ final class Quotas {
     /// The most that the monitors of a user may have registered, with what is inherited.
     static final int REGISTRATIONS = 65_536;
 
-    private static final int ROOT = 0;
+    /// The most of a user's monitors that may register one target: an event of it reads the status of
+    /// each.
+    static final int MONITORS_OF_TARGET = 32;
+
+    static final int ROOT = 0;
 
     /// What a user has; not there if it has nothing.
     private final Map<Integer, Count> counts = new HashMap<>();
@@ -28,6 +33,15 @@ final class Quotas {
 
     boolean mayRegister(int uid) {
         return uid == ROOT || of(uid).registrations < REGISTRATIONS;
+    }
+
+    /// {@return whether one more monitor of a user may register a target}
+    ///
+    /// @param uid the user
+    /// @param others the monitors that have registered it
+    static boolean mayRegister(int uid, Collection<Monitor> others) {
+        return uid == ROOT
+                || others.stream().filter(m -> m.uid() == uid).count() < MONITORS_OF_TARGET;
     }
 
     /// Takes note that a user has so many more; fewer, if below 0.

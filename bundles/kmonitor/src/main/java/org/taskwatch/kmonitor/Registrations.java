@@ -40,10 +40,18 @@ final class Registrations {
         monitors = new Monitors(kernel, quotas, index, tidySoon);
     }
 
+    /// Takes note that a process has opened a file.
+    ///
+    /// @throws FileException as [#use]
+    synchronized void open(Object file, TaskStatus process) throws FileException {
+        checkOver();
+        monitors.open(file, process);
+    }
+
     /// Takes note that a process uses a file.
     ///
-    /// @throws FileException ESRCH if it has ended, ENFILE if its user has too many monitors, ENODEV
-    ///     after the [#end]
+    /// @throws FileException ESRCH if it has ended, ENFILE if its user has too many monitors, EBADF if
+    ///     the file is not open, ENODEV after the [#end]
     synchronized Monitor use(Object file, TaskStatus process) throws FileException {
         checkOver();
         return monitors.use(file, process);
@@ -75,9 +83,11 @@ final class Registrations {
         if (!index.hasRoom(target, monitor)) {
             throw new FileException(
                     Errno.ENOSPC,
-                    "user %s has %d registrations, as many as may be: deregister some"
+                    "user %s has %d registrations, or %d of this task, as many as may be: deregister some"
                             .formatted(
-                                    Integer.toUnsignedString(asker.uid()), Quotas.REGISTRATIONS));
+                                    Integer.toUnsignedString(asker.uid()),
+                                    Quotas.REGISTRATIONS,
+                                    Quotas.MONITORS_OF_TARGET));
         }
         int mask = command.type();
         if (Bit.LOST.isIn(mask)) {
@@ -230,8 +240,11 @@ final class Registrations {
     }
 
     /// {@return all monitors that have registered something, or have lost something}
-    synchronized List<MonitorView> monitors() {
+    ///
+    /// @param uid who may see them: root all, others their own
+    synchronized List<MonitorView> monitors(int uid) {
         return monitors.all().stream()
+                .filter(monitor -> uid == Quotas.ROOT || uid == monitor.uid())
                 .filter(monitor ->
                         !monitor.targets.isEmpty() || monitor.sent() + monitor.lost() > 0)
                 .map(monitor -> MonitorView.of(monitor, index))

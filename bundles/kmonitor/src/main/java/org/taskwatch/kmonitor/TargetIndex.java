@@ -46,7 +46,10 @@ final class TargetIndex {
 
     /// {@return whether [#put] keeps within what the monitor's user may register}
     boolean hasRoom(Task target, Monitor monitor) {
-        return find(target, monitor) != null || quotas.mayRegister(monitor.uid());
+        Map<Monitor, Registration> others = byTarget.getOrDefault(target, Map.of());
+        return others.containsKey(monitor)
+                || quotas.mayRegister(monitor.uid())
+                        && Quotas.mayRegister(monitor.uid(), others.keySet());
     }
 
     /// Puts a registration there, or adds it to that which is there.

@@ -15,6 +15,16 @@ import java.util.Objects;
 /// When a monitor is forgotten, and who may be one still.
 public class MonitorLifeTest extends RegistrationsFixture {
     @Test
+    public void shouldNotServeACallThatComesAfterTheCloseOfItsFile() throws Exception {
+        register(10, target, END);
+        registrations.close(file);
+
+        assertThatThrownBy(() -> register(10, target, END)).hasMessageStartingWith("EBADF");
+        assertThat(registrations.monitors(0)).isEmpty();
+        assertThat(receiver.open).isZero();
+    }
+
+    @Test
     public void shouldForgetAMonitorWithItsLastFile() throws Exception {
         Object second = new Object();
         register(10, target, EXECUTE);

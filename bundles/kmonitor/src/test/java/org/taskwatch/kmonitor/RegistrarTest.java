@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.jspecify.annotations.Nullable;
+import org.junit.Before;
 import org.junit.Test;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -45,6 +46,11 @@ public class RegistrarTest {
             new Registrar(kernel, new FakeTable(), registrations, feeds);
 
     private final FakeProcess receiver = kernel.add(10, USER);
+
+    @Before
+    public void open() throws Exception {
+        registrations.open(file, Objects.requireNonNull(kernel.status(10)));
+    }
 
     /// The table of the tasks that the test has put there.
     private final class FakeTable implements TaskTable {
@@ -200,7 +206,7 @@ public class RegistrarTest {
         target(100, USER);
         kernel.put(17, new TaskStatus(10, USER, USER, USER, false, true));
         registrar.register(file, new Client(17, USER, USER), new Command(100, END, 40));
-        assertThat(registrations.monitors().getFirst().pid()).isEqualTo(10);
+        assertThat(registrations.monitors(0).getFirst().pid()).isEqualTo(10);
     }
 
     @Test

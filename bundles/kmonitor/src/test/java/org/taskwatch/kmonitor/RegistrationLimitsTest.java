@@ -12,6 +12,7 @@ import org.junit.Test;
 public class RegistrationLimitsTest extends RegistrationsFixture {
     private static final int MOST = 65_536;
     private static final int MOST_MONITORS = 1024;
+    private static final int MOST_OF_TARGET = 32;
 
     @Test
     public void shouldLimitWhatAUserRegistersButNotRoot() throws Exception {
@@ -49,7 +50,7 @@ public class RegistrationLimitsTest extends RegistrationsFixture {
             register(10, FakeTask.process(tid, null), END);
         }
         tell(child.event(CLONE, 0));
-        assertThat(Listing.lines(registrations.monitors()))
+        assertThat(Listing.lines(registrations.monitors(0)))
                 .startsWith("monitor 10 uid 1000 sent 1 lost 1\n");
         assertThat(tidied).isPositive();
         registrations.tellLosses();
@@ -57,6 +58,23 @@ public class RegistrationLimitsTest extends RegistrationsFixture {
         deregister(10, target, FORK | INHERIT);
         assertThat(register(10, child, END)).isTrue();
         assertThatThrownBy(() -> register(10, target, END)).hasMessageContaining("ENOSPC");
+    }
+
+    @Test
+    public void shouldLimitTheMonitorsOfAUserForOneTargetButNotRoots() throws Exception {
+        for (int pid = 2001; pid <= 2001 + MOST_OF_TARGET; pid++) {
+            kernel.add(pid, USER);
+            kernel.add(pid + 10_000, 0);
+            register(pid + 10_000, target, END);
+        }
+        int last = 2001 + MOST_OF_TARGET;
+        for (int pid = 2001; pid < last; pid++) {
+            register(pid, target, END);
+        }
+        assertThatThrownBy(() -> register(last, target, END)).hasMessageStartingWith("ENOSPC");
+        assertThat(register(last, child, END)).isTrue();
+        deregister(2001, target, END);
+        assertThat(register(last, target, END)).isTrue();
     }
 
     @Test

@@ -7,7 +7,9 @@ import org.taskwatch.api.file.FileException;
 import org.taskwatch.kmonitor.FakeKernel.FakeProcess;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 
 /// Registrations with a kernel that a test makes up, and one monitor, one target and its child.
 abstract class RegistrationsFixture {
@@ -29,6 +31,7 @@ abstract class RegistrationsFixture {
     final Registrations registrations = new Registrations(kernel, () -> tidied++);
     final Events events = new Events(registrations);
 
+    private final Set<Object> opened = new HashSet<>();
     final Object file = new Object();
     final FakeProcess receiver = kernel.add(10, USER);
     final FakeTask target = FakeTask.process(100, null);
@@ -41,7 +44,11 @@ abstract class RegistrationsFixture {
     }
 
     final Monitor use(Object opened, int pid) throws FileException {
-        return registrations.use(opened, Objects.requireNonNull(kernel.status(pid)));
+        TaskStatus user = Objects.requireNonNull(kernel.status(pid));
+        if (this.opened.add(opened)) {
+            registrations.open(opened, user);
+        }
+        return registrations.use(opened, user);
     }
 
     final boolean register(int pid, Task task, int type) throws FileException {

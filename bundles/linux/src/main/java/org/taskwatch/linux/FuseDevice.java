@@ -134,9 +134,18 @@ public final class FuseDevice extends Descriptor {
                 close(fd);
                 throw new LinuxException("mount on " + directory, error);
             }
-            return of(fd);
+            return ofMounted(fd, directory);
         } catch (Throwable e) {
             throw Native.failure(e);
+        }
+    }
+
+    private static FuseDevice ofMounted(int fd, Path directory) throws LinuxException {
+        try {
+            return of(fd);
+        } catch (LinuxException e) {
+            unmount(directory);
+            throw e;
         }
     }
 

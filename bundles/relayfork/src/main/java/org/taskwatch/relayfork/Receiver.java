@@ -5,6 +5,7 @@ import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.Signal;
 
 import java.lang.System.Logger.Level;
+import java.util.concurrent.TimeUnit;
 
 /// A process that is told of forks, and what it has missed. Safe for all threads.
 ///
@@ -23,12 +24,14 @@ final class Receiver implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Receiver.class.getName());
 
-    /// The clock of the day may be set: what seems to be older than this is told nevertheless.
-    private static final long OLDEST_NANOS = 10_000_000_000L;
+    /// What is told later than this after the registration has happened after it, whatever the clock of
+    /// the day says: that may have been set back.
+    private static final long LAG_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Target target; // guarded by this
     private final Identity identity;
     private final long sinceNanos;
+    private final long registeredNanos;
 
     // All guarded by this.
     private boolean isClosed;
@@ -41,7 +44,7 @@ final class Receiver implements AutoCloseable {
     ///
     /// @param target the process, closed with the receiver
     Receiver(Target target) {
-        this(target, 0);
+        this(target, 0, 0);
         hasGap = true;
     }
 
@@ -49,10 +52,12 @@ final class Receiver implements AutoCloseable {
     ///
     /// @param target the process, closed with the receiver
     /// @param sinceNanos forks before this time are not told, in nanoseconds since 1970
-    Receiver(Target target, long sinceNanos) {
+    /// @param registeredNanos the same time by [System#nanoTime]
+    Receiver(Target target, long sinceNanos, long registeredNanos) {
         this.target = target;
         this.identity = target.identity();
         this.sinceNanos = sinceNanos;
+        this.registeredNanos = registeredNanos;
     }
 
     Identity identity() {
@@ -64,8 +69,7 @@ final class Receiver implements AutoCloseable {
     /// @param fork the signal
     /// @param epochNanos when the fork was
     synchronized State relay(Signal fork, long epochNanos) {
-        long age = sinceNanos - epochNanos;
-        if (age > 0 && age < OLDEST_NANOS) {
+        if (epochNanos < sinceNanos && System.nanoTime() - registeredNanos < LAG_NANOS) {
             return state();
         }
         State state = tellMissed(fork.number());

@@ -154,7 +154,9 @@ public final class RelayFork {
     private void register(int pid) throws FileException {
         Instant now = Instant.now();
         if (receivers.find(pid).isEmpty()) {
-            receivers.add(new Receiver(Target.open(pid), TaskNotification.epochNanos(now)));
+            receivers.add(
+                    new Receiver(
+                            Target.open(pid), TaskNotification.epochNanos(now), System.nanoTime()));
         }
     }
 

@@ -35,7 +35,7 @@ public class ReceiversTest {
 
     private FakeTarget add(int pid, int room) {
         FakeTarget target = new FakeTarget(pid, room);
-        receivers.add(new Receiver(target, NOW));
+        receivers.add(new Receiver(target, NOW, System.nanoTime()));
         return target;
     }
 
@@ -80,20 +80,23 @@ public class ReceiversTest {
     @Test
     public void shouldNotTellOfForksFromBeforeTheRegistrationUnlessTheClockWasSet() {
         FakeTarget target = new FakeTarget(1, PLENTY);
+        FakeTarget older = new FakeTarget(2, PLENTY);
         long hour = Duration.ofHours(1).toNanos();
-        receivers.add(new Receiver(target, hour));
+        long now = System.nanoTime();
+        receivers.add(new Receiver(target, hour, now));
+        receivers.add(new Receiver(older, hour, now - Duration.ofSeconds(3).toNanos()));
 
         receivers.relay(10, 11, 0, hour - 1);
         receivers.relay(10, 12, 0, hour);
-        receivers.relay(10, 13, 0, 1);
 
-        assertThat(target.take()).containsExactly(FORK + "10-12", FORK + "10-13");
+        assertThat(target.take()).containsExactly(FORK + "10-12");
+        assertThat(older.take()).containsExactly(FORK + "10-11", FORK + "10-12");
     }
 
     @Test
     public void shouldTellHowManyWereMissedBeforeItGoesOn() {
         FakeTarget target = new FakeTarget(1, 2);
-        Receiver receiver = new Receiver(target, NOW);
+        Receiver receiver = new Receiver(target, NOW, System.nanoTime());
         for (int child = 11; child <= 15; child++) {
             receiver.relay(signal(child), NOW);
         }
@@ -110,7 +113,7 @@ public class ReceiversTest {
     @Test
     public void shouldCountTheForkThatFindsRoomForTheLossAlone() {
         FakeTarget target = new FakeTarget(1, 1);
-        Receiver receiver = new Receiver(target, NOW);
+        Receiver receiver = new Receiver(target, NOW, System.nanoTime());
         receiver.relay(signal(11), NOW);
         receiver.relay(signal(12), NOW);
         target.take();

@@ -4,6 +4,7 @@ package org.taskwatch.api.file;
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Errno;
 
+import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
@@ -24,8 +25,9 @@ public final class TextFile implements OpenFile {
     private final Supplier<String> reader;
     private final @Nullable Writer writer;
 
-    /// Guarded by this. The text as it was when its start was read, null before.
-    private byte @Nullable [] text;
+    /// Guarded by this. The text as it was when its start was read. It is made anew if memory was short
+    /// in between: who keeps many files open must not use it up.
+    private SoftReference<byte @Nullable []> text = new SoftReference<>(null);
 
     /// Makes a file that can only be read.
     ///
@@ -45,10 +47,10 @@ public final class TextFile implements OpenFile {
 
     @Override
     public synchronized ByteBuffer read(long offset, int size, boolean wait) {
-        byte[] bytes = text;
+        byte[] bytes = text.get();
         if (bytes == null || offset == 0) {
             bytes = reader.get().getBytes(StandardCharsets.UTF_8);
-            text = bytes;
+            text = new SoftReference<>(bytes);
         }
         int from = (int) Math.min(offset, bytes.length);
         return ByteBuffer.wrap(bytes, from, Math.min(size, bytes.length - from));
