@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
-/// An open file of text, as those of sysfs: reading from the start makes the text anew, and what is
-/// read behind it is of the same text.
+/// An open text file, like those of sysfs: a read from the start makes the text anew, and reads
+/// further on are of that same text.
 public final class TextFile implements OpenFile {
     /// Takes what one `write(2)` has brought.
     @FunctionalInterface
@@ -24,7 +24,7 @@ public final class TextFile implements OpenFile {
     private final Supplier<String> reader;
     private final @Nullable Writer writer;
 
-    /// Guarded by this. The text as it was when its start was read, null before.
+    /// The text as it was when its start was read, null before. Guarded by this.
     private byte @Nullable [] text;
 
     /// Makes a file that can only be read.
