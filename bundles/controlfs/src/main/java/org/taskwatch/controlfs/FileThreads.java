@@ -19,7 +19,7 @@ final class FileThreads {
 
     private final ThreadPoolExecutor callers;
 
-    /// One thread: who is closed by many clients at once, and hangs, has one that hangs.
+    /// One thread: however many clients close a file that hangs, only one thread hangs.
     private final ThreadPoolExecutor closer;
 
     FileThreads(String path) {
@@ -51,7 +51,7 @@ final class FileThreads {
         }
     }
 
-    /// Runs what closes an open file, after what was given before.
+    /// Runs the closing of an open file, after those given before.
     void close(Runnable work) {
         closer.execute(work);
     }
