@@ -8,14 +8,14 @@ import java.lang.System.Logger.Level;
 
 /// A process that is told of forks, and what it has missed. Safe for all threads.
 ///
-/// Once a signal could not be queued, the next that it gets tells how many forks it has missed: so it
-/// knows where in the sequence they are missing.
+/// After a signal that could not be queued, the next one says how many forks the process has
+/// missed: so it knows where in the sequence they are missing.
 final class Receiver implements AutoCloseable {
-    /// How it is with a receiver after a call.
+    /// The state of a receiver after a call.
     enum State {
         /// It has been told all.
         TOLD,
-        /// It has missed something that it has not been told yet: its queue is full.
+        /// It has missed something and not been told so yet: its queue is full.
         BEHIND,
         /// It has ended, or may not be signalled any more.
         GONE
@@ -23,7 +23,7 @@ final class Receiver implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Receiver.class.getName());
 
-    /// The clock of the day may be set: what seems to be older than this is told nevertheless.
+    /// The clock of the day may be set: a fork that seems older than this is told nevertheless.
     private static final long OLDEST_NANOS = 10_000_000_000L;
 
     private final Target target; // guarded by this
