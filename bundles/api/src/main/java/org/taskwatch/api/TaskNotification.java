@@ -45,7 +45,7 @@ public record TaskNotification(
         return time.getEpochSecond() * NANOS_PER_SECOND + time.getNano();
     }
 
-    /// {@return when it happened, by the kernel's clock to the nanosecond if the kernel reported it}
+    /// {@return when it happened; exact to the nanosecond if the kernel reported it}
     public Instant time() {
         return Instant.ofEpochSecond(
                 Math.floorDiv(epochNanos, NANOS_PER_SECOND),

@@ -158,7 +158,7 @@ public final class RelayFork {
         }
     }
 
-    /// Tells a process no more.
+    /// No longer tells a process of forks.
     ///
     /// @param pid the process
     /// @throws FileException ESRCH if it was not told

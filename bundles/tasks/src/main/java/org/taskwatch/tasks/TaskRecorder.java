@@ -73,7 +73,7 @@ public interface TaskRecorder {
     ///
     /// @param count how many
     /// @param cause what happened, for a person to read
-    /// @param sinceNanos the last time at which surely nothing was lost
+    /// @param sinceNanos the last time when surely nothing was lost
     void lost(long count, String cause, long sinceNanos);
 
     /// {@return whether a watcher wants details that are gone with a process, such as its command

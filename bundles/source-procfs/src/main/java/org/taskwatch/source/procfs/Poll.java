@@ -70,7 +70,7 @@ final class Poll {
         last = look();
     }
 
-    /// Looks at threads from now on, or no more. Those that are there already are no event.
+    /// Looks at threads from now on, or no longer. Those that are there already are no event.
     void threads(boolean areWanted) throws IOException {
         if (areWanted == areThreadsWanted) {
             return;
