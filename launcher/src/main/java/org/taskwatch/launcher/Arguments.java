@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// What the user has typed after the name of a command, which has been checked against what the command
-/// declares. Options are named without their hyphens. Of an option that is given twice, the last counts.
+/// What the user has typed after the name of a command, checked against what the command declares.
+/// Options are named without their hyphens. If an option is given twice, the last one counts.
 final class Arguments {
     private final String command;
     private final CommandLine line;
@@ -72,7 +72,7 @@ final class Arguments {
                 .addOption("V", "version", false, "show the version");
     }
 
-    /// A parser that ends the options at the first operand takes an option that it does not know for that.
+    /// A parser that ends the options at the first operand takes an unknown option for one.
     private void checkEndOfOptions(List<String> words) throws UnrecognizedOptionException {
         int first = words.size() - operands().size();
         boolean isOption = first < words.size() && words.get(first).startsWith("-");

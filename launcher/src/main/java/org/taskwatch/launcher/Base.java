@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/// The base directory of one instance, and where what is in it.
+/// The base directory of one instance, and the places in it.
 ///
 /// @param directory an absolute path
 record Base(Path directory) {
@@ -63,7 +63,7 @@ record Base(Path directory) {
         return run().resolve("control");
     }
 
-    /// Creates what is missing. Who may enter `run` may give commands, and the log tells what others
+    /// Creates what is missing. `run` gives access to all commands, and the log tells what others
     /// have executed: only their owner may enter these two.
     ///
     /// @throws Failure if the base cannot be written, or its path is too long for a socket

@@ -23,8 +23,9 @@ final class Dependents {
     /// it, and links those to what is there now.
     ///
     /// They are stopped first, one after the other: while the framework refreshes a bundle that
-    /// has yet to stop, it holds the lock that every other deployment needs. What another thread is
-    /// stopping already is waited for before the others are stopped: its watcher may hang.
+    /// has yet to stop, it holds the lock that every other deployment needs. A bundle that
+    /// another thread is stopping already is waited for before the others are stopped: its
+    /// watcher may hang.
     static void relink(BundleContext context, Bundle changed) {
         FrameworkWiring wiring = context.getBundle(0).adapt(FrameworkWiring.class);
         if (!wiring.getRemovalPendingBundles().contains(changed)) {

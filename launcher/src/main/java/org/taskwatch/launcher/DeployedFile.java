@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// One file of the deploy folder: what it is like, what has been done about it and what is to be.
-/// All of it is of the deployer's thread; work is handed to a thread of its own, and its outcome
+/// One file of the deploy folder: what it is like, what has been done about it and what is still to
+/// do. Used by the deployer's thread only; work is handed to a thread of its own, and its outcome
 /// fetched from there.
 final class DeployedFile {
     private static final System.Logger LOG = System.getLogger(Deployer.class.getName());
@@ -19,10 +19,11 @@ final class DeployedFile {
     /// How long a file must have stayed the same to be taken.
     private static final long SETTLED_MS = 60;
 
-    /// How long one that is no jar must have, until it is believed to be none: a copy may pause.
+    /// How long a file that is no jar must stay so until it is believed to be none: a copy
+    /// may pause.
     private static final long HOPELESS_MS = 2000;
 
-    /// How long a bundle that depends on others waits for them until that is told.
+    /// How long a bundle waits for others that it depends on before the user is told.
     private static final long PATIENCE_MS = 1000;
 
     private final Path path;
@@ -54,10 +55,10 @@ final class DeployedFile {
         this.deployment = deployment;
     }
 
-    /// What came of work.
+    /// The outcome of work.
     ///
     /// @param done what was done, null if nothing
-    /// @param failure what could not be
+    /// @param failure what could not be done, null if nothing
     /// @param changes the count of bundle changes when it began to need other bundles
     record Outcome(@Nullable String done, @Nullable BundleFailure failure, long changes) {}
 
@@ -134,7 +135,7 @@ final class DeployedFile {
                 .start(() -> result.complete(outcome(changes, operation)));
     }
 
-    /// Whatever a bundle throws is its own fault, and told as such.
+    /// Whatever a bundle throws is its own fault, and reported as such.
     private static Outcome outcome(long changes, Supplier<Outcome> operation) {
         try {
             return operation.get();

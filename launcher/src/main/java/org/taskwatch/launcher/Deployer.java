@@ -24,11 +24,11 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Keeps the deployed bundles like the jars of the deploy folder: a new file is installed and
 /// started, a changed one updated, a deleted one uninstalled.
 ///
-/// One thread looks at the folder, when inotify(7) tells of a change and once a second in case it
-/// does not, and owns all that is known of the files. What has to be done with a bundle is done by
-/// a thread of its own, one at a time for each file: to stop a bundle takes as long as its watchers
-/// take to return, and nobody else shall wait for them. Why nobody does stands in
-/// `docs/adr/0002-own-deployer.md`.
+/// One thread looks at the folder, when inotify(7) reports a change and once a second in case
+/// it does not, and owns all that is known of the files. Work on a bundle is done by a thread
+/// of its own, one at a time for each file: stopping a bundle takes as long as its watchers
+/// take to return, and nobody else must wait for them. `docs/adr/0002-own-deployer.md` says why
+/// nobody does.
 final class Deployer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Deployer.class.getName());
 
@@ -38,7 +38,7 @@ final class Deployer implements AutoCloseable {
 
     private static final long BUSY_MS = 20;
 
-    /// Hidden files are what rsync and editors write before they give it its name.
+    /// rsync and editors write hidden files before they give them their names.
     private static final String JARS = "[!.]*.jar";
 
     private final Path folder;
@@ -46,13 +46,13 @@ final class Deployer implements AutoCloseable {
     private final WatchService changes;
     private final Thread thread = new Thread(this::watch, "taskwatch-deployer");
 
-    /// The files by name. Of the deployer's thread alone.
+    /// The files by name. Used by the deployer's thread only.
     private final Map<String, DeployedFile> files = new TreeMap<>();
 
     /// What listing the folder failed with last, null if it did not. Of the deployer's thread.
     private @Nullable String listingFailure;
 
-    /// Counts changes in what bundles there are: whatever did not resolve is tried again then.
+    /// Counts changes in the set of bundles: what did not resolve is tried again then.
     private final AtomicLong bundleChanges = new AtomicLong();
 
     private final SynchronousBundleListener bundleListener =
@@ -136,7 +136,7 @@ final class Deployer implements AutoCloseable {
         }
     }
 
-    /// As [#pass]. What fails must not end the deploying; while the framework stops it is no news.
+    /// As [#pass]. A failure must not end the deploying; while the framework stops it is no news.
     private boolean tryPass() {
         try {
             return pass();

@@ -19,8 +19,8 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 
-/// What is done with the bundle of one file of the deploy folder. Its methods block until the
-/// framework has done it: one thread at a time calls them.
+/// Works on the bundle of one file of the deploy folder. The methods block until the framework is
+/// done: one thread at a time calls them.
 final class Deployment {
     private final BundleContext context;
     private final String location;
@@ -67,7 +67,7 @@ final class Deployment {
         }
     }
 
-    /// {@return whether what failed may do now, other bundles having come or gone}
+    /// {@return whether what failed may work now that other bundles have come or gone}
     boolean mayResolveNow(@Nullable BundleFailure failure) {
         Bundle bundle = context.getBundle(location);
         if (bundle == null) {
@@ -93,9 +93,10 @@ final class Deployment {
         }
     }
 
-    /// Resolves a bundle before it starts it. A start that has to resolve waits for the framework's
-    /// lock while it holds the bundle's, and Felix interrupts it when the resolving of another bundle
-    /// needs that: it would fail with no fault of its own. What can't be resolved the start tells.
+    /// Resolves a bundle before it starts it. A start that has to resolve waits for the
+    /// framework's lock while it holds the bundle's, and Felix interrupts it when the resolving of
+    /// another bundle needs that: it would fail with no fault of its own. The start reports what
+    /// can't be resolved.
     private void start(Bundle bundle) throws BundleException {
         context.getBundle(Constants.SYSTEM_BUNDLE_ID)
                 .adapt(FrameworkWiring.class)

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 ///
 /// @param home the directory that holds `bundles`
 record Distribution(Path home) {
-    /// The start level of what is deployed: above all of the distribution, so it stops first.
+    /// The start level of deployed bundles: above all of the distribution, so they stop first.
     static final int DEPLOY_LEVEL = 10;
 
     /// {@return the distribution that this class was loaded from: `lib/<jar>` below its home}

@@ -34,7 +34,7 @@ final class Instance {
     private final Distribution distribution;
     private final Framework framework;
 
-    /// Guarded by this. Whether it was asked to stop, perhaps before it has begun.
+    /// Whether it was asked to stop, perhaps before it has begun. Guarded by this.
     private boolean isStopping;
 
     Instance(Base base, Distribution distribution) {
@@ -66,9 +66,9 @@ final class Instance {
         return properties;
     }
 
-    /// Starts it, tells on `out` when it watches, and returns when it has stopped.
+    /// Starts it, says on `out` when it watches, and returns when it has stopped.
     ///
-    /// @param shell whether to give the user a shell; it stops when that is left
+    /// @param shell whether to give the user a shell; when that is left, the instance stops
     /// @throws Failure if it does not get to watching
     void run(OutputStream out, boolean shell) throws InterruptedException, IOException {
         try {
@@ -145,7 +145,7 @@ final class Instance {
         }
     }
 
-    /// Asks it to stop, from any thread. [StopWatchdog] sees to it that it does.
+    /// Asks it to stop, from any thread. [StopWatchdog] makes sure that it does.
     void stop() {
         synchronized (this) {
             isStopping = true;
@@ -184,7 +184,7 @@ final class Instance {
             if (System.nanoTime() > deadline) {
                 throw notReady(reason);
             }
-            // A stop is seen, and the socket of a shell that does not listen yet asked, again.
+            // So a stop is noticed, and a shell whose socket does not listen yet is asked again.
             if (framework.waitForStop(POLL_MS).getType() != FrameworkEvent.WAIT_TIMEDOUT) {
                 return null;
             }

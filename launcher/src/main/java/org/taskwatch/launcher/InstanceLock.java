@@ -48,10 +48,10 @@ final class InstanceLock implements AutoCloseable {
         }
     }
 
-    /// {@return the pid of the instance that holds a base, empty if none does} Not to be called by that instance: closing
-    /// the file, it would lose its own lock.
+    /// {@return the pid of the instance that holds a base, empty if none does} Not to be called by
+    /// that instance: closing the file, it would lose its own lock.
     ///
-    /// @throws Failure if that cannot be told
+    /// @throws Failure if that cannot be found out
     static OptionalLong holder(Base base) {
         try (FileChannel channel = FileChannel.open(base.lock(), StandardOpenOption.WRITE);
                 FileLock lock = tryLock(channel)) {
@@ -67,9 +67,10 @@ final class InstanceLock implements AutoCloseable {
         }
     }
 
-    /// {@return the pid of the process that seems to hold a base, empty if none does} As [#holder], but
-    /// does not try the lock: an instance that starts meanwhile would find it taken. So another program
-    /// that has got the pid of one that was killed, and locks any file, is taken for it.
+    /// {@return the pid of the process that seems to hold a base, empty if none does} As [#holder],
+    /// but does not try the lock: an instance that starts meanwhile would find it taken. So it can
+    /// mistake another program for the instance: one that has got the pid of a killed one, and
+    /// locks any file.
     static OptionalLong likelyHolder(Base base) {
         try {
             String pid = content(base.lock());

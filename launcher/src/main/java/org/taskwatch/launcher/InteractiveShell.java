@@ -54,7 +54,7 @@ final class InteractiveShell {
                 client.send(ControlClient.DATA, Arrays.copyOf(buffer, n));
             }
         } catch (IOException | Failure e) {
-            // Either end is gone, and the thread that receives tells which.
+            // Either end is gone, and the thread that receives says which.
             return;
         }
     }

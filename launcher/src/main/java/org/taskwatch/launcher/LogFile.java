@@ -19,10 +19,10 @@ import java.util.logging.LogRecord;
 /// Appends records to a file, and begins a new one when it is full: `taskwatch.log.1` is the
 /// youngest of the old ones. Only the owner may read them: watchers log what others have executed.
 ///
-/// A record that cannot be written is dropped, the first of them with a word on the standard
-/// error; the next is tried again. So a full disk stops nothing but the log. The file is a stream and
-/// no channel: that would be closed for good by the first thread that logs while it is interrupted,
-/// as a watcher does that does not return.
+/// A record that cannot be written is dropped, the first of them with a word on the standard error;
+/// the next is tried again. So a full disk stops nothing but the log. The file is a stream, not a
+/// channel: that would be closed for good by the first thread that logs while it is interrupted,
+/// such as the thread of a watcher that does not return.
 final class LogFile extends Handler {
     private static final long MAX_BYTES = 10 << 20;
     private static final int OLD_FILES = 4;
@@ -31,10 +31,10 @@ final class LogFile extends Handler {
 
     private final Path path;
 
-    /// Guarded by this. Null if the file could not be opened again.
+    /// Null if the file could not be opened again. Guarded by this.
     private @Nullable OutputStream out;
 
-    /// Guarded by this: the length of the file.
+    /// The length of the file. Guarded by this.
     private long length;
 
     LogFile(Path path) throws IOException {

@@ -13,11 +13,12 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Runs a command on the terminal of this process, while the instance tells what it does.
+/// Runs a command on the terminal of this process, while the instance reports what it does.
 ///
-/// The instance is asked to follow the next child of this process; the command is started at its first
-/// output, which says that it does: so nothing is missed. The instance ends the session when all is told
-/// that the command has done. All on one thread, but for signals and [#giveUpLater].
+/// The instance is asked to follow the next child of this process. The command is started at the
+/// instance's first output, which says that it does so: nothing is missed. The instance ends the
+/// session when it has reported all that the command has done. All on one thread, except for
+/// signals and [#giveUpLater].
 final class Monitor extends FilterOutputStream {
     private static final int NOT_EXECUTABLE = 126;
     private static final int NOT_FOUND = 127;
@@ -26,10 +27,11 @@ final class Monitor extends FilterOutputStream {
     private static final int SIGTERM = 15;
     private static final String ENOENT = "2";
 
-    /// How the JDK tells why a program can't be run: `Exec failed, error: 2 (No such file or directory)`.
+    /// How the JDK says why a program can't be run:
+    /// `Exec failed, error: 2 (No such file or directory)`.
     private static final Pattern ERRNO = Pattern.compile("error: (\\d+) \\(([^)]+)\\)");
 
-    /// How long the instance may take to tell the end of a command that has ended.
+    /// How long the instance may take to report the end of a command that has ended.
     private static final long TOLD_S = 10;
 
     private final List<String> command;
@@ -38,7 +40,7 @@ final class Monitor extends FilterOutputStream {
     /// Null until it is started. Guarded by this: a signal comes before the start or after it.
     private @Nullable Process process;
 
-    /// The number of the signal that came before the start, so that there is none; 0 while there was none.
+    /// The number of the signal that came before the start and prevents it; 0 if there was none.
     /// Guarded by this.
     private int cancelled;
 
@@ -46,7 +48,7 @@ final class Monitor extends FilterOutputStream {
     ///
     /// @param command its words
     /// @param client asks the instance
-    /// @param out takes what the instance tells
+    /// @param out takes what the instance reports
     Monitor(List<String> command, ControlClient client, OutputStream out) {
         super(out);
         this.command = command;

@@ -61,7 +61,7 @@ final class MonitorCommand implements Command {
         }
     }
 
-    /// The JVM makes text of the arguments, and in a locale that has not all characters it loses some.
+    /// The JVM makes text of the arguments, and loses characters that the locale does not have.
     private static void checkEncoding(List<String> words) throws IOException {
         String typed = new String(Files.readAllBytes(ARGUMENTS), StandardCharsets.ISO_8859_1);
         boolean isAscii = typed.chars().allMatch(c -> c < 0x80);

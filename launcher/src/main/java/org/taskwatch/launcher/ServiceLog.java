@@ -15,8 +15,9 @@ import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.Locale;
 
-/// The log service of OSGi, passed on to [System.Logger]. Declarative Services tells by it what
-/// went wrong in a component, Config Admin and File Install what was wrong with a configuration.
+/// The log service of OSGi, passed on to [System.Logger]. Declarative Services uses it to
+/// report what went wrong in a component, Config Admin and File Install what was wrong with
+/// a configuration.
 ///
 /// The interfaces have some fifty methods that differ in arity only, so both are proxies.
 final class ServiceLog {

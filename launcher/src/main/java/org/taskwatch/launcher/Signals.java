@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
-/// What this process does on a signal, until it is closed. The JDK can do it, in its module
-/// jdk.unsupported, which the compiler warns about however it is called; so by reflection.
+/// What this process does on a signal, until it is closed. The JDK offers that in its module
+/// jdk.unsupported, which the compiler warns about however it is called; hence the reflection.
 final class Signals implements AutoCloseable {
     private final Object signal;
     private final Object previous;

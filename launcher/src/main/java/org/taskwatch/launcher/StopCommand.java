@@ -12,7 +12,7 @@ final class StopCommand implements Command {
     /// Twice what an instance gives itself.
     private static final long GONE_S = 30;
 
-    /// After this long, that it waits is said.
+    /// After this long, it says that it waits.
     private static final long SAID_S = 3;
 
     @Override

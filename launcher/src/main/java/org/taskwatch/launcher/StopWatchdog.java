@@ -56,8 +56,9 @@ final class StopWatchdog {
         exit();
     }
 
-    /// Gives the other shutdown hooks a moment: one restores the terminal, one ends the events that
-    /// the kernel makes for us. The hook that stops the framework hangs, so then halts.
+    /// Gives the other shutdown hooks a moment: one restores the terminal, one ends the events
+    /// that the kernel makes for us. The hook that stops the framework hangs, so this then halts
+    /// the JVM.
     private static void exit() {
         Thread hooks =
                 Thread.ofPlatform()

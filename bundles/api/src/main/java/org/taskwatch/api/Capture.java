@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.api;
 
-/// A detail of a task that is read only for watchers that have declared it, by
-/// [WatchTask#capture] or [LinkTask#capture], at the moment the event arrives: a short process takes
-/// it along within microseconds. What could not be read says so, see [Detail].
+/// A detail of a task. It is read when the event arrives, because a short process takes it along
+/// within microseconds, and only if a watcher has declared it by [WatchTask#capture] or
+/// [LinkTask#capture]. A detail that could not be read says why, see [Detail].
 ///
-/// What is known anyway is not listed: name and ids ([TaskDetails#comm], [TaskDetails#credentials]).
-/// A detail that nobody has declared may be there all the same, because another watcher has declared
-/// it or because it came for free.
+/// Details that are known anyway are not listed: name and ids ([TaskDetails#comm],
+/// [TaskDetails#credentials]). A detail that a watcher has not declared may be there all the same,
+/// because another watcher has declared it or because it came for free.
 public enum Capture {
     /// The arguments, [TaskDetails#commandLine].
     CMDLINE,

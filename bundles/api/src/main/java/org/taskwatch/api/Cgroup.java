@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /// The control group of a task, see `cgroups(7)`.
 ///
-/// @param path its path below the root of its hierarchy, as `/proc/PID/cgroup`: that of version 2; where
-///     that is the root and version 1 is used too, the first of version 1 that is not
+/// @param path its path below the root of its hierarchy, as in `/proc/PID/cgroup`: that of version
+///     2, or, if that is the root and version 1 is in use too, the first of version 1 that is not
 /// @param container the container that it belongs to, empty if the path names none
 public record Cgroup(String path, Optional<Container> container) {
     /// A container as the path of its control group names it.
@@ -25,7 +25,8 @@ public record Cgroup(String path, Optional<Container> container) {
         CRIO,
         /// Podman.
         PODMAN,
-        /// One that the path does not tell: Kubernetes without systemd names pod and container only.
+        /// One that the path does not name: Kubernetes without systemd names pod and
+        /// container only.
         UNKNOWN
     }
 }

@@ -5,6 +5,6 @@ package org.taskwatch.api;
 ///
 /// @param uid the effective user id, which decides what the task may do, and which `ps` shows
 /// @param gid the effective group id
-/// @param realUid the real user id: who started the task
+/// @param realUid the real user id: the user who started the task
 /// @param realGid the real group id
 public record Credentials(int uid, int gid, int realUid, int realGid) {}

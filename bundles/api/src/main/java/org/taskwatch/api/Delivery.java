@@ -4,9 +4,9 @@ package org.taskwatch.api;
 /// How events reach the watchers of a module.
 public enum Delivery {
     /// The notifying thread puts the event on the bounded lane of the module, and the thread of the
-    /// lane calls its watchers in the order of the events. A slow watcher delays, and when the lane
-    /// is full loses, only the events of its own module; what was lost is told to it by
-    /// [TaskWatcher#lost]. A verdict given this way has no effect.
+    /// lane calls its watchers in the order of the events. A slow watcher delays only the events of
+    /// its own module, and loses some of them if the lane is full; [TaskWatcher#lost] reports the
+    /// loss to it. A verdict given this way has no effect.
     QUEUED,
     /// The notifier waits for the watcher, and takes its verdict: needed only to refuse. The call is
     /// made under a deadline, and therefore on another thread than the notifier's; a watcher that

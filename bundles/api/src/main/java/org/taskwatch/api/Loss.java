@@ -3,12 +3,12 @@ package org.taskwatch.api;
 
 import java.time.Instant;
 
-/// Events that were lost: told instead of them, so that no loss is silent.
+/// Events that were lost. It is reported in their place, so that no loss is silent.
 ///
 /// @param count how many events were lost; at least 1
 /// @param place where they were lost
 /// @param cause what happened, for a person to read
-/// @param since when the first of them was lost, or the last moment at which surely nothing was
+/// @param since when the first of them was lost, or the last moment when surely none was
 public record Loss(long count, Place place, String cause, Instant since) {
     /// Where on the way from the kernel to a watcher events can be lost.
     public enum Place {

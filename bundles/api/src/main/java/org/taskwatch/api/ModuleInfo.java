@@ -12,7 +12,7 @@ import java.util.Map;
 /// @param name the symbolic name of its bundle
 /// @param version the version of its bundle
 /// @param bundleId the id of its bundle
-/// @param state where it stands
+/// @param state its state
 /// @param references for each event that it is listed for, how many of its watchers watch it: each
 ///     event listed is one reference
 /// @param inFlight how many calls of its watchers have begun and not ended: each is one reference

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.api;
 
-/// Where a module stands. `LIVE -> DRAINING -> GONE`, or `DRAINING -> STUCK -> GONE`; a module that
+/// The state of a module. `LIVE -> DRAINING -> GONE`, or `DRAINING -> STUCK -> GONE`; a module that
 /// is registered again starts anew as LIVE.
 public enum ModuleState {
     /// Registered: its watchers are called.

@@ -11,8 +11,8 @@ import java.util.List;
 /// the one with the highest version is meant.
 @ProviderType
 public interface Modules {
-    /// {@return all modules, in the order in which they were registered; those that are registered
-    /// no more but whose bundle still offers watchers come last}
+    /// {@return all modules, in the order in which they were registered; last come those that are
+    /// no longer registered but whose bundle still offers watchers}
     List<ModuleInfo> modules();
 
     /// {@return all watchers: the static table, then those of the modules}

@@ -9,9 +9,9 @@ import java.util.OptionalInt;
 
 /// A process or a thread.
 ///
-/// One object stands for one task for its whole life, and stays readable after the task is gone, by
-/// whoever kept it. It never becomes another task that got the same number later: the identity of a
-/// task is its [#tid] and its [#start] together, and objects are equal only to themselves.
+/// One object stands for one task for its whole life, and can still be read after the task is gone.
+/// It never becomes another task that got the same number later: a task is identified by its [#tid]
+/// and its [#start] together, and objects are equal only to themselves.
 ///
 /// Safe for all threads. What changes in a task's life ([#details], [#exitStatus], [#isFreed]) is
 /// the latest that is known; what held at an event is in the [TaskNotification].
@@ -38,10 +38,10 @@ public interface Task {
     /// (pid 1 and kthreadd) or it was gone before this task was first seen}
     @Nullable Task parent();
 
-    /// {@return whom the kernel holds for the parent of the task's process now: [#parent] at first, and
-    /// once that has exited another, that reaps the process in its place; GONE if the process has been
-    /// reaped, NONE if it has none, NOT_READ if that parent is not in the table (yet)} Read on the
-    /// calling thread each time.
+    /// {@return the task that the kernel now has as the parent of this task's process: at first
+    /// [#parent], and once that has exited the one that reaps the process in its place; GONE if the
+    /// process has been reaped, NONE if it has no parent, NOT_READ if the parent is not in the
+    /// table (yet)} Read on the calling thread each time.
     default Detail<Task> kernelParent() {
         return Detail.unknown(Detail.Reason.NOT_READ);
     }

@@ -46,9 +46,10 @@ public interface TaskDetails {
         return Detail.unknown(Detail.Reason.NOT_READ);
     }
 
-    /// {@return the name of the effective user, as `/etc/passwd` of this process has it; NONE if that
-    /// has no name for it} Users of other sources, as LDAP, have none here: those can be asked by the
-    /// C library only. Nor has a user whom only a container knows. Needs [Capture#USER].
+    /// {@return the name of the effective user, as `/etc/passwd` of this process has it; NONE
+    /// if that has no name for it} Users from other sources, such as LDAP, have none here,
+    /// because only the C library can ask those; nor do users that only a container knows.
+    /// Needs [Capture#USER].
     default Detail<String> userName() {
         return Detail.unknown(Detail.Reason.NOT_READ);
     }

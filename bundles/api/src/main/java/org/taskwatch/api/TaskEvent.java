@@ -3,7 +3,7 @@ package org.taskwatch.api;
 
 /// The significant moments in the life of a task, in the order in which one task goes through them.
 ///
-/// With each event comes a value, see [TaskNotification#value]; its meaning stands at the constant.
+/// Each event carries a value, see [TaskNotification#value]; each constant says what it means.
 public enum TaskEvent {
     /// A fork or clone begins and nothing exists yet. The value is the clone flags of `clone(2)`.
     /// The one event that can be refused. Raised only where something asks before a fork.

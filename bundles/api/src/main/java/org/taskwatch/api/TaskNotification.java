@@ -6,13 +6,13 @@ import java.time.Instant;
 /// One event of one task, as it is told to the watchers. Immutable, safe for all threads.
 ///
 /// @param event what happened
-/// @param value the meaning depends on the event and stands there, see [TaskEvent]
+/// @param value its meaning depends on the event, see [TaskEvent]
 /// @param task the task it happened to
 /// @param details what was known of the task when it happened; the task itself may have gone on
 /// @param epochNanos when it happened, in nanoseconds since 1970-01-01T00:00Z, see [#time]
 /// @param sequence the number of the event in the stream of its source, from 1, without gaps;
 ///     0 if the origin is EXISTING
-/// @param source the name of the source that told it
+/// @param source the name of the source that reported it
 /// @param origin how it came to be known
 public record TaskNotification(
         TaskEvent event,
@@ -26,7 +26,7 @@ public record TaskNotification(
 
     /// How an event came to be known.
     public enum Origin {
-        /// The kernel told it.
+        /// The kernel reported it.
         OBSERVED,
         /// The task was there when the watcher joined; told to that watcher alone.
         EXISTING,
@@ -45,7 +45,7 @@ public record TaskNotification(
         return time.getEpochSecond() * NANOS_PER_SECOND + time.getNano();
     }
 
-    /// {@return when it happened; to the nanosecond of the kernel's clock if the kernel told it}
+    /// {@return when it happened; exact to the nanosecond if the kernel reported it}
     public Instant time() {
         return Instant.ofEpochSecond(
                 Math.floorDiv(epochNanos, NANOS_PER_SECOND),

@@ -27,8 +27,8 @@ public interface TaskNotifier {
     /// @return as [#notify(TaskNotification)]
     Verdict notify(TaskEvent event, long value, Task task);
 
-    /// Tells every watcher, in the place of the stream that it has reached, that events were lost.
+    /// Tells every watcher that events were lost, at the point that it has reached in the stream.
     ///
-    /// @param loss which
+    /// @param loss the loss
     void lost(Loss loss);
 }

@@ -25,10 +25,10 @@ public interface TaskTable {
     /// is exact at some moment}
     Collection<Task> tasks();
 
-    /// Joins the stream: calls the joiner once, on the thread that tells events, between two of
-    /// them, with a [TaskEvent#CLONE] of the origin [TaskNotification.Origin#EXISTING] for each task
-    /// that is alive. Every event told afterwards is not in it, every one before is. The joiner must
-    /// return soon. It is never called if no event is told any more.
+    /// Joins the stream: calls the joiner once, between two events, on the thread that reports
+    /// them, with a [TaskEvent#CLONE] of the origin [TaskNotification.Origin#EXISTING] for each
+    /// task that is alive. That list includes the effect of every earlier event and of no later
+    /// one. The joiner must return soon. It is never called if no further event is reported.
     ///
     /// @param joiner is given the tasks, parents before their children
     void join(Consumer<List<TaskNotification>> joiner);

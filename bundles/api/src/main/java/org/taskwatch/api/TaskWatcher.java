@@ -33,8 +33,8 @@ public interface TaskWatcher {
     ///     and nobody else is affected
     Verdict notify(TaskNotification notification) throws Exception;
 
-    /// Called in place of events that could not be delivered, on the thread and in the place of
-    /// the stream in which they are missing.
+    /// Called in place of events that could not be delivered, on the thread and at the point of the
+    /// stream where they are missing.
     ///
     /// @param loss how many events, where they were lost and since when
     /// @throws Exception counted and logged as for [#notify]

@@ -64,9 +64,10 @@ public @interface WatchTask {
     /// {@return the details that the watcher needs; those that nobody needs are not read}
     Capture[] capture() default {};
 
-    /// {@return whether the watcher is told of threads, [Task#isThread], too, and not of processes
-    /// only} They are most of what happens on a machine with JVMs, so who needs processes only says
-    /// so. While nobody wants threads the kernel does not even tell them; the registration of the
-    /// first watcher that does takes longer, usually up to 100 ms, until they are told.
+    /// {@return whether the watcher is told of threads, [Task#isThread], as well as of processes}
+    /// Threads cause most of the events on a machine with JVMs, so a watcher that only needs
+    /// processes should say so. While no watcher wants threads, the kernel does not even report
+    /// them; registering the first watcher that does takes longer, usually up to 100 ms, until it
+    /// reports them.
     boolean threads() default true;
 }

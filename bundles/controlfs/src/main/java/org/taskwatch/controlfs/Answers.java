@@ -6,7 +6,7 @@ import org.taskwatch.api.Errno;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// Makes the messages to the kernel: a `fuse_out_header`, and what depends on the request behind it.
+/// Makes the messages to the kernel: a `fuse_out_header`, and after it what depends on the request.
 ///
 /// ```
 /// u32 len @0 | i32 error @4, 0 or a negative errno | u64 unique @8
@@ -45,9 +45,9 @@ final class Answers {
         return message(-errno.number(), unique, DONE);
     }
 
-    /// {@return the news that poll(2) is to ask again: `fuse_notify_poll_wakeup_out`}
+    /// {@return the notice that poll(2) should ask again: `fuse_notify_poll_wakeup_out`}
     ///
-    /// @param poller who asked, the `kh` of `fuse_poll_in`
+    /// @param poller the client that asked, the `kh` of `fuse_poll_in`
     static ByteBuffer wake(long poller) {
         return message(NOTIFY_POLL, 0, body(8).putLong(0, poller));
     }

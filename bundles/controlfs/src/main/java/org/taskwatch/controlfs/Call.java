@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// A call of a contributed file, for one request of the kernel. It can be interrupted from the moment
-/// that it is made; nothing that its thread does afterwards is.
+/// A call of a contributed file, for one request of the kernel. It can be interrupted as soon as it
+/// is made; what its thread does afterwards is not.
 final class Call {
     private static final String PENDING = "SigPnd:";
     private static final int SIGKILL = 9; // asm-generic/signal.h
@@ -24,13 +24,13 @@ final class Call {
     private final Consumer<Errno> refusal;
     private final long start = System.nanoTime();
 
-    /// Guarded by this. The thread that is inside, null before and after.
+    /// The thread that is inside, null before and after. Guarded by this.
     private @Nullable Thread thread;
 
     /// Guarded by this.
     private boolean interrupted;
 
-    /// Guarded by this. Whether somebody answers the request, or has done so.
+    /// Whether somebody answers the request, or has done so. Guarded by this.
     private boolean answered;
 
     /// Makes a call that has not begun.
@@ -45,8 +45,8 @@ final class Call {
     }
 
     /// {@return whether the task that waits has been killed, so far as can be seen} A signal that
-    /// kills makes a SIGKILL pending for each of its threads (`complete_signal`), but for one that dumps
-    /// core: that waits for the answer too, until a SIGKILL.
+    /// kills makes a SIGKILL pending for each of its threads (`complete_signal`), unless it dumps
+    /// core: then the task still waits for the answer, until a SIGKILL.
     boolean isOfDying() {
         Path status = Path.of("/proc/" + tid + "/status");
         // Not all names are UTF-8.

@@ -9,14 +9,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The calls that are inside a bundle, through one file: the door that is shut when the file goes.
+/// The calls inside a bundle through one file, and the door that is shut when the file goes.
 ///
-/// Entering and shutting take the same lock for a few steps, so a call is either seen by who shuts the
-/// door, and waited for, or does not get in. The lock is never held while the bundle is called.
+/// Entering and shutting take the same lock for a few steps, so a call either gets in first, and
+/// shutting waits for it, or does not get in. The lock is never held while the bundle is called.
 final class CallsInside {
     private static final System.Logger LOG = System.getLogger(CallsInside.class.getName());
 
-    /// How often a wait says what for.
+    /// How often a wait logs what it waits for.
     private static final Duration REPORT_EVERY = Duration.ofSeconds(3);
 
     private final String path;
@@ -43,8 +43,7 @@ final class CallsInside {
         return !shut;
     }
 
-    /// Counts a call that will begin, or has begun, though the door may be shut: one that closes what
-    /// was open.
+    /// Counts a call that needs no open door, begun or not: one that closes an open file.
     synchronized void add(Call call) {
         calls.add(call);
     }
@@ -74,8 +73,8 @@ final class CallsInside {
         inside.forEach(Call::interrupt);
     }
 
-    /// Waits until no call is inside. One by this very thread is left out: it would wait for itself. At
-    /// the deadline, the clients of those that are inside still get ENODEV.
+    /// Waits until no call is inside, except those by this very thread: it would wait for itself.
+    /// At the deadline, the clients of those that are inside still get ENODEV.
     ///
     /// @param startNanos when the wait began, by [System#nanoTime]
     /// @param deadline how long it goes on from then at most; zero is for ever

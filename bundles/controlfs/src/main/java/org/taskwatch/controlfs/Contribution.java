@@ -31,13 +31,13 @@ final class Contribution {
     private final FileThreads threads;
     private final CallsInside calls;
 
-    /// What is open. Who takes a handle out closes it.
+    /// The open handles. The thread that takes one out closes it.
     private final Set<Handle> handles = ConcurrentHashMap.newKeySet();
 
     /// Whether an unexpected exception was logged: one line is enough.
     private final AtomicBoolean failed = new AtomicBoolean();
 
-    // Each written by whoever has read the file; a stat(2) that sees one of them only is no harm.
+    // Written by any thread that has read the file; a stat(2) may see only one of them: no harm.
     private volatile long size;
     private volatile Instant changed = Instant.now();
 
@@ -95,11 +95,11 @@ final class Contribution {
     /// Calls the bundle.
     ///
     /// @param <T> the type of the result
-    /// @param call who can be interrupted; not begun
+    /// @param call makes the work interruptible; not begun
     /// @param work what to do there
     /// @return the result
-    /// @throws FileException ENODEV if the file has gone, meanwhile too; EINTR if the call was
-    ///     interrupted, EIO if the bundle has thrown what it may not, else what it has thrown
+    /// @throws FileException ENODEV if the file has gone, even during the call; EINTR if the call
+    ///     was interrupted, EIO if the bundle has thrown what it may not, else what it has thrown
     <T> T call(Call call, Work<T> work) throws FileException {
         if (!calls.enter(call)) {
             throw gone();
@@ -115,7 +115,7 @@ final class Contribution {
         }
     }
 
-    /// Opens the file, when what was closed before is. Within a [#call].
+    /// Opens the file, once all that was closed before is closed in the bundle. Within a [#call].
     ///
     /// A client that closes the file and opens it again must find nothing of its own left in the bundle:
     /// the kernel sends the RELEASE before the OPEN, but each is done on a thread of its own.
@@ -142,7 +142,7 @@ final class Contribution {
         return handles.stream().filter(handle -> handle.uid() == uid).count();
     }
 
-    /// Has an open file closed, unless that was done, on the thread for it: the bundle may hang.
+    /// Has an open file closed, unless that was done, on a thread for closing: the bundle may hang.
     void close(Handle handle) {
         Call call = new Call("close", 0, _ -> {});
         calls.add(call); // first: so who leaves sees the handle or the call, and waits
@@ -162,7 +162,7 @@ final class Contribution {
         });
     }
 
-    /// Lets nobody in any more, waits until those inside have left, and closes what is open.
+    /// Lets no call in any more, waits until those inside have left, and closes the open handles.
     ///
     /// @param deadline how long it waits at most; zero waits for ever
     void leave(Duration deadline) {
@@ -181,7 +181,7 @@ final class Contribution {
         return new FileException(Errno.ENODEV, path + ": its bundle has gone");
     }
 
-    // An error of the JVM is told each time.
+    // An error of the JVM is logged each time.
     private FileException failure(Throwable e) {
         if (!failed.getAndSet(true) || e instanceof VirtualMachineError) {
             LOG.log(Level.WARNING, "file " + path + ": its bundle has failed (told once)", e);

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Follows the services that are files: the one who writes the tree.
+/// Follows the services that are files. It alone writes the tree.
 final class Contributions implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Contributions.class.getName());
     private static final int MAX_NAME = 255; // NAME_MAX of linux/limits.h
@@ -35,7 +35,7 @@ final class Contributions implements AutoCloseable {
     /// Written under the lock of this.
     private volatile Tree tree = new Tree();
 
-    /// Makes what follows nothing yet.
+    /// Makes one that follows nothing yet.
     ///
     /// @param context where the services are
     /// @param deadline how long the unloading of a file waits for calls; zero waits for ever

@@ -18,18 +18,18 @@ final class FileThreads {
 
     private static final int IDLE_SECONDS = 2;
 
-    /// Closes are short. For so long a signal to the client does not end the wait for them, as it would
-    /// end none in the kernel; one that hangs lets the client go.
+    /// Closes are short: for this long, a signal to the client does not end the wait for them, as it
+    /// would not in the kernel. If one hangs, the client is let go after that.
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /// They live while they have something to do, and a little longer.
+    /// These threads live while they have something to do, and a little longer.
     private final ThreadPoolExecutor callers;
 
-    /// One thread: a file that many clients close at once, and that hangs then, has one that hangs. It is
-    /// there from the beginning, so that a close does not depend on whether the JVM can make one.
+    /// One thread: however many clients close a file that hangs, only one thread hangs. It is there from
+    /// the beginning, so a close does not depend on whether the JVM can make a thread.
     private final ThreadPoolExecutor closer;
 
-    /// That of the closer. Written by the factory before the thread runs.
+    /// The thread of the closer. Written by the factory before that runs.
     private volatile @Nullable Thread closing;
 
     FileThreads(String path) {
@@ -71,8 +71,8 @@ final class FileThreads {
         }
     }
 
-    /// Runs what closes an open file, after what was given before. But at once if this is called by such
-    /// work, which may be going to wait for it.
+    /// Runs the closing of an open file, after those given before. Runs it at once if such work is the
+    /// caller, which may be about to wait for it.
     void close(Runnable work) {
         if (Thread.currentThread() == closing) {
             work.run();

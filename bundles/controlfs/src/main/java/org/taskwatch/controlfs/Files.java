@@ -20,8 +20,8 @@ final class Files {
     private static final int SIZE = 16;
     private static final int FLAGS = 32;
     private static final int WRITE_DATA = 40;
-    // struct fuse_ioctl_in {u64 fh @0; u32 flags @8, cmd @12; u64 arg @16; u32 in_size @24,
-    // out_size}
+    // struct fuse_ioctl_in
+    //     {u64 fh @0; u32 flags @8, cmd @12; u64 arg @16; u32 in_size @24, out_size}
     private static final int IOCTL_COMMAND = 12;
     private static final int IOCTL_IN_SIZE = 24;
     private static final int IOCTL_DATA = 32;
@@ -53,11 +53,11 @@ final class Files {
     private final FuseDevice device;
     private final AtomicLong numbers = new AtomicLong();
 
-    /// What is open, by `fh`.
+    /// The open handles, by `fh`.
     private final Map<Long, Handle> handles = new ConcurrentHashMap<>();
 
     /// @param tree the names as they are
-    /// @param device where who polls is woken
+    /// @param device where polling clients are woken
     Files(Supplier<Tree> tree, FuseDevice device) {
         this.tree = tree;
         this.device = device;
@@ -86,8 +86,8 @@ final class Files {
 
     /// {@return the body of the answer}
     ///
-    /// @param file which the request is about
-    /// @param call who can be interrupted
+    /// @param file the file that the request is about
+    /// @param call makes the work interruptible
     /// @throws FileException what the system call fails with
     ByteBuffer answer(Contribution file, Request request, Call call) throws FileException {
         if (request.opcode() == Opcode.OPEN) {
@@ -103,7 +103,7 @@ final class Files {
         };
     }
 
-    /// Has closed what nobody has open any more. Does not wait for it.
+    /// Has a handle closed that no client has open any more. Does not wait for it.
     ///
     /// @param number the number of the handle; nothing is done if there is none
     void release(long number) {
@@ -114,8 +114,8 @@ final class Files {
     }
 
     private ByteBuffer open(Contribution file, Request request, Call call) throws FileException {
-        // The kernel checks modes for all but root. As in sysfs, what can't be written isn't
-        // opened.
+        // The kernel checks modes for all but root. As in sysfs, a file that nobody can write is
+        // not opened for writing.
         int access = request.int32(0) & ACCESS_MODE;
         if (access != O_RDONLY && (file.mode() & WRITABLE) == 0
                 || access != O_WRONLY && (file.mode() & READABLE) == 0) {
@@ -159,7 +159,7 @@ final class Files {
         return Answers.number(result, IOCTL_BYTES);
     }
 
-    // Who polls is to be told that the file has gone, not to get an error for asking.
+    // A polling client must learn that the file has gone, not get an error for asking.
     private ByteBuffer poll(Handle handle, Request request, Call call) throws FileException {
         if ((request.int32(POLL_FLAGS) & POLL_SCHEDULE_NOTIFY) != 0) {
             long poller = request.int64(POLL_KH);

@@ -12,16 +12,16 @@ final class Handle {
     private final boolean isStream;
     private final int uid;
 
-    /// Guarded by this. Wakes who polls, null if nobody does.
+    /// Wakes the polling client, null if there is none. Guarded by this.
     private @Nullable Runnable poller;
 
     /// Makes a handle of a file that has just been opened.
     ///
     /// @param number the `fh` of the kernel's requests
     /// @param contribution the file
-    /// @param file what is open of it
+    /// @param file the open file of the bundle
     /// @param isStream whether that is a stream
-    /// @param uid who has opened it
+    /// @param uid the user that has opened it
     Handle(long number, Contribution contribution, OpenFile file, boolean isStream, int uid) {
         this.number = number;
         this.contribution = contribution;
@@ -50,12 +50,12 @@ final class Handle {
         return uid;
     }
 
-    /// Keeps who is to be woken when the state of the file changes.
+    /// Keeps what wakes the polling client when the state of the file changes.
     synchronized void poll(Runnable poller) {
         this.poller = poller;
     }
 
-    /// Wakes who polls, if anybody does.
+    /// Wakes the polling client, if there is one.
     void wake() {
         Runnable woken;
         synchronized (this) {

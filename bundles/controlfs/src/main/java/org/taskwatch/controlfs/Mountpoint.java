@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The directory `fs` in the base, on which the file system is mounted: by mount(2), or by the program
-/// `fusermount3` for a user who may not.
+/// The directory `fs` in the base, on which the file system is mounted: by mount(2), or by the
+/// program `fusermount3` for users who may not.
 final class Mountpoint {
     private static final String NAME = "taskwatch";
     private static final String TYPE = "fuse." + NAME;
@@ -26,7 +26,7 @@ final class Mountpoint {
     private final int uid;
     private final int gid;
 
-    /// Finds the directory; the base has no symbolic links in it then, so nothing is mounted elsewhere.
+    /// Finds the directory, with symbolic links in the base resolved: nothing is mounted elsewhere.
     ///
     /// @param base the base of the instance
     /// @throws IOException if it can't be read
@@ -52,7 +52,7 @@ final class Mountpoint {
         return directory.toString();
     }
 
-    /// Mounts the file system, after what an instance that was killed has left there is unmounted: only
+    /// Mounts the file system. First unmounts what an instance that was killed has left there: only
     /// one runs on a base.
     ///
     /// @return where its requests come from
@@ -86,7 +86,7 @@ final class Mountpoint {
         }
     }
 
-    /// Unmounts the file system: no new client finds it. What is open in it stays so.
+    /// Unmounts the file system: no new client finds it. Files that are open in it stay so.
     ///
     /// @throws IOException if that fails
     void unmount() throws IOException {
@@ -117,8 +117,8 @@ final class Mountpoint {
         Files.deleteIfExists(directory);
     }
 
-    /// `/proc/self/mountinfo`, see proc(5): id, parent, device, root, mount point, options, others, a
-    /// hyphen, type. What is special in a path is written as octal number.
+    /// `/proc/self/mountinfo`, see proc(5): id, parent, device, root, mount point, options, others,
+    /// a hyphen, type. Special characters in a path are written as octal numbers.
     private boolean isMounted() throws IOException {
         // A byte as a character each: other mount points need not be UTF-8.
         String ours = new String(directory.toString().getBytes(UTF_8), ISO_8859_1);

@@ -31,8 +31,8 @@ final class Names {
     private final int gid;
 
     /// @param tree the names as they are
-    /// @param uid whose the files are
-    /// @param gid of which group
+    /// @param uid the owner of the files
+    /// @param gid their group
     Names(Supplier<Tree> tree, int uid, int gid) {
         this.tree = tree;
         this.uid = uid;

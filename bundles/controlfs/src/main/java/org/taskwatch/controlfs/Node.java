@@ -16,7 +16,7 @@ sealed interface Node {
     /// The size of a block, for `stat(2)`.
     int BLOCK = 4096;
 
-    /// {@return its number, which no other gets after it}
+    /// {@return its number, which is never given again}
     long id();
 
     /// {@return the kind in the form that `readdir(3)` tells it, DT_DIR or DT_REG}
@@ -90,8 +90,8 @@ sealed interface Node {
 
     /// {@return its `fuse_attr`}
     ///
-    /// @param uid whose it is
-    /// @param gid of which group
+    /// @param uid its owner
+    /// @param gid its group
     default ByteBuffer attributes(int uid, int gid) {
         ByteBuffer attributes = Answers.body(88);
         attributes.putLong(id()).putLong(size()).putLong(0);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.controlfs;
 
-/// The requests, `enum fuse_opcode`. What is not here is answered by ENOSYS, and the kernel then does
-/// without.
+/// The requests, `enum fuse_opcode`. Those not listed here are answered by ENOSYS, and the kernel
+/// then does without.
 final class Opcode {
     static final int LOOKUP = 1;
     static final int FORGET = 2;

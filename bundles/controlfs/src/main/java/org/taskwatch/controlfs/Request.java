@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/// A request of the kernel: a `fuse_in_header`, and what depends on the opcode behind it.
+/// A request of the kernel: a `fuse_in_header`, and after it what depends on the opcode.
 ///
 /// ```
 /// u32 len @0 | u32 opcode @4 | u64 unique @8 | u64 nodeid @16 | u32 uid @24 | u32 gid @28 | u32 pid @32
@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 /// @param opcode what is asked for, of [Opcode]
 /// @param unique the number of the request
 /// @param node the number of the file or directory
-/// @param client who asks
+/// @param client the task that asks
 /// @param body what is behind the header, in native byte order
 record Request(int opcode, long unique, long node, Client client, ByteBuffer body) {
     private static final int HEADER = 40;

@@ -15,13 +15,13 @@ import java.util.concurrent.TimeUnit;
 
 /// Takes requests out of the device and sends the answers.
 ///
-/// One thread receives, and answers at once what only needs names. What calls a bundle runs on a
+/// One thread receives, and answers at once what only needs names. Calls of a bundle run on a
 /// thread of the file: one that hangs holds up nobody else.
 final class Server {
     private static final System.Logger LOG = System.getLogger(Server.class.getName());
 
-    /// How long a bundle has for ending a call that was interrupted, before a client that was killed
-    /// is let go.
+    /// How long a bundle has to end a call that was interrupted, before a client that was killed is
+    /// let go.
     private static final int PATIENCE_SECONDS = 1;
 
     private final FuseDevice device;
@@ -60,7 +60,7 @@ final class Server {
         stopping = true;
     }
 
-    /// Ends the file system: what is asked from then on fails with ENOTCONN.
+    /// Ends the file system: requests from then on fail with ENOTCONN.
     void stop() {
         expectEnd();
         device.end();
@@ -79,7 +79,7 @@ final class Server {
     }
 
     private void receive() {
-        // Whatever ends it: who waits for an answer must not wait for ever.
+        // However it ends, a client that waits for an answer must not wait for ever.
         try (device) {
             for (ByteBuffer next = device.receive(); next != null; next = device.receive()) {
                 tryServe(Request.of(next));
@@ -110,8 +110,8 @@ final class Server {
             case Opcode.INTERRUPT -> interrupt(request.int64(0));
             case Opcode.OPEN, Opcode.READ, Opcode.WRITE, Opcode.IOCTL, Opcode.POLL -> call(request);
             case Opcode.RELEASE -> {
-                // Answered before it is done: the kernel has few such requests on their way at a
-                // time, and would keep those of all other files waiting for a bundle that hangs.
+                // Answered before it is done: the kernel has few such requests under way at a time,
+                // and would make those of all other files wait for a bundle that hangs.
                 device.send(Answers.answer(request.unique(), Answers.DONE));
                 files.release(request.int64(0));
             }
@@ -131,8 +131,8 @@ final class Server {
         timer.schedule(() -> free(unique, call), PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /// Lets a client die that was killed, though the bundle goes on: the kernel makes it wait for the
-    /// answer. A signal that does not kill ends the call only if the bundle ends it.
+    /// Lets a client that was killed die, though the bundle goes on: the kernel makes it wait for
+    /// the answer. A signal that does not kill ends the call only if the bundle ends it.
     private void free(long unique, Call call) {
         if (calls.containsKey(unique)) {
             if (!call.isOfDying()) {

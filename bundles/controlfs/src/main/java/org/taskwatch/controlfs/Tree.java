@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
-/// The names of the file system at one moment. Immutable: who changes it makes another.
+/// The names of the file system at one moment. Immutable: a change makes another.
 ///
-/// Of two files with one path the first is there, and the other comes when that goes; so it is where
-/// one is a directory of the other.
+/// Of two files with one path the first is there, and the other appears when that goes; the same if
+/// one path is a directory of the other.
 final class Tree {
     private final Map<Long, Node> nodes = new HashMap<>();
     private final Map<String, Folder> folders = new HashMap<>();
@@ -106,8 +106,8 @@ final class Tree {
         return hidden.contains(file);
     }
 
-    /// {@return what is in a directory behind a number, by number: so a listing that is read in parts
-    /// has each once, whatever comes and goes between}
+    /// {@return what is in a directory after a number, by number: so a listing that is read in
+    /// parts has each entry once, whatever comes and goes in between}
     static List<Map.Entry<String, Node>> list(Folder folder, long behind) {
         List<Map.Entry<String, Node>> list = new ArrayList<>(folder.children().entrySet());
         list.removeIf(entry -> entry.getValue().id() <= behind);

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/// Calls SYNC watchers under a deadline: on a thread that is not the notifier's, because no thread
-/// can leave a call that it is in. The call that is late goes on, in flight until it ends.
+/// Calls SYNC watchers under a deadline, on a thread other than the notifier's, because no thread
+/// can leave a call that it is in. A late call goes on, and is in flight until it ends.
 final class Asker implements AutoCloseable {
     private final Duration deadline;
     private final ExecutorService threads =
@@ -32,8 +32,8 @@ final class Asker implements AutoCloseable {
     /// still set afterwards.
     ///
     /// @param call the call, made on another thread
-    /// @param late what to do, and to answer, if it has not ended at the deadline; its thread is
-    ///     interrupted then
+    /// @param late what to do, and to answer, if the call has not ended at the deadline; its thread
+    ///     is interrupted then
     /// @return the answer of one of the two
     Verdict ask(Supplier<Verdict> call, Supplier<Verdict> late) {
         Future<Verdict> answer = threads.submit(() -> answer(call));
@@ -63,7 +63,7 @@ final class Asker implements AutoCloseable {
         }
     }
 
-    /// An error of the VM is a matter of the thread that it has hit, and that is not the notifier's.
+    /// An error of the VM concerns the thread that it has hit, and that is not the notifier's.
     private static Verdict answer(Supplier<Verdict> call) {
         try {
             return call.get();

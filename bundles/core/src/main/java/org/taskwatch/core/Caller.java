@@ -29,7 +29,7 @@ final class Caller extends Padded {
     /// A watcher that raises events that call it again should end in a clear error.
     private static final int MOST_NESTED = 16;
 
-    /// So seldom is it written which thread notifies often, when there are several.
+    /// After so many look-ups a thread is noted as the frequent one, when there are several.
     private static final int MANY_LOOKS = 1024;
 
     /// Weak, because a thread refers to what it ran, its context class loader for one. While it is
@@ -42,8 +42,8 @@ final class Caller extends Padded {
     /// How often the caller of this thread was looked up. Used by this thread only.
     private int looks;
 
-    /// How many rounds this thread is in, and how many the thread was in that it calls for while that
-    /// waits. Used by this thread only.
+    /// How many rounds this thread is in, and how many the thread is in that waits for its calls.
+    /// Used by this thread only.
     private int depth;
 
     private int outside;
@@ -79,7 +79,8 @@ final class Caller extends Padded {
         return outside + depth;
     }
 
-    /// Says for whom this thread is going to call. Called by this thread, outside all rounds.
+    /// Takes over the nesting of the thread on whose behalf this one is going to call. Called by
+    /// this thread, outside all rounds.
     ///
     /// @param nesting the [#nesting] of a thread that waits for the calls of this one
     void callFor(int nesting) {
@@ -103,8 +104,8 @@ final class Caller extends Padded {
         return round;
     }
 
-    /// Adds the rounds of this thread in whose lists one of some watchers may be. Called by any
-    /// thread.
+    /// Adds the rounds of this thread whose lists may contain one of some watchers. Called by
+    /// any thread.
     void collect(Collection<Watcher> sought, List<Callers.Call> calls) {
         for (Round round : rounds) {
             long edition = round.edition;
@@ -126,8 +127,8 @@ final class Caller extends Padded {
         /// announcement, see [Callers].
         private volatile long edition = NONE;
 
-        /// The id of the watcher whose turn it is. Opaque: it says where the thread is, exactly only
-        /// to one that has made sure of it, see [Callers].
+        /// The id of the watcher whose turn it is. Opaque: another thread can rely on it only after
+        /// the handshake described in [Callers].
         private long turn = NONE;
 
         /// When its turn began, by the [Clock]. Plain: it is only shown to people.
@@ -150,8 +151,8 @@ final class Caller extends Padded {
             return true;
         }
 
-        /// Ends the round. A release write is enough: who waits may see it late, but not before the
-        /// calls' effects.
+        /// Ends the round. A release write is enough: a waiting thread may see it late, but not
+        /// before the calls' effects.
         void end() {
             depth--;
             TURN.setOpaque(this, NONE);

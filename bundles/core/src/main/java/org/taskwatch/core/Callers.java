@@ -13,16 +13,16 @@ import java.util.List;
 
 /// The threads that call watchers, and with them the reference count per call.
 ///
-/// **The states of a call.** A thread that calls watchers goes through a round for each list, and
-/// in it through the turns of the watchers; never back but to the beginning:
+/// **The states of a call.** A thread that calls watchers makes one round for each list, and in it
+/// takes the turns of the watchers in order; it never goes back, except to the beginning:
 ///
 ///     outside -> announced -> turn of w1 -> turn of w2 ... -> outside
 ///                             (a turn of a closed one is passed over)
 ///
 /// **Why no thread enters a watcher after its unregistration has returned.** A thread announces the
-/// number of the list whose watchers it is going to call, once, and then looks at each whether it is
-/// open still. Who unregisters closes the watcher, and then reads the announcements. It is Dekker's
-/// protocol, with one announcement for many watchers:
+/// number of the list whose watchers it is going to call, once, and then checks before each call
+/// whether the watcher is still open. The unregistering thread closes the watcher, and then reads
+/// the announcements. It is Dekker's protocol, with one announcement for many watchers:
 ///
 ///     calling thread (Notifier, Deliverer)      unregistering thread (Registry, Drain)
 ///     1  round.edition = number of the list     a  w.open = false
@@ -37,23 +37,23 @@ import java.util.List;
 /// if b does not find the caller there, that write, and so 2, come after a. 4 is a release write:
 /// what the calls did happens before the waiting thread goes on.
 ///
-/// The wait ends however many rounds follow: the numbers rise, a closed watcher is in no later list,
-/// and [Watcher#mayBeIn] knows the last number that it can be in. (All queued watchers of a module
-/// that goes away stay open until the entry that its lane has begun is told; there it is the lane
-/// that begins no other: [Lane#take].)
+/// The wait ends however many rounds follow: the numbers rise, a closed watcher is in no later
+/// list, and [Watcher#mayBeIn] knows the last number that it can be in. (When a module goes away,
+/// all its queued watchers stay open until the entry that its lane has begun is delivered; there it
+/// is the lane that begins no other: [Lane#take].)
 ///
-/// One store with a fence is all that a round costs, however many watchers it calls. No thread
-/// writes what another one writes, and nothing is allocated but once per thread.
+/// A round costs one store with a fence, however many watchers it calls. No thread writes what
+/// another one writes, and nothing is allocated except once per thread.
 ///
 /// **Why a watcher that hangs does not hold up the unregistration of another in its list.** The
-/// waiting thread also reads `round.turn`. Alone that proves nothing: the store of it may still be
-/// on its way while the thread has looked at [Watcher#isOpen] already. So, if the round does not end,
-/// the waiting thread takes the stack of the other ([Thread#getStackTrace]), which in HotSpot is a
-/// handshake: the other thread, at a safepoint poll or blocked, has made its stores visible, and
-/// reads afresh what it reads afterwards. What `turn` says then was true at the handshake. If it
-/// is not the watcher that is being unregistered, the thread can't be in it, and will find it closed
-/// when its turn comes. Only this, for lists with a watcher that hangs, rests on the JVM and not on
-/// the language.
+/// waiting thread also reads `round.turn`. Alone that proves nothing: the store to it may still be
+/// on its way when the other thread has already looked at [Watcher#isOpen]. So, if the round does
+/// not end, the waiting thread takes the stack of the other ([Thread#getStackTrace]), which in
+/// HotSpot is a handshake: the other thread, at a safepoint poll or blocked, has made its stores
+/// visible, and reads afresh what it reads afterwards. What `turn` says then was true at the
+/// handshake. If it is not the watcher that is being unregistered, the thread can't be in it, and
+/// will find it closed when its turn comes. Only this case, a list with a watcher that hangs,
+/// relies on the JVM and not on the language.
 final class Callers {
     /// The callers whose threads were alive when the last one was added. The list is never changed
     /// but replaced, under the lock of this object.
@@ -63,7 +63,7 @@ final class Callers {
     private final Clock clock;
 
     /// A thread that notifies often: its caller is found without a look into its own map. Plain, as
-    /// an old one costs no more than that look, and its fields are final.
+    /// a stale one costs no more than that look, and its fields are final.
     private @Nullable Frequent frequent;
 
     /// The id is here and not only in the caller, because other threads read it at each call, and
@@ -106,8 +106,8 @@ final class Callers {
         return rounds(watchers).stream().filter(Call::isInFlight).toList();
     }
 
-    /// {@return the rounds of other threads in which one of some watchers was announced: they are in
-    /// it, or may come to it}
+    /// {@return the rounds of other threads that have announced one of some watchers: they are in a
+    /// call of it, or may come to one}
     List<Call> roundsOfOthers(Collection<Watcher> watchers) {
         Thread self = Thread.currentThread();
         return rounds(watchers).stream().filter(call -> call.thread() != self).toList();
@@ -124,7 +124,7 @@ final class Callers {
     /// @param thread the thread that calls
     /// @param round its round
     /// @param edition the number of the list that was announced
-    /// @param watcher the one of those sought whose turn it was, null if of none of them
+    /// @param watcher the one of those sought whose turn it was, null if it was none of them
     /// @param startNanos when its turn began, by the [Clock]
     record Call(
             Thread thread,

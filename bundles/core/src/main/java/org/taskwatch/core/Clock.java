@@ -4,7 +4,7 @@ package org.taskwatch.core;
 /// The time of [System#nanoTime], as it was at the last tick.
 ///
 /// A call notes when it began; reading the real clock for that would cost several times what the
-/// call itself does. Whoever asks how long a call lasts is content with the length of a tick.
+/// call itself does. To tell how long a call lasts, the length of a tick is exact enough.
 final class Clock {
     /// How often [#tick] is to be called.
     static final long TICK_MILLIS = 50;

@@ -18,14 +18,14 @@ final class Deliverer {
 
     private final Editions editions = new Editions();
 
-    /// Whom to call. Written under the lock of the registry.
+    /// The watchers to call. Written under the lock of the registry.
     private volatile Lists lists = new Lists(0, new Watcher[0][], new Watcher[0][], new Watcher[0]);
 
-    /// Whether an entry was taken and not yet delivered. Written under the lock of the lane, by this
-    /// deliverer's thread.
+    /// Whether an entry is taken and not yet delivered. Written by this deliverer's thread, under
+    /// the lock of the lane.
     volatile boolean isBusy;
 
-    /// Null until it was started. Written under the lock of the registry.
+    /// Null until started. Written under the lock of the registry.
     private volatile @Nullable Thread thread;
 
     Deliverer(String module, Lane lane, Callers callers) {
@@ -73,7 +73,7 @@ final class Deliverer {
         return editions;
     }
 
-    /// Says whom to call. Called under the lock of the registry.
+    /// Sets the watchers to call. Called under the lock of the registry.
     void serve(List<Watcher> watchers) {
         lists =
                 Lists.of(

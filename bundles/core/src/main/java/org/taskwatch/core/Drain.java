@@ -25,11 +25,11 @@ final class Drain {
 
     private static final long LONGEST_PAUSE_NANOS = 1_000_000;
 
-    /// How long a round that is not in one of the watchers is waited for, before a handshake asks
-    /// where it is.
+    /// How long to wait for a round that is not in one of the watchers, before a handshake asks
+    /// where its thread is.
     private static final Duration PATIENCE = Duration.ofMillis(2);
 
-    /// How often a wait says what for.
+    /// How often a wait logs what it waits for.
     private static final Duration REPORT_EVERY = Duration.ofSeconds(3);
 
     private final Callers callers;
@@ -47,7 +47,7 @@ final class Drain {
     ///
     /// @param module its name, for messages
     /// @param watchers watchers that no published list has any more
-    /// @param isIdle what else must be so before the wait can end
+    /// @param isIdle what else must hold before the wait can end
     /// @throws UnloadException if calls are still in flight at the unload deadline
     void await(String module, Collection<Watcher> watchers, BooleanSupplier isIdle)
             throws UnloadException {
@@ -85,7 +85,7 @@ final class Drain {
             return Duration.ofNanos(System.nanoTime() - start);
         }
 
-        /// {@return the rounds that must be waited for still}
+        /// {@return the rounds that must still be waited for}
         List<Callers.Call> look() {
             List<Callers.Call> rounds = new ArrayList<>(callers.roundsOfOthers(watchers));
             if (!rounds.isEmpty() && waited().compareTo(PATIENCE) >= 0) {

@@ -3,18 +3,19 @@ package org.taskwatch.core;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The numbers of the lists of watchers that one publisher makes, the registry or a [Deliverer]: they
-/// rise, and no two lists have the same. Used under the lock of the registry, but [#isBetween].
+/// The numbers of the lists of watchers that one publisher makes, the registry or a
+/// [Deliverer]: they rise, and no two lists have the same. Used under the lock of the registry,
+/// except [#isBetween].
 ///
-/// Threads announce such a number and not the list itself, see [Callers]: that keeps nothing alive,
-/// and the garbage collector has no part in the storing of it.
+/// Threads announce such a number and not the list itself, see [Callers]: a number keeps nothing
+/// alive, and the garbage collector takes no part in storing it.
 final class Editions {
     private static final int PUBLISHER_BITS = 24;
     private static final long PUBLISHER = (1L << PUBLISHER_BITS) - 1;
     private static final AtomicLong PUBLISHERS = new AtomicLong();
 
-    /// From 1, and after very many of them from 0: two that have the same only wait for each other's
-    /// rounds without need.
+    /// From 1, and from 0 again after very many: two publishers with the same number only wait for
+    /// each other's rounds without need.
     private final long publisher = PUBLISHERS.incrementAndGet() & PUBLISHER;
 
     private long count;

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
-/// The lanes of modules that are away, which fill on until a new revision takes them over or the hold
-/// time is up. Guarded by the lock of the registry.
+/// The lanes of modules that are away. They go on filling until a new revision takes them over or
+/// the hold time is up. Guarded by the lock of the registry.
 final class HeldLanes {
     private static final System.Logger LOG = System.getLogger(HeldLanes.class.getName());
 
@@ -22,19 +22,19 @@ final class HeldLanes {
     private final Duration hold;
     private final Consumer<Held> whenDue;
 
-    /// With what will end their holds.
+    /// Each with the task that will end its hold.
     private final Map<Held, Future<?>> held = new HashMap<>();
 
-    /// @param hold how long one is held; zero is not at all
-    /// @param whenDue is run when the hold time of one is up, without the lock: takes it and calls
-    ///     [#expire]
+    /// @param hold how long a lane is held; with zero none is
+    /// @param whenDue called when the hold time of one is up, without the lock: takes it and
+    ///     calls [#expire]
     HeldLanes(Timer timer, Duration hold, Consumer<Held> whenDue) {
         this.timer = timer;
         this.hold = hold;
         this.whenDue = whenDue;
     }
 
-    /// {@return what is held now; changes as that does}
+    /// {@return what is held now; a live view}
     Set<Held> all() {
         return held.keySet();
     }
@@ -49,8 +49,8 @@ final class HeldLanes {
         return hold.isPositive();
     }
 
-    /// {@return the lane that was held for a bundle, null if there is none or it is not for it} It is not
-    /// held any more.
+    /// {@return the lane that was held for a bundle, null if there is none or the bundle is no new
+    /// revision} It is no longer held.
     @Nullable Lane take(Bundle bundle) {
         for (Held away : held.keySet()) {
             if (away.isOf(bundle)) {
@@ -83,7 +83,7 @@ final class HeldLanes {
         return wasHeld;
     }
 
-    /// Closes a lane that nobody will take over, and says what is lost by it.
+    /// Closes a lane that nobody will take over, and logs what is lost with it.
     static void drop(Lane lane, Level level, String why) {
         int dropped = lane.close();
         if (dropped > 0) {

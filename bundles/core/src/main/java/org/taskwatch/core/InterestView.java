@@ -7,7 +7,7 @@ import org.taskwatch.api.TaskEvent;
 
 import java.util.Set;
 
-/// The registry as those see it who tell events.
+/// The registry as seen by the bundle that reports events.
 final class InterestView implements Interest {
     private final Registry registry;
 

@@ -8,16 +8,17 @@ import org.taskwatch.api.TaskTable;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Lets watchers that want it join the stream: puts the tasks that are alive on their lane, at one
-/// place of the stream.
+/// Lets watchers join the stream if they ask for it: puts the tasks that are alive on their lane,
+/// at one point of the stream.
 ///
-/// The watcher is on the published list before it joins, and its deliverer leaves out what lies on
-/// the lane before that place: so it is told each task once, by what is put there or by the stream.
+/// The watcher is on the published list before it joins, and its deliverer skips what is on the
+/// lane before that point: so it is told of each task once, either by what is put there or by
+/// the stream.
 final class Joins {
     /// The table, null while there is none. Guarded by this.
     private @Nullable TaskTable table;
 
-    /// Those that wait for a table. Guarded by this.
+    /// Modules that wait for a table. Guarded by this.
     private final List<Module> waiting = new ArrayList<>();
 
     /// Takes note of a table. It may call at once, on this thread.
@@ -31,12 +32,12 @@ final class Joins {
         all.forEach(module -> join(next, module));
     }
 
-    /// The table is there no more.
+    /// There is no table any more.
     synchronized void noTable() {
         table = null;
     }
 
-    /// Lets the watchers of a module join that want it and have not been asked for yet.
+    /// Lets the watchers of a module join that ask for it and have not been let in yet.
     void request(Module module) {
         if (module.watchers().stream().noneMatch(Watcher::mustJoin)) {
             return;

@@ -14,13 +14,13 @@ import java.util.concurrent.TimeUnit;
 /// The bounded queue of one module. It outlives a revision of the module's bundle: without a
 /// [Deliverer] it goes on filling, and the next one begins where the last one ended.
 ///
-/// Whoever puts never waits: when the lane is full, the notification is lost for this module, and a
-/// [Loss] is put in the place of all that were lost in a row.
+/// Putting never waits: when the lane is full, the notification is lost for this module, and one
+/// [Loss] takes the place of all that were lost in a row.
 ///
-/// An entry belongs to the deliverer that has taken it, until that asks for the next one: each is
-/// delivered by one revision, and none by two.
+/// An entry belongs to the deliverer that has taken it, until that asks for the next one: so each
+/// is delivered by one revision, never by two.
 final class Lane {
-    /// So many entries without a wait as long as the pause are a storm, in which others will follow.
+    /// After so many entries without a wait as long as the pause it is a storm: others will follow.
     private static final int STORM_ROW = 16;
 
     private static final long STORM_PAUSE_MILLIS = 1;
@@ -33,10 +33,10 @@ final class Lane {
     /// Guarded by this.
     private final ArrayDeque<Object> queue = new ArrayDeque<>();
 
-    /// The one that takes, null while the module is away. Guarded by this.
+    /// The deliverer that takes, null while the module is away. Guarded by this.
     private @Nullable Deliverer deliverer;
 
-    /// How many were lost since the last entry, and when the first of them. Guarded by this.
+    /// How many were lost since the last entry, and when the first of them was. Guarded by this.
     private long missed;
 
     private @Nullable Instant missedSince;
@@ -85,8 +85,8 @@ final class Lane {
         append(notification);
     }
 
-    /// Puts word of a loss elsewhere at the end; if the lane is full, it becomes part of the next
-    /// loss told here.
+    /// Puts a loss that happened elsewhere at the end; if the lane is full, it becomes part of the
+    /// next loss reported here.
     synchronized void put(Loss loss) {
         if (closed) {
             return;
@@ -98,8 +98,8 @@ final class Lane {
         }
     }
 
-    /// Puts what a joining watcher is to be told first. However many they are, none is lost: they
-    /// are as many as the machine has tasks, once.
+    /// Puts what a joining watcher is to be told first. None of it is lost, however much it is: as
+    /// many entries as the machine has tasks, once.
     synchronized void join(Watcher watcher, List<TaskNotification> existing) {
         if (!closed) {
             append(new Joined(watcher));
@@ -169,7 +169,7 @@ final class Lane {
         return new LaneInfo(queue.size(), capacity, highWater, lost, lostSince);
     }
 
-    /// Waits for the next entry. Whoever asks has done with the one before.
+    /// Waits for the next entry. A deliverer that asks is done with the one before.
     ///
     /// @return it, null if this deliverer is to take no more
     synchronized @Nullable Object take(Deliverer taker) {
@@ -189,8 +189,8 @@ final class Lane {
         return null;
     }
 
-    /// Waits for the next entry, or in a storm of entries for a while: to be woken for each costs
-    /// more, the one who puts above all, than what is done with it.
+    /// Waits for the next entry, or in a storm of entries for a while: a wake-up for each would
+    /// cost more than handling it, above all for the thread that puts.
     private void pause() {
         boolean isStorm = row >= STORM_ROW;
         long start = System.nanoTime();

@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
 /// @param unloadDeadline how long an unload waits for a call before it gives up; zero waits for ever
 /// @param syncDeadline how long a notifier waits for a SYNC watcher; zero calls it on the notifying
 ///     thread, which can't leave it
-/// @param late the answer of a SYNC watcher that has not answered by then
+/// @param late the answer for a SYNC watcher that has not answered by then
 /// @param mostFaults how many faults in a row suspend a watcher; zero never does
 record Limits(
         int laneCapacity,

@@ -32,17 +32,18 @@ final class Module {
     /// lock of the registry.
     private volatile ModuleState state = ModuleState.LIVE;
 
-    /// In the order in which they are called. The list is never changed but replaced, under the lock
-    /// of the registry; not any more once the module is not LIVE.
+    /// In the order in which they are called. The list is never changed but replaced, under the
+    /// lock of the registry, and not even replaced once the module is no longer LIVE.
     private volatile List<Watcher> watchers = List.of();
 
-    /// Whether the lane has entries of a former revision, and not all watchers are there yet: they
-    /// come one by one, and none of them shall miss a part. Guarded by the lock of the registry.
+    /// Whether the lane has entries of a former revision while some watchers are still
+    /// missing: they come one by one, and none of them must miss a part. Guarded by the lock
+    /// of the registry.
     private boolean awaitsCompletion;
 
     /// Makes a live module without watchers.
     ///
-    /// @param lane its lane, that nobody takes from
+    /// @param lane its lane, which nobody takes from yet
     /// @param editions those of the lists of SYNC watchers
     /// @param isTakenOver whether the lane is that of a former revision
     Module(
@@ -88,7 +89,7 @@ final class Module {
         return state == ModuleState.LIVE;
     }
 
-    /// {@return what its queued watchers ask for that are not suspended}
+    /// {@return what its queued watchers ask for, without the suspended ones}
     List<Subscription> queued() {
         return watchers.stream()
                 .filter(w -> w.isQueued() && w.isOpen())
@@ -100,7 +101,7 @@ final class Module {
     /// the lock of the registry.
     ///
     /// @param offers in the order in which their watchers are called
-    /// @return the watchers that are in no more, closed
+    /// @return the watchers that are no longer in the module, closed
     List<Watcher> follow(List<Offer> offers) {
         List<Watcher> left = new ArrayList<>(watchers);
         List<Watcher> next = new ArrayList<>();
@@ -124,7 +125,7 @@ final class Module {
         return Watcher.registered(offer, name, mostFaults, limitPassed, lists);
     }
 
-    /// Takes suspended watchers out of use, or anew into it. Called under the lock of the registry.
+    /// Replaces suspended watchers by new ones. Called under the lock of the registry.
     void resume(List<Offer> offers) {
         watchers = watchers.stream().filter(w -> !w.isSuspended()).toList();
         follow(offers);
@@ -148,8 +149,8 @@ final class Module {
                 .toList();
     }
 
-    /// Begins to call the queued watchers, unless there are none, or a taken over lane still awaits
-    /// some. Called under the lock of the registry.
+    /// Begins to call the queued watchers, unless there are none or a lane that was taken over
+    /// still awaits some. Called under the lock of the registry.
     void deliver() {
         awaitsCompletion = awaitsCompletion && !missing().isEmpty();
         if (isLive() && !awaitsCompletion && watchers.stream().anyMatch(Watcher::isQueued)) {
@@ -175,9 +176,9 @@ final class Module {
         deliverer.stop();
     }
 
-    /// {@return whether no entry of the lane is being delivered, other than by this very thread} One
-    /// that was begun is brought to its end by all watchers, so that the next revision need not
-    /// repeat it for some.
+    /// {@return whether no entry of the lane is being delivered, other than by this very thread}
+    /// All watchers are still called for an entry that was begun, so that the next revision need
+    /// not repeat it for some of them.
     boolean isIdle() {
         return deliverer.isIdle();
     }

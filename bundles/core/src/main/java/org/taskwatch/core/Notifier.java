@@ -15,7 +15,7 @@ import java.util.function.Function;
 
 /// The entrance: the loop over the watchers of an event.
 final class Notifier implements TaskNotifier {
-    /// The source that events raised by hand are told to come from.
+    /// The name of the source of events that are raised by hand.
     private static final String RAISED = "raised";
 
     private final Registry registry;

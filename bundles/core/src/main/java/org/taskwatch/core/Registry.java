@@ -17,12 +17,12 @@ import java.util.Objects;
 
 /// Which modules are registered, with which watchers; publishes the targets of each event.
 ///
-/// All changes are made under one lock, and are short; it is never held while a watcher is called or
-/// a call is waited for. Whoever notifies reads only what was published.
+/// All changes are made under one lock, and are short; it is never held while a watcher is called
+/// or a call is waited for. Notifying threads read only what was published.
 final class Registry {
     private static final System.Logger LOG = System.getLogger(Registry.class.getName());
 
-    /// How long a new revision is waited for to bring all watchers that it declares, before what was
+    /// How long to wait for a new revision to bring all watchers that it declares, before what was
     /// held is delivered to those that are there.
     static final long COMPLETION_MILLIS = 1_000;
 
@@ -51,7 +51,7 @@ final class Registry {
     /// What is being withdrawn. Guarded by this.
     private final Map<Offer, Leaving> leaving = new HashMap<>();
 
-    /// Watchers that are on their way out: all of their module, or one of them.
+    /// Watchers that are being taken out: all of their module, or one of them.
     private record Leaving(Module module, List<Watcher> watchers, boolean isWhole) {}
 
     /// The live ones of the modules. The list is never changed but replaced, under the lock of this
@@ -87,7 +87,7 @@ final class Registry {
         return targets[event.ordinal()];
     }
 
-    /// {@return whom an event of a task goes to}
+    /// {@return the targets of an event}
     Targets targets(TaskNotification notification) {
         return targets(notification.event()).of(notification.task());
     }
@@ -126,8 +126,9 @@ final class Registry {
         }
     }
 
-    /// The module is on the published lists: it is told all that it asks for when this returns. But not
-    /// if it is taken in by a call of a watcher, which who tells events may be waiting for.
+    /// The module is on the published lists: it is told all that it asks for when this returns. But
+    /// not if a call of a watcher takes it in: the thread that reports events may be waiting for
+    /// that call.
     private void begin(Module module) {
         boolean wantsThreads =
                 module.watchers().stream().anyMatch(w -> w.subscription().wantsThreads());
@@ -201,8 +202,7 @@ final class Registry {
         }
         if (module.isLive()) {
             // Now, so that a watcher that comes meanwhile gets a new module. A bundle that stays
-            // has
-            // just taken back its watchers: no revision follows.
+            // has just taken back its watchers: no revision follows.
             out(module, !isStaying(offer.bundle()));
         }
         return new Leaving(module, module.watchers(), true);
@@ -254,7 +254,7 @@ final class Registry {
         }
     }
 
-    /// Takes a module in again that an operator has taken out.
+    /// Takes in again a module that an operator has taken out.
     ///
     /// @throws IllegalStateException if it is being unregistered, or is stuck
     void register(Module module) {

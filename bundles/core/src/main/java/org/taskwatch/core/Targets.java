@@ -11,15 +11,16 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// Whom one event goes to. Immutable once published: an event is told to whoever was registered when
-/// its notification began. (Arrays for the speed of the loop; nobody writes them.)
+/// The recipients of one event. Immutable once published: an event is told to the watchers that
+/// were registered when its notification began. (Arrays for the speed of the loop; nobody
+/// writes them.)
 ///
 /// @param edition its number, see [Callers]
 /// @param linked the watchers of the static table
 /// @param sync the watchers that are called at once, module by module
 /// @param lanes the lanes of the modules with queued watchers, and those that are held for modules
 ///     that are away
-/// @param ofThreads whom an event of a thread goes to; null if to all of these as well
+/// @param ofThreads the recipients of an event of a thread; null if they are the same
 record Targets(
         long edition, Watcher[] linked, Watcher[] sync, Lane[] lanes, @Nullable Targets ofThreads) {
     /// The targets of each event that nobody watches: to be recognized by one comparison.
@@ -49,7 +50,7 @@ record Targets(
                 .toArray(Targets[]::new);
     }
 
-    /// A lane that fills, and what those want for whom it does.
+    /// A lane that fills, and what the watchers ask for that it fills for.
     private record Filling(Lane lane, List<Subscription> subscriptions) {}
 
     private static Targets of(

@@ -4,12 +4,12 @@ package org.taskwatch.core;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/// Whether the events of threads are told, and the wait until they are.
+/// Whether the events of threads are reported, and the wait until they are.
 ///
-/// **Why no watcher misses them.** A registration publishes first that threads are wanted, and asks then,
-/// under the lock, whether they are left out. Who leaves them out asks whether they are wanted and says
-/// so in one step under the lock. So either that comes first, and the registration waits; or it comes
-/// later, and finds them wanted.
+/// **Why no watcher misses them.** A registration first publishes that threads are wanted, and then
+/// asks, under the lock, whether they are left out. Leaving them out is one step under the lock: it
+/// asks whether they are wanted, and notes that they are left out only if not. So either that step
+/// comes first, and the registration waits; or it comes later, and finds them wanted.
 final class ThreadEvents {
     private static final System.Logger LOG = System.getLogger(ThreadEvents.class.getName());
     private static final long MOST_MILLIS = 1_000;
@@ -26,13 +26,13 @@ final class ThreadEvents {
         return areLeftOut;
     }
 
-    /// They are told from now on.
+    /// They are reported from now on.
     synchronized void tell() {
         areLeftOut = false;
         notifyAll();
     }
 
-    /// Waits until they are told, for a second at most: who should tell them may hang.
+    /// Waits until they are reported, for a second at most: the thread that should do it may hang.
     synchronized void awaitTold() {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MOST_MILLIS);
         try {

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// A watcher that is being called: a member of the static table, or one registration of an offered
-/// service. A module that is registered again, or resumed, gets new ones, so that whoever still
-/// waits for the old ones is not held up by calls of the new.
+/// service. A module that is registered again, or resumed, gets new ones, so that a wait for the
+/// old ones is not held up by calls of the new.
 final class Watcher {
     /// Called when a watcher has passed a limit.
     interface LimitPassed {
@@ -32,8 +32,8 @@ final class Watcher {
 
     private final Editions editions;
 
-    /// The last list before it, and the last that it may be in. Written under the lock of the
-    /// registry.
+    /// The numbers of the last list before it, and of the last that it may be in. Written under the
+    /// lock of the registry.
     private final long since;
 
     private volatile long until = Long.MAX_VALUE;
@@ -45,21 +45,21 @@ final class Watcher {
     private final LimitPassed limitPassed;
     private final int mostFaults;
 
-    /// Whether calls may begin. Written once, from true to false, by [#close] and [#suspend]; what
-    /// it means for a thread that reads true stands at [Callers].
+    /// Whether calls may begin. Written once, from true to false, by [#close] and [#suspend];
+    /// [Callers] says what it means for a thread to read true.
     private volatile boolean open = true;
 
     /// Why it is suspended, empty if it is not. Written once, under the lock of the registry.
     private volatile String suspended = "";
 
-    /// Whether it wants the tasks that existed before, and they were not put on its lane yet.
+    /// Whether it wants the tasks that existed before, and they have not been put on its lane yet.
     private final AtomicBoolean mustJoin;
 
-    /// Whether its place in the stream is reached. Used by the thread of its deliverer.
+    /// Whether its point in the stream is reached. Used by the thread of its deliverer.
     private boolean joined;
 
-    /// Whether the last call that ended was a fault. Not volatile, for speed: of threads that end
-    /// calls at the same time, no order is known.
+    /// Whether the last call that ended was a fault. Not volatile, for speed: calls that end at the
+    /// same time on several threads have no known order.
     private boolean isFailing;
 
     private final CallCount calls = new CallCount();
@@ -92,7 +92,7 @@ final class Watcher {
 
     /// {@return a registration of an offered service}
     ///
-    /// @param mostFaults how many faults in a row are a limit passed, 0 if any number is not
+    /// @param mostFaults how many faults in a row suspend it, 0 if no number does
     /// @param editions those of the lists that it will be in
     static Watcher registered(
             Offer offer, String module, int mostFaults, LimitPassed passed, Editions editions) {
@@ -141,7 +141,7 @@ final class Watcher {
         return Editions.next(since);
     }
 
-    /// {@return whether it may be in the list with that number; if not, it is not}
+    /// {@return whether it may be in the list with that number; false is certain}
     boolean mayBeIn(long edition) {
         return editions.isBetween(edition, since, until);
     }
@@ -161,12 +161,12 @@ final class Watcher {
         joined = true;
     }
 
-    /// {@return whether the tasks that exist have to be put on its lane still}
+    /// {@return whether the tasks that exist must still be put on its lane}
     boolean mustJoin() {
         return mustJoin.get();
     }
 
-    /// {@return as [#mustJoin], for the one who then does it}
+    /// {@return as [#mustJoin], once: the caller then puts them there}
     boolean takeMustJoin() {
         return mustJoin.getAndSet(false);
     }

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 /// Turns services that come and go into offers to the registry. Called by the framework in the
-/// threads that register and unregister; while a removal waits, so does the stopping of the bundle.
+/// threads that register and unregister; a removal that waits holds up the stopping of the bundle.
 ///
 /// Not a ServiceTracker, because that lets an unregistration return while another thread is still
 /// adding or changing the service. Here each removal marks the service first, and waits itself.
@@ -29,8 +29,8 @@ final class Whiteboard implements ServiceListener, AutoCloseable {
     private final BundleContext context;
     private final Registry registry;
 
-    /// The services that were told of, until they are collected: one whose removal is told before
-    /// its registration has been worked off must not be added then. Guarded by itself.
+    /// The services that the framework has reported, until they are collected: one whose removal is
+    /// reported before its registration has been handled must not be added then. Guarded by itself.
     private final Map<ServiceReference<?>, Tracked> tracked =
             Collections.synchronizedMap(new WeakHashMap<>());
 

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// What a watcher is told that wants the tasks that exist.
+/// What a watcher that wants the tasks that exist is told.
 public class JoinTest {
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
     private final Fixture core = new Fixture();

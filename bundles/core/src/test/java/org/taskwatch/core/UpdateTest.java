@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-/// What a module is told that goes away and comes back.
+/// What a module that goes away and comes back is told.
 public class UpdateTest {
     private static final Duration SOON = Duration.ofMillis(1);
 

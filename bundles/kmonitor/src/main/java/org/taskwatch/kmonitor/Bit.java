@@ -21,18 +21,18 @@ enum Bit {
     PROCESS_EXEC(0x20),
     /// A process exits, with its last thread.
     PROCESS_EXIT(0x40),
-    /// Flag: what the target forks is registered likewise from its birth on.
+    /// Flag: what the target forks is registered likewise, from its birth on.
     INHERIT(0x2000_0000),
-    /// Flag: the monitor is told what it has lost, by this signal.
+    /// Flag: this signal also tells the monitor what it has lost.
     LOST(0x4000_0000);
 
-    /// What is told of threads.
+    /// The events of threads.
     static final int THREADS = THREAD_CREATE.mask | THREAD_ABORT.mask | THREAD_EXIT.mask;
 
-    /// What is told of a thread that is itself the target.
+    /// The events of a thread that is itself the target.
     static final int OF_THREAD = THREAD_ABORT.mask | THREAD_EXIT.mask;
 
-    /// All that is told.
+    /// All events.
     static final int EVENTS =
             THREADS
                     | PROCESS_FORK.mask

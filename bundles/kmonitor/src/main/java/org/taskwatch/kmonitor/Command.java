@@ -60,7 +60,7 @@ record Command(int pid, int type, int signal) {
                     "signal %d is none of 1 to 31 and %d to %d"
                             .formatted(signal, Signal.REAL_TIME_MIN, Signal.MAX));
         }
-        // The kernel drops one that waits already, and what another carries, and says nothing.
+        // While such a signal waits, the kernel silently drops the next, and what that carries.
         if (Bit.LOST.isIn(type) && signal < Signal.REAL_TIME_MIN) {
             throw invalid(
                     "the losses of signal %d are not known: use one of %d to %d"
@@ -68,7 +68,7 @@ record Command(int pid, int type, int signal) {
         }
     }
 
-    /// Checks what is to be taken back. A flag alone may be.
+    /// Checks what is to be taken back. It may be a flag alone.
     ///
     /// @throws FileException EINVAL
     void checkTakenBack() throws FileException {

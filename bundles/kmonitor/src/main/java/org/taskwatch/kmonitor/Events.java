@@ -13,10 +13,10 @@ import org.taskwatch.api.WaitStatus;
 
 import java.util.List;
 
-/// Says of whom and as what an event is told to monitors. On the one thread that tells events, so a
-/// child has its inherited registrations before its next event.
+/// Decides which target an event is reported for, and under which bits. Runs on the one thread that
+/// reports events, so a child has its inherited registrations before its next event.
 ///
-/// What a bundle has raised by itself is not told: the kernel knows nothing of it.
+/// Events that a bundle has raised are not passed on: the kernel knows nothing of them.
 final class Events {
     private final Registrations registrations;
 
@@ -24,7 +24,7 @@ final class Events {
         this.registrations = registrations;
     }
 
-    /// {@return what watches processes, and losses}
+    /// {@return the watcher of processes, and of losses}
     TaskWatcher processes() {
         return new TaskWatcher() {
             @Override
@@ -42,7 +42,7 @@ final class Events {
         };
     }
 
-    /// {@return what watches threads}
+    /// {@return the watcher of threads}
     TaskWatcher threads() {
         return event -> {
             if (event.origin() != Origin.RAISED && event.task().isThread()) {
@@ -97,7 +97,7 @@ final class Events {
                 : List.of(exit);
     }
 
-    // A thread that forks may be told as the parent.
+    // The parent of an event may be a thread that has forked.
     private static @Nullable Task processOf(@Nullable Task task) {
         return task != null && task.isThread() ? task.parent() : task;
     }

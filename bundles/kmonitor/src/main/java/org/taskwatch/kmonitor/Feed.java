@@ -15,10 +15,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 
-/// Has a watcher registered while it is needed, and only then.
+/// Keeps a watcher registered while it is needed, and only then.
 ///
-/// Its lock is held while the watcher is registered and unregistered, which waits for the calls of the
-/// watcher: so it is never taken by such a call.
+/// Its lock is held while the watcher is registered and unregistered, which waits for the calls of
+/// the watcher: so such a call must never take it.
 final class Feed {
     private static final Executor STARTER =
             work -> Thread.ofPlatform().daemon().name("taskwatch-kmonitor-feed").start(work);
@@ -29,7 +29,7 @@ final class Feed {
     private final TaskEvent[] events;
     private final BooleanSupplier isNeeded;
 
-    /// Guarded by this. How many are about to make it needed.
+    /// How many are about to make it needed. Guarded by this.
     private int holders;
 
     /// Guarded by this.
@@ -48,11 +48,11 @@ final class Feed {
         this.events = events;
     }
 
-    /// Has the watcher told all events from when this returns until it is let go.
+    /// Has all events reported from the return of this on, until it is released.
     synchronized void hold() {
         if (registration == null) {
-            // On a thread that nobody interrupts: a registration waits until events of threads are
-            // told, but not if it is interrupted, as a client's thread is by each of its signals.
+            // On a thread that nobody interrupts: the registration waits until events of threads
+            // are reported, unless interrupted, and each signal to a client interrupts its thread.
             registration = CompletableFuture.supplyAsync(this::register, STARTER).join();
         }
         holders++;
@@ -67,7 +67,7 @@ final class Feed {
                         Map.of(WatchTask.WATCH_TASK, names, WatchTask.THREADS, isOfThreads)));
     }
 
-    /// Lets go what was held. If it is needed now it is told on.
+    /// Releases one hold. If the watcher is needed by now it stays.
     synchronized void release() {
         holders--;
     }

@@ -4,14 +4,14 @@ package org.taskwatch.kmonitor;
 import org.osgi.framework.BundleContext;
 import org.taskwatch.api.TaskEvent;
 
-/// Has the events told that are needed: those of processes while anything is registered, those of
-/// threads, which are many, while any are asked for.
+/// Has the events reported that are needed: those of processes while anything is registered, those
+/// of threads, which are many, while any are asked for.
 final class Feeds {
     private final Feed processes;
     private final Feed threads;
     private final Runnable trimSoon;
 
-    /// Has nothing told yet.
+    /// Has nothing reported yet.
     ///
     /// @param trimSoon is run when [#trim] is to be called soon
     Feeds(BundleContext context, Registrations registrations, Runnable trimSoon) {
@@ -36,14 +36,14 @@ final class Feeds {
         this.trimSoon = trimSoon;
     }
 
-    /// What has events told until it is closed.
+    /// Has events reported until it is closed.
     interface Hold extends AutoCloseable {
         @Override
         void close();
     }
 
-    /// Has all events told from when this returns until the hold is closed, and longer if they are needed
-    /// then.
+    /// Has all events reported from the return of this until the hold is closed, and longer if they
+    /// are needed by then.
     ///
     /// @param ofThreads whether those of threads too
     Hold hold(boolean ofThreads) {
@@ -73,8 +73,8 @@ final class Feeds {
         trimSoon.run();
     }
 
-    /// Ends what is not needed. Not to be called by what tells events, nor under the lock of the
-    /// registrations.
+    /// Ends what is not needed. Must not be called by a thread that reports events, nor under the
+    /// lock of the registrations.
     void trim() {
         threads.trim();
         processes.trim();

@@ -17,6 +17,6 @@ interface Kernel {
     /// @throws FileException EMFILE, ENFILE or ENOMEM
     @Nullable ProcessFd process(int pid) throws FileException;
 
-    /// {@return whether the task that has a tid now is this one, and not another that has it since}
+    /// {@return whether a task still has its tid, and no later one does}
     boolean isStill(Task task);
 }

@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Kmonitor implements ControlFile {
     private static final long TIDY_MILLIS = 100;
 
-    /// So who registers one target after the other does not have the watchers registered each time.
+    /// So registering targets one by one does not register the watchers each time.
     private static final long TRIM_MILLIS = 1_000;
 
     private static final Map<String, ?> PROPERTIES =
@@ -67,8 +67,8 @@ public final class Kmonitor implements ControlFile {
                         ControlFile.class, this, FrameworkUtil.asDictionary(PROPERTIES));
     }
 
-    /// Drops all registrations, and tells those who have asked for it. The file goes after that: when it is
-    /// closed, it can't be known any more whether the monitor has closed it.
+    /// Drops all registrations, and tells those monitors that have asked for it. The file goes only
+    /// then: once it is closed, it can't be known whether the monitor has closed it.
     @Deactivate
     public void deactivate() {
         timer.shutdownNow();

@@ -32,8 +32,8 @@ final class LinuxKernel implements Kernel {
     /// The table of tasks lags by much less, and no pid comes again sooner.
     private static final Duration LONG_AGO = Duration.ofSeconds(10);
 
-    /// Steps of 10 ms here and there. A pid can't come again sooner than it takes to fork once round all
-    /// of them: 32768, the smallest usual pid_max, at 80,000 forks/s is 400 ms.
+    /// Both starts have steps of 10 ms. A pid can't come again sooner than it takes to fork once
+    /// round all of them: 32768, the smallest usual pid_max, at 80,000 forks/s is 400 ms.
     private static final Duration SAME_START = Duration.ofMillis(100);
 
     private record OpenPidFd(PidFd descriptor) implements ProcessFd {

@@ -10,10 +10,10 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/// A process that has the file open, or has used it, and how it stands with its signals. All guarded by
+/// A process that has the file open, or has used it, and the state of its signals. All guarded by
 /// the lock of [Registrations].
 final class Monitor {
-    /// What a signal that tells a loss has in `si_int` besides the flag: how many, at most this.
+    /// The most losses that a signal can report in `si_int`, besides the flag.
     static final int MOST_TOLD = 0x1fff_ffff;
 
     private enum Outcome {
@@ -25,22 +25,22 @@ final class Monitor {
     private final ProcessFd process;
     private final Kernel kernel;
 
-    /// The files by which it can be reached: it goes with the last.
+    /// The files through which it can be reached: it goes with the last.
     final Set<Object> files = new HashSet<>();
 
     /// What it has registered.
     final Set<Task> targets = new LinkedHashSet<>();
 
-    /// Itself, as it was when it has opened the file or registered last. In its name it is sent signals.
+    /// The process when it opened the file or last registered: signals are sent in its name.
     private TaskStatus registrant;
 
-    /// By which it is told of losses, 0 if it has not asked for it.
+    /// The signal that reports losses, 0 if it has not asked for one.
     private int lossSignal;
 
     private long sent;
     private long lost;
 
-    /// What it was not told yet of what is lost; 0 if it has not asked for it.
+    /// How many losses it has not been told of yet; 0 if it has not asked for it.
     private long unsaid;
 
     private boolean isGone;
@@ -79,7 +79,7 @@ final class Monitor {
         return process.isEnded();
     }
 
-    /// Registers as what it is now from now on.
+    /// Registers from now on as what the process is now.
     void become(TaskStatus now) {
         registrant = now;
     }
@@ -95,7 +95,7 @@ final class Monitor {
         process.close();
     }
 
-    /// Sends a signal, behind what was lost before it.
+    /// Sends a signal, after word of what was lost before it.
     ///
     /// @return whether the monitor is there; false if it has ended, or may not be sent signals any more
     boolean send(Signal signal) {
@@ -121,14 +121,14 @@ final class Monitor {
         unsaid += lossSignal == 0 ? 0 : events;
     }
 
-    /// Tells what was lost, if there is room.
+    /// Reports what was lost, if there is room.
     ///
     /// @return as [#send]
     boolean tellLoss() {
         return sayLoss() != Outcome.GONE;
     }
 
-    /// Tells that nothing will be told any more, if it wants to know and there is room.
+    /// Reports that nothing more will be reported, if it wants to know and there is room.
     void tellEnd() {
         if (isUnsaid()) {
             sayLoss();
@@ -162,8 +162,9 @@ final class Monitor {
         }
     }
 
-    /// {@return whether who has registered may still send signals to this process} Not if it has become
-    /// another user altogether, as the program su does: it could then have any signal sent to that.
+    /// {@return whether this process may still be sent signals in the name of its registrant} Not
+    /// if it has become another user's altogether, as by the program su: its former user could then
+    /// have any signal sent to it.
     private boolean mayStillBeSent() throws FileException {
         if (registrant.isPrivileged()) {
             return true;

@@ -7,7 +7,7 @@ import java.util.Objects;
 /// A monitor as it stands.
 ///
 /// @param pid the process
-/// @param uid the effective user that has registered
+/// @param uid the effective user that it has registered as
 /// @param sent how many signals it was sent
 /// @param lost how many signals it has lost, as its queue was full, and how many children were not
 ///     registered, as its user had no room
@@ -16,11 +16,11 @@ record MonitorView(int pid, int uid, long sent, long lost, List<Target> targets)
     /// A registration as it stands.
     ///
     /// @param tid the task
-    /// @param mask what is told of it
-    /// @param signal by which signal
+    /// @param mask the events that are reported of it
+    /// @param signal the signal
     record Target(int tid, int mask, int signal) {}
 
-    /// {@return that of a monitor now} Under the lock of [Registrations].
+    /// {@return a monitor as it is now} Under the lock of [Registrations].
     static MonitorView of(Monitor monitor, TargetIndex index) {
         List<Target> targets =
                 monitor.targets.stream()

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/// The monitors, by pid and by the files that they use: each is there from when it has first used one
+/// The monitors, by pid and by the files that they use: each is there from its first use of a file
 /// until it has ended, or its last file is closed. All guarded by the lock of [Registrations].
 final class Monitors {
     private final Kernel kernel;
@@ -26,7 +26,7 @@ final class Monitors {
 
     /// Makes it empty.
     ///
-    /// @param index from where the registrations of a monitor go with it
+    /// @param index holds the registrations, which go with their monitor
     /// @param onLeave is run under the lock when a monitor has gone
     Monitors(Kernel kernel, Quotas quotas, TargetIndex index, Runnable onLeave) {
         this.kernel = kernel;
@@ -35,7 +35,7 @@ final class Monitors {
         this.onLeave = onLeave;
     }
 
-    /// {@return all as they are now} Some may go while they are gone through.
+    /// {@return all as they are now} Some may go while the caller goes through them.
     List<Monitor> all() {
         return List.copyOf(byPid.values());
     }
@@ -103,8 +103,8 @@ final class Monitors {
         }
     }
 
-    /// Checks that a monitor is there, and has it registered as what it is now. What it has goes with it
-    /// to its other user, whether there is room or not.
+    /// Checks that a monitor is there, and registers it as what it is now. Its registrations then
+    /// count for its new user, whether there is room or not.
     ///
     /// @throws FileException ESRCH if it has ended
     void become(Monitor monitor, TaskStatus now) throws FileException {
@@ -118,7 +118,7 @@ final class Monitors {
         monitor.become(now);
     }
 
-    /// Takes note that a file is closed: those whose last one it was go.
+    /// Takes note that a file is closed: monitors whose last one it was go.
     void close(Object file) {
         Set<Monitor> users = byFile.remove(file);
         for (Monitor monitor : users == null ? Set.<Monitor>of() : users) {

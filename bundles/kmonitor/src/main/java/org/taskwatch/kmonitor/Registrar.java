@@ -28,8 +28,7 @@ final class Registrar {
         this.feeds = feeds;
     }
 
-    /// A task that was asked for, and that surely is another one from the moment on at which it is not
-    /// alive here.
+    /// A task that was asked for. Once it is not alive here, its tid is surely another task's.
     ///
     /// @param process null if it is a thread, or nothing
     private record Target(int tid, @Nullable ProcessFd process, Kernel kernel)
@@ -38,8 +37,8 @@ final class Registrar {
             return process == null;
         }
 
-        /// {@return its status} The descriptor was there before, so a process that lives afterwards is the
-        /// one that was read.
+        /// {@return its status} The descriptor was there before, so a process that is alive
+        /// afterwards is the one that was read.
         TaskStatus status() throws FileException {
             TaskStatus status = kernel.status(tid);
             if (status == null || isThread() == (status.pid() == tid)) {
@@ -49,8 +48,8 @@ final class Registrar {
             return status;
         }
 
-        /// {@return whether it lives} The end of a task can be seen here before it is told as an event
-        /// (`do_exit`: `exit_notify`, then `proc_exit_connector`).
+        /// {@return whether it lives} The end of a task can be seen here before it is reported as
+        /// an event (`do_exit`: `exit_notify`, then `proc_exit_connector`).
         boolean isAlive() throws FileException {
             return isThread() ? kernel.status(tid) != null : process != null && !process.isEnded();
         }
@@ -69,9 +68,9 @@ final class Registrar {
         }
     }
 
-    /// Registers a target. When it returns, each event of it from then on is told.
+    /// Registers a target. Every event of it from the return of this on is reported.
     ///
-    /// @param file by which the monitor has asked
+    /// @param file the file by which the monitor has asked
     /// @throws FileException EINVAL if the command makes no sense, ESRCH if the target or the monitor has
     ///     ended, EPERM if the monitor may not send signals to the target, EAGAIN if the target is not in
     ///     the table of tasks yet
@@ -105,8 +104,8 @@ final class Registrar {
         }
     }
 
-    // The end of one that is alive now will be told. That of another may have been told before
-    // this registration, which is there still then.
+    // If the task is alive now, its end will be reported. If not, its end may have been reported
+    // before this registration, which is then still there.
     private void checkTold(Monitor monitor, Task task, Target target, boolean isNew)
             throws FileException {
         if (isNew && !target.isAlive() && registrations.cancel(monitor, task)) {
@@ -128,8 +127,8 @@ final class Registrar {
                 Errno.EAGAIN, "task " + target.tid() + " is not in the table of tasks yet");
     }
 
-    // A signal to the client interrupts its thread here. A program could not know what became of
-    // its registration then, and the wait is short: so it goes on.
+    // A signal to the client interrupts its thread here. The client could then not know what became
+    // of its registration, and the wait is short: so it goes on.
     private static void pause() {
         try {
             Thread.sleep(1);
@@ -138,9 +137,9 @@ final class Registrar {
         }
     }
 
-    /// Takes a registration back, or a part of it. When it returns, nothing is told of that any more.
+    /// Takes back a registration, or a part of it. Nothing of it is reported after the return.
     ///
-    /// @param file by which the monitor has asked
+    /// @param file the file by which the monitor has asked
     /// @throws FileException EINVAL if there is none or the type makes no sense, EPERM as for [#register]
     void deregister(Object file, Client client, Command command) throws FileException {
         command.checkTakenBack();
@@ -151,7 +150,7 @@ final class Registrar {
 
     /// {@return the calling task}
     ///
-    /// @throws FileException EPERM if it counts processes otherwise than we, ESRCH if it is gone
+    /// @throws FileException EPERM if its pid namespace is not ours, ESRCH if it is gone
     TaskStatus asker(Client client) throws FileException {
         TaskStatus status = client.tid() == 0 ? null : kernel.status(client.tid());
         if (client.tid() == 0 || status != null && !status.isNear()) {

@@ -8,12 +8,12 @@ import java.util.concurrent.TimeUnit;
 
 /// What one monitor wants to be told of one target. Guarded by the lock of [Registrations].
 final class Registration {
-    /// The clock by which events are dated is compared with the clock of the day ten times a second; in
+    /// The clock that dates events is compared with the clock of the day ten times a second; in
     /// between it may go wrong by this much.
     private static final long SKEW_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /// What is told later than this after the registration has happened after it, whatever the clock
-    /// of the day says: that may have been set back.
+    /// An event that is reported later than this after the registration has happened after it,
+    /// whatever the clock of the day says: that may have been set back.
     private static final long LAG_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Monitor monitor;
@@ -29,7 +29,7 @@ final class Registration {
         this.sinceEpochNanos = sinceEpochNanos;
     }
 
-    /// {@return one that begins now}
+    /// {@return a registration that begins now}
     ///
     /// @param since the time of the call that asks for it
     static Registration of(Monitor monitor, int mask, int signal, Instant since) {
@@ -54,15 +54,16 @@ final class Registration {
         return signal;
     }
 
-    /// Wants what another wants too, by its signal. All is told from when the earlier of them has begun:
-    /// an event that is on its way can so be told to one that has asked for it a moment after it.
+    /// Adds the events of another, and takes its signal. All are reported from the earlier
+    /// beginning of the two: so an event that is under way may be told to a monitor that has asked
+    /// a moment after it.
     void add(Registration other) {
         mask |= other.mask;
         signal = other.signal;
         sinceEpochNanos = Math.min(sinceEpochNanos, other.sinceEpochNanos);
     }
 
-    /// Wants this no more.
+    /// Drops some events.
     ///
     /// @return whether any event is left
     boolean clear(int type) {

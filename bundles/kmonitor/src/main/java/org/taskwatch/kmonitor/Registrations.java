@@ -13,13 +13,14 @@ import org.taskwatch.linux.Signal;
 import java.time.Instant;
 import java.util.List;
 
-/// Who has registered whom, by target: an event costs one lookup, however many targets there are.
+/// Which monitors have registered which target: an event costs one lookup, however many targets
+/// there are.
 ///
-/// **One lock, this, guards it all**, and every step that changes or uses it is one step under it: a
-/// registration by a thread of a monitor, the telling of an event, the end of a target, of a monitor or
-/// of a file. So when a registration has returned, every later step sees it, and after a deregistration
-/// or a close no signal is sent any more. What is called under it, to send a signal above all, never
-/// waits.
+/// **One lock, this, guards it all**, and every step that changes or uses it is one step under it:
+/// a registration by a thread of a monitor, the report of an event, the end of a target, of a
+/// monitor or of a file. So when a registration has returned, every later step sees it, and after a
+/// deregistration or a close no signal is sent any more. What is called under it, above all to send
+/// a signal, never waits.
 final class Registrations {
     /// `si_uid` of a task whose user is not known: `overflowuid` of the kernel.
     private static final int OVERFLOW_UID = 65_534;
@@ -33,8 +34,8 @@ final class Registrations {
 
     /// Makes it empty.
     ///
-    /// @param tidySoon is run under the lock when [#tellLosses] is to be called soon, or when nobody may
-    ///     be registered any more
+    /// @param tidySoon is run under the lock when [#tellLosses] is to be called soon, or when
+    ///     perhaps nobody is registered any more
     Registrations(Kernel kernel, Runnable tidySoon) {
         this.tidySoon = tidySoon;
         monitors = new Monitors(kernel, quotas, index, tidySoon);
@@ -63,7 +64,7 @@ final class Registrations {
         }
     }
 
-    /// Takes note that a file is closed: those whose last one it was go.
+    /// Takes note that a file is closed: monitors whose last one it was go.
     synchronized void close(Object file) {
         monitors.close(file);
     }
@@ -71,7 +72,7 @@ final class Registrations {
     /// Registers a target, or adds to its registration.
     ///
     /// @param asker the monitor as it is now
-    /// @param since when it was asked for: of what was before nothing is told
+    /// @param since when it was asked for: earlier events are not reported
     /// @return whether it is a new one
     /// @throws FileException ESRCH if the monitor has ended, ENOSPC if its user has registered too many,
     ///     ENODEV after the [#end]
@@ -126,11 +127,11 @@ final class Registrations {
         return isThere;
     }
 
-    /// Sends those who have registered a target a signal.
+    /// Sends a signal to the monitors that have registered a target.
     ///
-    /// @param subject whose ids are in it: the target, or what it has forked
+    /// @param subject the task whose ids the signal carries: the target, or what it has forked
     synchronized void tell(Task target, Bit bit, TaskNotification subject) {
-        // It was alive after it was registered, so its end needs no time to be known as later.
+        // The target was alive after it was registered, so its own end is surely later.
         boolean isOwnEnd = subject.event() == TaskEvent.EXIT && subject.task() == target;
         for (Registration registration : index.of(target)) {
             if (bit.isIn(registration.mask()) && (isOwnEnd || registration.covers(subject))) {
@@ -163,7 +164,7 @@ final class Registrations {
         }
     }
 
-    /// Tells of a child, and registers it like the process that has forked it, where that was asked for.
+    /// Reports a child, and registers it like the process that forked it, if that was asked for.
     synchronized void forked(Task forker, TaskNotification birth) {
         tell(forker, Bit.PROCESS_FORK, birth);
         inherit(forker, birth);
@@ -187,11 +188,11 @@ final class Registrations {
         }
     }
 
-    /// Tells of the end of a task. Nobody is told of it any more, nor is it told of any.
+    /// Reports the end of a task. From then on nobody is told of it, nor is it told of anything.
     ///
-    /// One step: who finds its registration there knows that the end was not told.
+    /// One step: a thread that finds its registration still there knows that no end was reported.
     ///
-    /// @param bits as what it is told
+    /// @param bits the bits under which it is reported
     synchronized void ended(List<Bit> bits, TaskNotification end) {
         Task task = end.task();
         bits.forEach(bit -> tell(task, bit, end));
@@ -202,7 +203,7 @@ final class Registrations {
         monitors.dropEnded(task.tid());
     }
 
-    /// Takes note that events were lost before it could be known whom they concern.
+    /// Takes note that events were lost before it could be known which targets they concern.
     synchronized void lost(Loss loss) {
         monitors.all().stream()
                 .filter(monitor -> !monitor.targets.isEmpty())
@@ -210,7 +211,7 @@ final class Registrations {
         tellLosses();
     }
 
-    /// Tells the monitors that want to know it what they have lost, and were not told yet.
+    /// Tells the monitors that want to know what they have lost and have not been told yet.
     synchronized void tellLosses() {
         for (Monitor monitor : monitors.all()) {
             if (monitor.isUnsaid()) {
@@ -219,8 +220,8 @@ final class Registrations {
         }
     }
 
-    /// Drops all, and takes nobody in any more. Monitors that want to know what they lose are told that
-    /// they lose all from now on.
+    /// Drops all, and lets nobody in any more. Monitors that want to know of losses are told that
+    /// they lose everything from now on.
     synchronized void end() {
         isOver = true;
         for (Monitor monitor : monitors.all()) {

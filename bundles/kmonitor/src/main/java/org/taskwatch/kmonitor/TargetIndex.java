@@ -18,7 +18,7 @@ final class TargetIndex {
     private final Map<Task, Map<Monitor, Registration>> byTarget = new HashMap<>();
     private final Quotas quotas;
 
-    /// How many want events of threads.
+    /// How many registrations want events of threads.
     private int ofThreads;
 
     TargetIndex(Quotas quotas) {
@@ -33,7 +33,8 @@ final class TargetIndex {
         return ofThreads > 0;
     }
 
-    /// {@return all registrations of a target as they are now} Some may go while they are gone through.
+    /// {@return all registrations of a target as they are now} Some may go while the caller goes
+    /// through them.
     List<Registration> of(Task target) {
         Map<Monitor, Registration> all = byTarget.get(target);
         return all == null ? List.of() : List.copyOf(all.values());
@@ -52,7 +53,7 @@ final class TargetIndex {
                         && Quotas.mayRegister(monitor.uid(), others.keySet());
     }
 
-    /// Puts a registration there, or adds it to that which is there.
+    /// Puts a registration there, or adds it to the one that is there.
     ///
     /// @return whether none was there
     boolean put(Task target, Registration registration) {
@@ -73,7 +74,7 @@ final class TargetIndex {
         return known == null;
     }
 
-    /// Takes bits of a registration that is there away, and all of it if no event is left.
+    /// Takes bits off a registration that is there, and removes it if no event is left.
     void clear(Task target, Registration registration, int type) {
         ofThreads -= registration.wantsThreads() ? 1 : 0;
         boolean isLeft = registration.clear(type);
@@ -83,7 +84,7 @@ final class TargetIndex {
         }
     }
 
-    /// Takes a registration away that is there.
+    /// Removes a registration that is there.
     void remove(Task target, Monitor monitor) {
         Map<Monitor, Registration> all = Objects.requireNonNull(byTarget.get(target));
         ofThreads -= Objects.requireNonNull(all.remove(monitor)).wantsThreads() ? 1 : 0;

@@ -4,7 +4,7 @@ package org.taskwatch.kmonitor;
 /// What `/proc/TID/status` says of a task that lives or waits to be reaped.
 ///
 /// @param pid its process
-/// @param realUid who has started it
+/// @param realUid the user who has started it
 /// @param uid its effective user
 /// @param savedUid the user that it can become again
 /// @param isPrivileged whether it may send signals to all: it is root's, or has CAP_KILL where we live

@@ -8,7 +8,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// An open file descriptor, closed once by whoever has opened it.
+/// An open file descriptor, closed once by its opener.
 ///
 /// [#close] must not be called while another thread uses the object: the kernel could have given the
 /// number to another file by then.

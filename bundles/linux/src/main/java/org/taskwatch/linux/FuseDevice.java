@@ -19,8 +19,8 @@ import java.nio.file.Path;
 /// The server's end of one mounted FUSE file system, see `fuse(4)` and `linux/fuse.h`: the kernel's
 /// requests come out of it, the answers go in.
 ///
-/// One thread receives and closes; any threads send. Closing ends the file system: whoever uses it
-/// then gets ENOTCONN.
+/// One thread receives and closes; any threads send. Closing ends the file system: its users get
+/// ENOTCONN from then on.
 public final class FuseDevice extends Descriptor {
     /// The most bytes that one request may write: what a server must not exceed when it agrees on a
     /// `max_write`.
@@ -60,14 +60,15 @@ public final class FuseDevice extends Descriptor {
     private final Epoll epoll;
     private final Wakeup wakeup;
 
-    // The receiver's alone; shared, so that any thread may close.
+    // Used by the receiver alone; shared, so that any thread may close.
     private final Arena arena = Arena.ofShared();
     private final MemorySegment errno = Native.errnoSegment(arena);
     private final MemorySegment request = arena.allocate(REQUEST_BYTES, Long.BYTES);
 
     private volatile boolean ended;
 
-    /// Guarded by this: no thread sends to a number that the kernel has given to another file.
+    /// Guarded by this, so that no thread sends to a number that the kernel has given to
+    /// another file.
     private boolean closed;
 
     private FuseDevice(int fd, Epoll epoll, Wakeup wakeup) {
@@ -149,8 +150,8 @@ public final class FuseDevice extends Descriptor {
         }
     }
 
-    /// Mounts a file system by the program `fusermount3` of libfuse, which may what this user may not.
-    /// Only this user can use it. What the program has to say goes to the standard error.
+    /// Mounts a file system by the program `fusermount3` of libfuse, which may do what this user
+    /// may not. Only this user can use it. The program writes its messages to the standard error.
     ///
     /// @param directory where, an absolute path of a directory of this user
     /// @param name what it is called: its type is `fuse.` and the name

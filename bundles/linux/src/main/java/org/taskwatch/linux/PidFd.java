@@ -14,10 +14,10 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// A file descriptor that stands for one process, never for another that got the same pid later, see
-/// `pidfd_open(2)`. An [Epoll] reports [Epoll#READABLE] on it when all threads of the process have
-/// exited, and [Epoll#HANG_UP] when the process has been reaped, on
-/// kernels that tell (6.9 and later); [#isReaped] asks on any.
+/// A file descriptor that stands for one process, never for another that got the same pid later,
+/// see `pidfd_open(2)`. An [Epoll] reports [Epoll#READABLE] on it when all threads of the process
+/// have exited, and [Epoll#HANG_UP] when the process has been reaped, on kernels that report it
+/// (6.9 and later); [#isReaped] asks on any.
 public final class PidFd extends Descriptor {
     // The same on every architecture: since 5.1 new calls get one number for all,
     // asm-generic/unistd.h. glibc has functions for them from 2.36 on only.
@@ -53,7 +53,7 @@ public final class PidFd extends Descriptor {
     /// Opens the descriptor of a process, which may be a zombie.
     ///
     /// @param pid its pid
-    /// @return the descriptor, null if no process has that pid, but a thread or nobody
+    /// @return the descriptor, null if the pid is that of a thread or of nothing
     /// @throws LinuxException EMFILE or ENFILE if there are too many open files, ENOMEM
     public static @Nullable PidFd open(int pid) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
@@ -117,7 +117,7 @@ public final class PidFd extends Descriptor {
     public boolean isReaped() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Native.errnoSegment(arena);
-            // Signal 0 only asks; a zombie is still there, and EPERM is an answer of one that is.
+            // Signal 0 only asks; a zombie is still there, and EPERM too says that it is there.
             long result =
                     (long)
                             PIDFD_SEND_SIGNAL.invokeExact(

@@ -28,7 +28,7 @@ public final class Wakeup extends Descriptor {
 
     /// Opens one.
     ///
-    /// @return what has not been woken yet
+    /// @return one that has not been woken yet
     /// @throws LinuxException EMFILE or ENFILE if there are too many open files
     public static Wakeup open() throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {

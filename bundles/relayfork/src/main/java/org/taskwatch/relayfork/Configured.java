@@ -9,10 +9,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// What the configuration asks for. Numbers are written here as in the files: the syntax has one home.
+/// What the configuration asks for. Numbers are as in the files: their syntax is defined here.
 ///
 /// @param signal the signal, empty if it names none
-/// @param pids who is to be told
+/// @param pids the processes to be told
 record Configured(OptionalInt signal, Set<Integer> pids) {
     /// {@return what the values of a configuration ask for}
     ///

@@ -8,9 +8,9 @@ import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.Verdict;
 
-/// Hands what it is told of forks to the receivers.
+/// Passes the forks that are reported on to the receivers.
 ///
-/// @param receivers who is told
+/// @param receivers the processes to be told
 record ForkWatcher(Receivers receivers) implements TaskWatcher {
     private static final int NO_PID = 0;
     private static final int NO_UID = -1;

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Which process, until the machine is booted again: a pid comes again, with another start.
+/// Which process, until the next boot of the machine: a pid comes again, but with another start.
 ///
 /// As text `PID:START`.
 ///
@@ -15,12 +15,12 @@ import java.nio.file.Path;
 record Identity(int pid, long start) {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
-    // Counted from behind the name, which may hold anything: the first is field 3.
+    // Counted from after the name, which may hold anything: the first is field 3.
     private static final int START = 22 - 3;
 
-    /// {@return that of the process which has a pid now}
+    /// {@return the identity of the process that has a pid now}
     ///
-    /// @throws IOException if there is none, or this user may not know
+    /// @throws IOException if there is none, or this user may not read it
     static Identity of(int pid) throws IOException {
         Path file = Path.of("/proc", String.valueOf(pid), "stat");
         String stat = Files.readString(file, StandardCharsets.ISO_8859_1);
@@ -39,7 +39,7 @@ record Identity(int pid, long start) {
         return new Identity(Integer.parseInt(numbers[0]), Long.parseLong(numbers[1]));
     }
 
-    /// {@return what tells this boot of the machine from others}
+    /// {@return what distinguishes this boot of the machine from others}
     static String boot() throws IOException {
         return Files.readString(BOOT_ID).strip();
     }

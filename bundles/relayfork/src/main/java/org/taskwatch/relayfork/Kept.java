@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /// What is kept while the bundle, or all of taskwatch, is away: a file of properties.
 ///
 /// @param signal the signal
-/// @param processes who is told; none after a boot
+/// @param processes the processes to be told; none after a boot
 /// @param configured the configuration that was applied last
 record Kept(int signal, List<Identity> processes, Configured configured) {
     /// What holds where nothing is kept.
@@ -30,7 +30,7 @@ record Kept(int signal, List<Identity> processes, Configured configured) {
 
     /// {@return what a file has, [#NOTHING] if there is no file}
     ///
-    /// @throws IOException if it can't be read, or is none of these
+    /// @throws IOException if it can't be read, or is no such file
     static Kept read(Path file) throws IOException {
         if (Files.notExists(file)) {
             return NOTHING;

@@ -13,7 +13,7 @@ import org.taskwatch.api.file.TextFile;
 
 import java.util.stream.Collectors;
 
-/// The file with the pids of who is told of forks: writing `123` adds one, `-123` takes it out.
+/// The file with the pids of processes told of forks: writing `123` adds one, `-123` removes it.
 @Component
 @FilePath(value = "relayfork/processes", mode = 0644)
 public final class ProcessesFile implements ControlFile {

@@ -9,14 +9,14 @@ import java.util.concurrent.TimeUnit;
 
 /// A process that is told of forks, and what it has missed. Safe for all threads.
 ///
-/// Once a signal could not be queued, the next that it gets tells how many forks it has missed: so it
-/// knows where in the sequence they are missing.
+/// After a signal that could not be queued, the next one says how many forks the process has
+/// missed: so it knows where in the sequence they are missing.
 final class Receiver implements AutoCloseable {
-    /// How it is with a receiver after a call.
+    /// The state of a receiver after a call.
     enum State {
         /// It has been told all.
         TOLD,
-        /// It has missed something that it has not been told yet: its queue is full.
+        /// It has missed something and not been told so yet: its queue is full.
         BEHIND,
         /// It has ended, or may not be signalled any more.
         GONE
@@ -24,8 +24,8 @@ final class Receiver implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Receiver.class.getName());
 
-    /// What is told later than this after the registration has happened after it, whatever the clock of
-    /// the day says: that may have been set back.
+    /// A fork that is told later than this after the registration happened after it, whatever its time:
+    /// the clock of the day may have been set back.
     private static final long LAG_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Target target; // guarded by this

@@ -11,17 +11,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
-/// Who is told of forks, and by which signal. Safe for all threads; takes no lock that is held while
-/// somebody waits.
+/// The processes that are told of forks, and by which signal. Safe for all threads; takes no lock
+/// that is held while somebody waits.
 final class Receivers {
-    /// How often a receiver whose queue is full is tried again while there is no fork.
+    /// How often a receiver with a full queue is tried again while there is no fork.
     private static final long RETRY_MS = 100;
 
     private final ScheduledExecutorService timer;
     private final Runnable emptied;
     private final List<Receiver> receivers = new CopyOnWriteArrayList<>();
 
-    // Written by who steers, read by who tells.
+    // Written by threads that steer, read by those that tell.
     private volatile int signal = Signal.REAL_TIME_MIN;
 
     /// Whether the timer will try again.
@@ -48,7 +48,7 @@ final class Receivers {
         return receivers.isEmpty();
     }
 
-    /// {@return those that live, in the order in which they came; the others leave}
+    /// {@return those that are alive, in the order in which they came; the others are dropped}
     List<Receiver> living() {
         receivers.stream().filter(Receiver::isEnded).forEach(this::drop);
         return List.copyOf(receivers);
@@ -79,15 +79,15 @@ final class Receivers {
         tell(receiver -> receiver.relay(fork, epochNanos));
     }
 
-    /// Tells all that forks are missing.
+    /// Tells all receivers that forks are missing.
     ///
     /// @param count how many at most
     void miss(long count) {
         tell(receiver -> receiver.miss(signal, count));
     }
 
-    /// Tells those that have missed forks so, as far as there is room, and tries the others again until
-    /// they have been told too.
+    /// Tells the receivers what they have missed, as far as there is room, and tries the others
+    /// again until they have been told too.
     void tellMissed() {
         isRetrying.set(false);
         tell(receiver -> receiver.tellMissed(signal));

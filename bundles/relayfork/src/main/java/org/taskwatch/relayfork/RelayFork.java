@@ -26,11 +26,11 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
-/// Steers who is told of forks, and by which signal: the files, the commands and the configuration
-/// come here. Watches only while there is somebody to tell, and keeps what was set.
+/// Steers which processes are told of forks, and by which signal: the files, the commands and the
+/// configuration come here. Watches only while there is a receiver, and keeps what was set.
 ///
-/// Safe for all threads. Those that steer hold the lock of this object, also while the core takes the
-/// watcher in or out; those that tell never take it.
+/// Safe for all threads. Those that steer hold the lock of this object, even while the core takes
+/// the watcher in or out; those that tell never take it.
 @Component(service = RelayFork.class, immediate = true, configurationPid = RelayFork.PID)
 public final class RelayFork {
     static final String PID = "org.taskwatch.relayfork";
@@ -40,13 +40,13 @@ public final class RelayFork {
             FrameworkUtil.asDictionary(
                     Map.of(WatchTask.WATCH_TASK, TaskEvent.CLONE.name(), WatchTask.THREADS, false));
 
-    /// The configuration. It is applied when it has changed: until then, what the files and the
-    /// commands have set later holds, also over a restart.
+    /// The configuration. It is applied only when it has changed: until then, what files and
+    /// commands have set later holds, even over a restart.
     public @interface Config {
         /// {@return the number of the signal, nothing to leave it as it is}
         String signal() default "";
 
-        /// {@return the pids of who is to be told, separated by commas or blanks}
+        /// {@return the pids of the processes to be told, separated by commas or blanks}
         String[] processes() default {};
     }
 
@@ -57,10 +57,10 @@ public final class RelayFork {
                     Thread.ofPlatform().name("taskwatch-relayfork").daemon().factory());
     private final Receivers receivers = new Receivers(timer, this::watch);
 
-    /// Guarded by this. The configuration that was applied last.
+    /// The configuration that was applied last. Guarded by this.
     private Configured configured;
 
-    /// Guarded by this. There while there are receivers.
+    /// There while there are receivers. Guarded by this.
     private @Nullable ServiceRegistration<TaskWatcher> watcher;
 
     /// Goes on with what was kept.
@@ -107,8 +107,8 @@ public final class RelayFork {
         }
     }
 
-    /// Applies another configuration; one that is wrong changes nothing, nor does one that goes, or has
-    /// not come yet.
+    /// Applies another configuration. One that is wrong changes nothing, nor does one that is
+    /// deleted or has not come yet.
     ///
     /// @param config the configuration
     @Modified
@@ -160,7 +160,7 @@ public final class RelayFork {
         }
     }
 
-    /// Tells a process no more.
+    /// No longer tells a process of forks.
     ///
     /// @param pid the process
     /// @throws FileException ESRCH if it was not told
@@ -188,8 +188,8 @@ public final class RelayFork {
         changed();
     }
 
-    /// {@return who is told, without those that have ended} Who is seen here is told of forks from then
-    /// on: that is why it takes the lock.
+    /// {@return the processes that are told, without those that have ended} A process seen here is
+    /// told of forks from then on: that is why it takes the lock.
     synchronized List<Receiver> receivers() {
         return receivers.living();
     }
@@ -210,7 +210,7 @@ public final class RelayFork {
         }
     }
 
-    /// Sees to it that the watcher is there if it is needed, and only then.
+    /// Keeps the watcher registered while it is needed, and only then.
     private synchronized void watch() {
         ServiceRegistration<TaskWatcher> old = watcher;
         if (receivers.isEmpty() && old != null) {

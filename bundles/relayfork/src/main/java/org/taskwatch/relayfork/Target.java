@@ -28,8 +28,9 @@ interface Target extends AutoCloseable {
 
     /// {@return the process that has a pid}
     ///
-    /// @throws FileException ESRCH if there is none, but a thread, a zombie or nobody; EINVAL if it is
-    ///     this very process, which the signal would end; EPERM if it may not be signalled
+    /// @throws FileException ESRCH if the pid is that of a thread, of a zombie or of nothing;
+    ///     EINVAL if it is this very process, which the signal would end; EPERM if it may not
+    ///     be signalled
     static Target open(int pid) throws FileException {
         if (pid == ProcessHandle.current().pid()) {
             throw new FileException(
@@ -56,7 +57,7 @@ interface Target extends AutoCloseable {
                 return new OpenProcess(identity, process);
             }
         } catch (IOException _) {
-            // It went just now.
+            // It has just ended.
         } catch (LinuxException e) {
             process.close();
             throw e;

@@ -2,7 +2,7 @@
 package org.taskwatch.shell;
 
 /// A command could not do what it was asked. The message is one line for a person, and begins with
-/// the name of the command where it is known.
+/// the name of the command if that is known.
 public final class CommandException extends Exception {
     /// The exit status of a command that failed.
     public static final int FAILED = 1;

@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Where events were lost on their way, in its order, for the command and the file that show it.
+/// Where events were lost, in the order of their way, for the command and the file that show it.
 final class LossTable {
     /// One place.
     ///

@@ -19,7 +19,7 @@ public final class ModulesFile implements ControlFile {
 
     /// Makes the file.
     ///
-    /// @param modules what it tells about
+    /// @param modules what it shows
     @Activate
     public ModulesFile(@Reference Modules modules) {
         this.modules = modules;

@@ -48,8 +48,8 @@ public final class ProcessCommands {
     /// Prints the table of processes.
     ///
     /// @param threads whether to list threads too; the table has them only while a watcher wants them
-    /// @param pattern at most one regular expression, which the name or the command line contains
-    /// @throws CommandException if the pattern is none
+    /// @param pattern at most one regular expression, to be found in the name or the command line
+    /// @throws CommandException if the pattern is not a valid one
     @Descriptor("list the processes of the machine")
     public void ps(
             @Descriptor("list threads too, which are known only while a watcher wants them")
@@ -75,9 +75,9 @@ public final class ProcessCommands {
         System.out.print(table);
     }
 
-    /// Prints the tree of processes, by who forked whom.
+    /// Prints the tree of processes: below each one those that it has forked.
     ///
-    /// @param ancestry whether to print whom a process descends from
+    /// @param ancestry whether to print the ancestors of a process
     /// @param pid at most one process id, whose descendants are printed; all if none
     /// @throws CommandException if there is no such process
     @Descriptor(

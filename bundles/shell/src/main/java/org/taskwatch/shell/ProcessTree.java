@@ -85,7 +85,7 @@ public final class ProcessTree {
         }
     }
 
-    /// {@return to whom the kernel has given an orphan, empty if it is none}
+    /// {@return the process that the kernel has given an orphan to, empty if the task is no orphan}
     private static String adopter(Task task) {
         return task.kernelParent()
                 .value()

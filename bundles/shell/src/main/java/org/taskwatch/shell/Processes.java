@@ -25,10 +25,10 @@ public final class Processes {
 
     private Processes() {}
 
-    /// Finds a process. One that was forked just now may not be in the table yet: as long as `/proc` has
-    /// it, it is waited for, up to a second.
+    /// Finds a process. One that was forked just now may not be in the table yet: it is waited for,
+    /// up to a second, as long as `/proc` has it.
     ///
-    /// @param table where
+    /// @param table where to look
     /// @param pid its id
     /// @return the process, null if there is none with that id
     /// @throws InterruptedException if the thread is interrupted
@@ -42,11 +42,11 @@ public final class Processes {
         return task == null || task.isThread() ? null : task;
     }
 
-    /// Tells which tasks are alive at one moment of the stream: the events from there on are told to
-    /// every watcher that was registered before.
+    /// Finds the tasks that are alive at one point of the stream: every watcher that was registered
+    /// before is told the events from there on.
     ///
-    /// @param command who asks
-    /// @param table where
+    /// @param command the command that asks
+    /// @param table where to look
     /// @return the tasks, parents before their children
     /// @throws CommandException if the table does not answer
     /// @throws InterruptedException if the thread is interrupted

@@ -23,7 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The commands that show how the instance is.
+/// The commands that show the state of the instance.
 @Component(service = StatusCommands.class)
 @GogoCommand(
         scope = "task",
@@ -42,7 +42,7 @@ public final class StatusCommands {
     /// @param modules the modules they tell about
     /// @param sources the sources they tell about
     /// @param tasks the tasks they count
-    /// @param streams the readers whose losses they tell
+    /// @param streams the readers whose losses they show
     /// @param context knows the base directory
     @Activate
     public StatusCommands(

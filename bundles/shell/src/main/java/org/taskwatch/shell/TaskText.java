@@ -19,10 +19,10 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// How what is known of a task is shown to a person. Immutable, safe for all threads.
+/// Shows the details of a task to a person. Immutable, safe for all threads.
 ///
-/// What is not known is shown as the reason in parentheses; a task without a command line, as a
-/// kernel thread, by its name in brackets, as `ps` does. A task chooses its own name and command
+/// An unknown detail is shown as its reason in parentheses; a task without a command line, such as
+/// a kernel thread, by its name in brackets, as in `ps`. A task chooses its own name and command
 /// line, so control characters are shown as escapes: they can't reach the terminal.
 public final class TaskText {
     private static final Path PASSWD = Path.of("/etc/passwd");
@@ -99,7 +99,7 @@ public final class TaskText {
 
     /// {@return a detail that is read only if it is declared, in one line}
     ///
-    /// @param capture which
+    /// @param capture the detail
     /// @param details of the task
     public static String captured(Capture capture, TaskDetails details) {
         return switch (capture) {

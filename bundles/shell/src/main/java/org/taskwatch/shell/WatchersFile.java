@@ -19,7 +19,7 @@ public final class WatchersFile implements ControlFile {
 
     /// Makes the file.
     ///
-    /// @param modules what it tells about
+    /// @param modules what it shows
     @Activate
     public WatchersFile(@Reference Modules modules) {
         this.modules = modules;

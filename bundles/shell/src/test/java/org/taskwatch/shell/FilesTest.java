@@ -23,7 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
-/// The files that the bundle contributes, as who serves them finds them.
+/// The files that the bundle contributes, as the bundle that serves them finds them.
 public class FilesTest {
     private static final int MAX = 128 * 1024;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks;
 
-/// How long events took from the kernel, by its own time stamp, until they were told, in nanoseconds.
-/// A percentile may be told too high, by 3 % at most.
+/// How long events took from the kernel, by its own time stamp, until they were reported, in
+/// nanoseconds. A percentile may be given too high, by 3 % at most.
 ///
 /// @param p50Nanos half of them took no longer
 /// @param p99Nanos 99 % took no longer

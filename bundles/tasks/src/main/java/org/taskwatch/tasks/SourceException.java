@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks;
 
-/// A source can't work here, or works no more. The message is one line for a person: what was tried,
-/// what went wrong and, where there is something, what to do.
+/// A source can't work here, or no longer works. The message is one line for a person: what was
+/// tried, what went wrong and, where there is something, what to do.
 public final class SourceException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -12,10 +12,10 @@ import java.util.Map;
 /// @param state whether it is used
 /// @param reason why it can't be used, empty if it can
 /// @param limits what it can't see, empty if it sees everything
-/// @param events how many events it has told since it was last opened
+/// @param events how many events it has reported since it was last opened
 /// @param latency how long these took; all zero if there are none
-/// @param lost how many events were lost between the kernel and it since then
-/// @param lostSince since when: that of the first loss, null if nothing was lost
+/// @param lost how many events were lost between the kernel and it since it was last opened
+/// @param lostSince when the first of them was lost, null if none was
 /// @param counters the counters that the kernel keeps for it
 public record SourceInfo(
         String name,

@@ -11,6 +11,6 @@ public interface Sources {
     /// {@return all sources that are there, the best first}
     List<SourceInfo> sources();
 
-    /// {@return how many events were told since this bundle was started}
+    /// {@return how many events were reported since this bundle was started}
     EventCounts counts();
 }

@@ -5,8 +5,8 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /// Takes the records of a source. Called by the pump thread only, inside [TaskSource#receive].
 ///
-/// All times are in nanoseconds of CLOCK_MONOTONIC, the clock of [System#nanoTime]. A tid is a thread
-/// id, a pid a process id (thread group id). Records may tell what the table holds already: that
+/// All times are in nanoseconds of CLOCK_MONOTONIC, the clock of [System#nanoTime]. A tid is a
+/// thread id, a pid a process id (thread group id). A record of what the table holds already
 /// changes nothing.
 @ProviderType
 public interface TaskRecorder {
@@ -62,8 +62,8 @@ public interface TaskRecorder {
     /// @param status the wait status, -1 if not known
     void exited(long nanos, int tid, int pid, int status);
 
-    /// A process was reaped: its pid may be used again. Not told for other threads, which are gone
-    /// with their exit; those may be recorded a little later.
+    /// A process was reaped: its pid may be used again. Not recorded for other threads: they are
+    /// gone with their exit, which may be recorded a little later than this.
     ///
     /// @param nanos when
     /// @param pid its pid
@@ -73,10 +73,10 @@ public interface TaskRecorder {
     ///
     /// @param count how many
     /// @param cause what happened, for a person to read
-    /// @param sinceNanos the last time at which surely nothing was lost
+    /// @param sinceNanos the last time when surely nothing was lost
     void lost(long count, String cause, long sinceNanos);
 
-    /// {@return whether a watcher wants to know what is gone with a process, as its command line: then
-    /// a record is worth more the sooner it comes}
+    /// {@return whether a watcher wants details that are gone with a process, such as its command
+    /// line: then a record is worth more the sooner it comes}
     boolean isHurried();
 }

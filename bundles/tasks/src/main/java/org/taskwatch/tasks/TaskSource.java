@@ -5,8 +5,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 import java.util.Map;
 
-/// Where task events come from. An OSGi service; of those that can be opened the one with the
-/// highest `service.ranking` is active.
+/// A source of task events. An OSGi service; of those that can be opened, the one with the highest
+/// `service.ranking` is active.
 ///
 /// **Threads.** [#open], [#receive] and [#close] are called by one thread, the pump, in this order,
 /// and possibly again after [#close]; so is [#threads], while the source is open. The other methods
@@ -24,19 +24,19 @@ public interface TaskSource {
     /// @throws SourceException if the source can't work here; the message says why
     void open() throws SourceException;
 
-    /// Says whether the events of threads are wanted, of tasks whose tid is not their pid. They are
+    /// Says whether the events of threads are wanted: of tasks whose tid is not their pid. They are
     /// until this is first called; it may be called at any time between [#open] and [#close].
     ///
     /// While they are wanted, everything that happens from the return of this on is recorded.
     ///
-    /// While they are not, the source need not find them, the better the earlier it leaves them out;
-    /// what it records of them changes nothing, but a status other than 0 with which one has exited:
-    /// that is the status of its process. But then the source must find out when a process ends:
+    /// While they are not, the source need not find them, and the earlier it leaves them out the
+    /// better. What it records of them changes nothing, except an exit with a status other than 0:
+    /// that is the status of the process. But then the source must find out when a process ends:
     /// [TaskRecorder#exited] of its first thread is recorded after the last thread has exited, not
     /// when only the first has, nor when an exec of another thread has ended it.
     ///
-    /// @param areWanted whether they are
-    /// @throws SourceException if the source works no more
+    /// @param areWanted whether they are wanted
+    /// @throws SourceException if the source no longer works
     void threads(boolean areWanted) throws SourceException;
 
     /// Waits for events, at most for about the given time, and records those that are there, in the
@@ -44,7 +44,8 @@ public interface TaskSource {
     ///
     /// @param recorder takes them
     /// @param timeoutMillis how long to wait for the first event, at least 0
-    /// @throws SourceException if the source works no more; it is closed then, and opened again later
+    /// @throws SourceException if the source no longer works; it is closed then, and opened
+    ///     again later
     void receive(TaskRecorder recorder, int timeoutMillis) throws SourceException;
 
     /// Ends observing and gives back what was acquired. Does nothing if the source is not open.

@@ -35,6 +35,6 @@ public @interface FilePath {
     /// bytes, separated by one `/`; directories come and go with what is in them}
     String value();
 
-    /// {@return who may open it, as `chmod(2)` counts: the owner is who runs taskwatch}
+    /// {@return who may open it, as in `chmod(2)`; the owner is the user that runs taskwatch}
     int mode() default READABLE;
 }

@@ -6,11 +6,11 @@ import org.taskwatch.api.Errno;
 
 import java.nio.ByteBuffer;
 
-/// An open file: what is between the `open(2)` of a client and the last `close(2)`, shared by all who
-/// have inherited it.
+/// An open file: it lasts from a client's `open(2)` to the last `close(2)`, and is shared by all
+/// processes that have inherited it.
 ///
-/// Several clients may call at a time. A call that waits is interrupted if its client is, and must end
-/// then: with [InterruptedException], which the client sees as EINTR.
+/// Several clients may call at a time. A call that waits is interrupted if its client is, and must
+/// then end with [InterruptedException], which the client sees as EINTR.
 @ConsumerType
 public interface OpenFile {
     /// {@return whether this is a stream, as a pipe: every read gives what comes next, and there are no
@@ -32,7 +32,7 @@ public interface OpenFile {
         throw new FileException(Errno.EINVAL, "it can't be read");
     }
 
-    /// Writes. All is taken, or nothing has changed.
+    /// Writes. Takes all of the data, or changes nothing.
     ///
     /// @param data what one `write(2)` has brought, up to 128 KiB; an offset has no meaning
     /// @throws FileException what `write(2)` fails with
@@ -44,7 +44,7 @@ public interface OpenFile {
     /// Does what `ioctl(2)` asks for. Only commands made by `_IO` and `_IOW` of `asm-generic/ioctl.h`
     /// reach it, as nothing but a number goes back; others fail with ENOTTY.
     ///
-    /// @param client who asks
+    /// @param client the task that asks
     /// @param command the command
     /// @param argument the structure of the client, in native byte order
     /// @return the result, at least 0
@@ -57,13 +57,13 @@ public interface OpenFile {
 
     /// {@return whether a read would not wait now, for `poll(2)`}
     ///
-    /// @param wake run once, on any thread, if the answer is no and becomes yes; running it without
-    ///     need does no harm. What was given before is forgotten
+    /// @param wake run once, on any thread, when a "no" turns into a "yes"; running it without need
+    ///     does no harm. It replaces the one given before
     default boolean isReadable(Runnable wake) {
         return true;
     }
 
     /// Called once, after the last `close(2)` or when the file goes, and after all other calls have
-    /// returned; only one that does not end by the unload deadline is not waited for.
+    /// returned, except those that have not ended by the unload deadline.
     default void close() {}
 }

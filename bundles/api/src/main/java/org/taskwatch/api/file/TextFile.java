@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
-/// An open file of text, as those of sysfs: reading from the start makes the text anew, and what is
-/// read behind it is of the same text.
+/// An open text file, like those of sysfs: a read from the start makes the text anew, and reads
+/// further on are of that same text.
 public final class TextFile implements OpenFile {
     /// Takes what one `write(2)` has brought.
     @FunctionalInterface
@@ -25,8 +25,8 @@ public final class TextFile implements OpenFile {
     private final Supplier<String> reader;
     private final @Nullable Writer writer;
 
-    /// Guarded by this. The text as it was when its start was read. It is made anew if memory was short
-    /// in between: who keeps many files open must not use it up.
+    /// The text as it was when its start was read. Guarded by this. It is made again if memory ran short
+    /// in between, so that clients that keep many files open can't use it up.
     private SoftReference<byte @Nullable []> text = new SoftReference<>(null);
 
     /// Makes a file that can only be read.

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// A client of the control socket. One thread reads its frames, so that it is seen at once when it
-/// closes the connection; another one, the runner, runs its session.
+/// A client of the control socket. One thread reads its frames, so that the end of the connection
+/// is noticed at once; another one, the runner, runs its session.
 final class Client implements Closeable {
     private static final System.Logger LOG = System.getLogger(Client.class.getName());
 

@@ -20,8 +20,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What the arguments of commands are completed with; the profile says which command takes which.
-/// Where a service is missing there is nothing to complete with, and the shell works all the same.
+/// Completes the arguments of commands; the profile says which command takes which. Where a service
+/// is missing nothing is completed, and the shell works all the same.
 @Component(service = Completions.class)
 public final class Completions {
     // Written by Declarative Services, read by the threads of sessions.
@@ -36,7 +36,7 @@ public final class Completions {
 
     /// Defines the functions that the profile uses.
     ///
-    /// @param session where
+    /// @param session where to define them
     void define(CommandSession session) {
         session.put("__modules", (Function) (_, _) -> moduleNames());
         session.put("__pids", (Function) (_, _) -> pids());

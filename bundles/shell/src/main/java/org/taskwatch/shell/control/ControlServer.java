@@ -33,7 +33,7 @@ public final class ControlServer {
     /// `sun_path` of `unix(7)` has 108 bytes, the last one is zero.
     private static final int MAX_PATH_BYTES = 107;
 
-    /// How long stopping waits for all sessions together: they are interrupted by then.
+    /// How long stopping waits for all sessions together, once they are interrupted.
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
 
     /// How long accepting pauses after it has failed.

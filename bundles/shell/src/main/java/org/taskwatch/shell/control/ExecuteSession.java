@@ -36,7 +36,7 @@ final class ExecuteSession implements Session {
                         new FrameOutputStream(connection, Frame.OUTPUT),
                         err);
         this.session.put(Shell.VAR_SCOPE, Sessions.SCOPES);
-        // The output may go to a file: commands that colour it by default shall not.
+        // The output may go to a file: commands that colour it by default must not.
         this.session.put("GREP_COLORS", "mt=:fn=:ln=:se=");
         this.session.put("LS_COLORS", "dr=:ex=:sl=:ot=");
         this.line = line;

@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What the user of a command is told when it has failed.
+/// What the user of a failed command is told.
 final class Failure {
     /// How Gogo says that no method of a command takes the arguments given. It has no exception of
     /// its own for it.

@@ -12,15 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// What the client's terminal is to the client, here: it does the work of the kernel's line discipline,
-/// so that Ctrl-C becomes a signal and a line feed moves the cursor to the first column.
+/// The server's side of the client's terminal: it does the work of the kernel's line discipline, so
+/// that Ctrl-C becomes a signal and a line feed moves the cursor to the first column.
 ///
-/// **Ctrl-C right behind Enter.** Gogo interrupts a job by cancelling its future. One that is cancelled
-/// before its thread has begun never ends, and the shell would wait for it for ever. So a signal waits
-/// until the job has begun.
+/// **Ctrl-C right after Enter.** Gogo interrupts a job by cancelling its future. A job that is
+/// cancelled before its thread has begun never ends, and the shell would wait for it for ever. So a
+/// signal waits until the job has begun.
 final class ShellTerminal extends ExternalTerminal {
-    /// A job that waits for something before it begins, as the other end of a FIFO that its output goes
-    /// to, has long left what is to be waited for here: its thread runs.
+    /// A job that is itself held up, say by a FIFO that its output goes to and nobody reads, is not
+    /// waited for here: its thread runs by then.
     private static final long BEGIN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Supplier<@Nullable Job> foreground;
@@ -61,7 +61,7 @@ final class ShellTerminal extends ExternalTerminal {
         }
     }
 
-    // A process of Gogo gets its streams on its own thread, which that of the job has started.
+    // Gogo gives a process its streams on the process's own thread, which the job's thread starts.
     private static boolean hasBegun(Job job) {
         return job.processes().stream().anyMatch(process -> process.in() != null);
     }

@@ -18,13 +18,14 @@ import java.nio.channels.WritableByteChannel;
 
 /// The session of Gogo on a terminal.
 ///
-/// **Interrupts.** Gogo makes a channel of each stream of a session by [java.nio.channels.Channels],
-/// keeps it for all commands, and interrupts a command on Ctrl-C. Such a channel is closed for good
-/// when the thread that uses it is interrupted: every later command of the session would print
-/// nothing. So here the channels are such that nothing closes them.
+/// **Interrupts.** Gogo makes a channel of each stream of a session by
+/// [java.nio.channels.Channels], keeps it for all commands, and interrupts a command on
+/// Ctrl-C. Such a channel is closed for good when the thread that uses it is interrupted:
+/// every later command of the session would print nothing. So the channels made here are ones
+/// that nothing closes.
 ///
-/// **Errors.** The shell of Gogo prints what a command throws by `toString`: what leaves this session
-/// has been translated before.
+/// **Errors.** The shell of Gogo prints what a command throws by `toString`: so exceptions are
+/// translated before they leave this session.
 final class TerminalSession extends CommandSessionImpl {
     /// Makes a session, which executes nothing yet.
     ///

@@ -34,7 +34,7 @@ public final class AwaitCommand {
 
     /// Makes the command.
     ///
-    /// @param streams tells the ends
+    /// @param streams reports the ends
     /// @param tasks knows the processes
     @Activate
     public AwaitCommand(@Reference CommandStreams streams, @Reference TaskTable tasks) {
@@ -42,11 +42,11 @@ public final class AwaitCommand {
         this.tasks = tasks;
     }
 
-    /// Waits until all have ended, and prints how as they do. What is not there is told at once.
+    /// Waits until all have ended, and prints how, one by one. A missing one is reported at once.
     ///
     /// @param pids the ids of processes, at least one
-    /// @return how the one has ended that was named last
-    /// @throws CommandException if none is named, or nobody tells events any more
+    /// @return how the last one named has ended
+    /// @throws CommandException if none is named, or events are no longer reported
     /// @throws InterruptedException if the thread is interrupted
     @Descriptor(
             "wait until processes have ended, whosever children they are, and print how: as exit"
@@ -109,7 +109,7 @@ public final class AwaitCommand {
         }
     }
 
-    /// The end of one may be among what was lost; the table knows of it.
+    /// An end may be among the events that were lost; the table knows of it.
     private static void tellMissed(Set<Task> waitedFor, Map<Task, Long> statuses) {
         for (Task task : waitedFor) {
             if (task.isFreed() || task.exitStatus().isPresent()) {

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// Writes the details that a reader asks for into one JSON object. What is not known is null, as all
-/// of a task that is not known; why it is not stands in the object `unknown`, which is there only
-/// then. So a field has one type.
+/// Writes the details that a reader asks for into one JSON object. An unknown detail is null, as
+/// are all details of an unknown task; the object `unknown`, which is there only then, says why. So
+/// a field has one type.
 final class CapturedFields {
     private final StringBuilder line;
     private final Map<String, Detail.Reason> unknown = new TreeMap<>();
@@ -27,7 +27,7 @@ final class CapturedFields {
 
     /// Appends a member for each detail.
     ///
-    /// @param captures which
+    /// @param captures which details
     /// @param details of the task
     void append(Set<Capture> captures, TaskDetails details) {
         for (Capture capture : captures) {

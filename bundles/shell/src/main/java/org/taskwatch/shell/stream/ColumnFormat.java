@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 
-/// One line of aligned columns for each event. The columns have fixed widths, because what comes is
-/// not known; a longer value shifts the rest of its line.
+/// One line of aligned columns for each event. The columns have fixed widths, because later values
+/// are not known yet; a longer one shifts the rest of its line.
 final class ColumnFormat implements EventFormat {
     private static final String LAYOUT = "%-15s %-5s %7s %7s %7s %-10s %-15s %-18s %s";
     static final DateTimeFormatter TIME =
@@ -75,7 +75,7 @@ final class ColumnFormat implements EventFormat {
         appendLoss(line, loss);
     }
 
-    /// Appends that events are missing, and a line feed.
+    /// Appends a notice that events are missing, and a line feed.
     static void appendLoss(StringBuilder line, Loss loss) {
         line.append("LOST ")
                 .append(loss.count())

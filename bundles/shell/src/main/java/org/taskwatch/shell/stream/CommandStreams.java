@@ -13,9 +13,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The streams of commands that wait for tasks that they have found in the table. They end when it goes:
-/// so do its tasks then, and the next table has others for the same processes; nothing would ever match.
-/// Safe for all threads.
+/// The streams of commands that wait for tasks that they have found in the table. They end when the
+/// table goes: its tasks go too, and the next table has others for the same processes, so nothing
+/// would ever match. Safe for all threads.
 @Component(service = CommandStreams.class)
 public final class CommandStreams {
     private final EventStreams streams;
@@ -23,13 +23,13 @@ public final class CommandStreams {
     /// Guarded by this.
     private final Set<EventStream> open = new HashSet<>();
 
-    /// Guarded by this. A command may be about to open a stream when its component ends.
+    /// A command may be about to open a stream when its component ends. Guarded by this.
     private boolean ended;
 
     /// Makes the component.
     ///
     /// @param streams gives the streams
-    /// @param table with which they end
+    /// @param table the table with which they end
     @Activate
     public CommandStreams(@Reference EventStreams streams, @Reference TaskTable table) {
         this.streams = streams;
@@ -67,7 +67,7 @@ public final class CommandStreams {
         return List.copyOf(open);
     }
 
-    /// {@return what a command throws whose stream was closed before it knew enough}
+    /// {@return what a command throws if its stream was closed before it knew enough}
     ///
     /// @param command its name
     static CommandException closed(String command) {

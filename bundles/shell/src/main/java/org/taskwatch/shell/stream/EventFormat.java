@@ -15,7 +15,7 @@ interface EventFormat {
     /// @param notification the event
     void append(StringBuilder line, TaskNotification notification);
 
-    /// Appends, in place of events, that they are missing, and a line feed.
+    /// Appends, in place of events, a notice that they are missing, and a line feed.
     ///
     /// @param line takes the text
     /// @param loss how many events, where and since when

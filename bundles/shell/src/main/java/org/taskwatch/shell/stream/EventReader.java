@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A stream as an open file. A read gets whole lines, as many as are there and fit; a line that is
-/// longer than a read comes in pieces. At the end of the file the stream has been closed.
+/// longer than a read comes in pieces. The file ends when the stream is closed.
 ///
-/// Those who share the open file read by turns, and each byte goes to one of them.
+/// Processes that share the open file read by turns, and each byte goes to one of them.
 final class EventReader implements OpenFile {
     private final EventStream stream;
     private final EventFormat format;
@@ -22,7 +22,7 @@ final class EventReader implements OpenFile {
     private final ReentrantLock turn = new ReentrantLock();
 
     /// What was taken from the stream and not yet read: whole lines, the first perhaps without its
-    /// beginning. Written by who has the turn, read by all.
+    /// beginning. Written by the thread that has the turn, read by all.
     private volatile ByteBuffer rest = ByteBuffer.allocate(0);
 
     /// Makes the file.
@@ -92,7 +92,7 @@ final class EventReader implements OpenFile {
 
     @Override
     public boolean isReadable(Runnable wake) {
-        // The stream first: what leaves a rest from then on wakes.
+        // The stream first: a read that leaves a rest from then on wakes the poller.
         return stream.isReadable(wake) || rest.hasRemaining();
     }
 

@@ -17,9 +17,9 @@ import java.util.function.Consumer;
 /// A bounded queue of events between the watcher that is told them and one reader.
 ///
 /// The watcher never waits for the reader: while the queue is full, events are counted instead, and
-/// the reader is told how many in the place where they are missing. Losses that happened before
-/// the stream are passed on in their place likewise; while the queue is full they are added up, one
-/// for each place. So the queue is bounded, and no count is ever wrong.
+/// the reader is told how many at the point where they are missing. Earlier losses, on the way to
+/// the stream, are passed on likewise; while the queue is full they are added up, one sum for each
+/// place. So the queue is bounded, and no count is ever wrong.
 ///
 /// Safe for all threads; the lock is held for a few steps only, never while writing or waiting.
 final class EventStream implements AutoCloseable {
@@ -59,20 +59,21 @@ final class EventStream implements AutoCloseable {
     private final int capacity;
     private final Consumer<EventStream> onClose;
 
-    /// Guarded by this. Only events count against the capacity: a loss is added only before an
-    /// event, or when there is room.
+    /// Only events count against the capacity: a loss is added only before an event, or when there
+    /// is room. Guarded by this.
     private final Queue<Item> queue = new ArrayDeque<>();
 
-    /// Guarded by this. What was lost since the queue became full; empty while it is not.
+    /// What was lost since the queue became full; empty while it is not. Guarded by this.
     private final Map<Loss.Place, Loss> unsaid = new EnumMap<>(Loss.Place.class);
 
-    /// Guarded by this. All that was lost here, null if nothing.
+    /// All that was lost here, null if nothing. Guarded by this.
     private @Nullable Loss lost;
 
     /// Guarded by this.
     private boolean closed;
 
-    /// Who is to be woken when there is something, null if nobody. Read after something was added.
+    /// Wakes the polling client when there is something, null if none polls. Read after something
+    /// was added.
     private final AtomicReference<@Nullable Runnable> poller = new AtomicReference<>();
 
     /// Opens a stream.
@@ -109,7 +110,7 @@ final class EventStream implements AutoCloseable {
 
     /// Passes on that events are missing. Never waits.
     ///
-    /// @param loss which
+    /// @param loss the loss
     void add(Loss loss) {
         synchronized (this) {
             if (isFull()) {
@@ -163,8 +164,8 @@ final class EventStream implements AutoCloseable {
 
     /// {@return whether [#take] would not wait now}
     ///
-    /// @param wake run once, without a lock, when the answer was no and becomes yes, perhaps also
-    ///     without need. What was given before is forgotten
+    /// @param wake run once, without a lock, when a "no" turns into a "yes", perhaps also without
+    ///     need. It replaces the one given before
     boolean isReadable(Runnable wake) {
         poller.set(wake); // first, so that what is added after the look finds it
         return hasNext();
@@ -174,7 +175,7 @@ final class EventStream implements AutoCloseable {
         return closed || !queue.isEmpty() || !unsaid.isEmpty();
     }
 
-    /// Wakes who polls, if somebody does.
+    /// Wakes the polling client, if there is one.
     void wakePoller() {
         Runnable wake = poller.get() == null ? null : poller.getAndSet(null);
         if (wake != null) {
@@ -208,7 +209,7 @@ final class EventStream implements AutoCloseable {
 
     /// {@return two losses at one place as one}
     ///
-    /// @param first the one that was told first
+    /// @param first the one that was reported first
     /// @param second the other
     static Loss sum(Loss first, Loss second) {
         return new Loss(

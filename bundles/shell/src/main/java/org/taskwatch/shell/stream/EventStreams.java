@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/// Gives event streams, and feeds each by a watcher of its own, which is registered only while the
-/// stream is open and asks for what that shows: otherwise it costs nothing.
+/// Gives event streams, and feeds each by a watcher of its own. That is registered only while the
+/// stream is open, and asks only for what it shows: otherwise it costs nothing.
 @Component(service = EventStreams.class, configurationPid = EventStreams.PID)
 public final class EventStreams {
     static final String PID = "org.taskwatch.shell.events";
@@ -43,10 +43,10 @@ public final class EventStreams {
     private final Map<EventStream, ServiceRegistration<TaskWatcher>> feeds =
             new ConcurrentHashMap<>();
 
-    /// Written by the component runtime, read by who opens a stream.
+    /// Written by the component runtime, read by threads that open a stream.
     private volatile int capacity;
 
-    /// Guarded by this. What the readers of streams that are closed have lost, null if nothing.
+    /// What the readers of streams that are closed have lost, null if nothing. Guarded by this.
     private @Nullable Loss lostBefore;
 
     /// Makes the component.
@@ -117,7 +117,7 @@ public final class EventStreams {
                 : EventStream.sum(first, second);
     }
 
-    // A stream is closed by who has opened it, or at the end: after it was put there.
+    // A stream is closed by its user, or when this component ends: after it was put there.
     private void remove(EventStream stream) {
         ServiceRegistration<TaskWatcher> feed = forget(stream);
         if (feed != null) {

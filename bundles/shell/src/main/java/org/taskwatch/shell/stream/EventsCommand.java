@@ -23,8 +23,8 @@ import java.util.List;
 public final class EventsCommand {
     private static final String NAME = "task:events";
 
-    /// What stands for an option that is not given. As a number that would mean something, it could
-    /// not be told from one that is given.
+    /// Stands for an option that is not given. A number with a meaning could not be told from one
+    /// that is given.
     private static final String NOT_GIVEN = "" + Integer.MIN_VALUE;
 
     /// How many characters of output are gathered before they are written.
@@ -48,10 +48,10 @@ public final class EventsCommand {
     /// @param processes whether to leave out the events of threads
     /// @param comm the name of a task, empty for all
     /// @param json whether to print JSON
-    /// @param ancestry whether to print, in JSON, whom the task descends from
+    /// @param ancestry whether to print, in JSON, the ancestors of the task
     /// @param capture the names of the details to be read and printed besides, empty for none
     /// @param count how many events to print, at least 1
-    /// @throws CommandException if an argument makes no sense, or nobody tells events any more
+    /// @throws CommandException if an argument makes no sense, or events are no longer reported
     @Descriptor("print events as they happen, until Ctrl-C")
     public void events(
             CommandSession session,

@@ -13,8 +13,8 @@ import org.taskwatch.api.file.OpenFile;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// The file that is the live stream of all events, a JSON object on each line. Who opens it gets a
-/// stream of its own. Command lines hold secrets, so only the owner may.
+/// The live stream of all events as a file, with a JSON object on each line. Each opening gives a
+/// stream of its own. Command lines hold secrets, so only the owner may open it.
 @Component
 @FilePath(value = "events", mode = 0400)
 public final class EventsFile implements ControlFile {

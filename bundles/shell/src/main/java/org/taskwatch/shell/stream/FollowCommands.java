@@ -36,7 +36,7 @@ public final class FollowCommands {
 
     /// Makes the commands.
     ///
-    /// @param streams tells what happens
+    /// @param streams reports what happens
     /// @param tasks knows the processes
     @Activate
     public FollowCommands(@Reference CommandStreams streams, @Reference TaskTable tasks) {
@@ -50,8 +50,8 @@ public final class FollowCommands {
     /// @param events the names of the events to print
     /// @param threads whether to print the events of threads
     /// @param pid the id of the process
-    /// @throws CommandException if there is no such process or event, or nobody tells events
-    ///     any more
+    /// @throws CommandException if there is no such process or event, or events are no
+    ///     longer reported
     /// @throws InterruptedException if the thread is interrupted
     @Descriptor(
             "print a process and its descendants as a tree, then what happens to them, until all"
@@ -97,8 +97,8 @@ public final class FollowCommands {
     /// @param events the names of the events to print
     /// @param threads whether to print the events of threads
     /// @param pid the id of the process that forks
-    /// @throws CommandException if there is no such process or event, or nobody tells events
-    ///     any more
+    /// @throws CommandException if there is no such process or event, or events are no
+    ///     longer reported
     /// @throws InterruptedException if the thread is interrupted
     @Descriptor(
             "print what happens to the next child of a process, and to its descendants, until that"

@@ -10,11 +10,11 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.WeakHashMap;
 
-/// Who descends from a process, by who forked whom: whatever parents the kernel has given them since.
-/// Safe for all threads.
+/// The descendants of a process by who forked whom, whatever parents the kernel has given them
+/// since. Safe for all threads.
 ///
-/// It remembers every descendant that it was asked for as long as somebody else holds the task. So
-/// it knows the children of one whose own ancestors are gone and forgotten by the table.
+/// It remembers every descendant that it was asked about, as long as somebody else holds the task.
+/// So it knows the children of one whose own ancestors are gone and forgotten by the table.
 final class Lineage {
     private static final int STRANGER = -1;
 
@@ -42,15 +42,15 @@ final class Lineage {
         return new Lineage(ancestor, 1);
     }
 
-    /// {@return whether a task is one of them}
+    /// {@return whether a task is in it}
     ///
     /// @param task a process or a thread
     boolean contains(Task task) {
         return generation(TaskText.process(task)) >= top;
     }
 
-    /// {@return how deep a task stands in the tree: 0 for the root, or for each child of an ancestor
-    /// that is not in it; a thread stands below its process}
+    /// {@return how deep a task is in the tree: 0 for the root, or for each child of an ancestor
+    /// that is not in it; a thread is one below its process}
     ///
     /// @param task one of them
     int depth(Task task) {

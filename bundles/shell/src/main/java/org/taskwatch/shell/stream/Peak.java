@@ -6,8 +6,8 @@ import java.util.PriorityQueue;
 
 /// How many processes were alive at once, at most. For one thread.
 ///
-/// Events are told nearly in the order of time, and a birth before an end that came first would count one
-/// process too many: so what has happened in the last second is not counted yet.
+/// Events are reported nearly in the order of time, but a birth that is reported before an earlier
+/// end would count one process too many: so what happened in the last second is not counted yet.
 final class Peak {
     private static final long SETTLED_NANOS = 1_000_000_000L;
 

@@ -13,7 +13,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Which processes of a tree are alive, as its events tell. For one thread.
+/// Which processes of a tree are alive, according to its events. For one thread.
 final class Tree {
     private static final ProcFs PROC = new ProcFs();
 
@@ -21,7 +21,7 @@ final class Tree {
     private final TreeSummary summary = new TreeSummary();
     private @Nullable Task root;
 
-    /// Makes a tree of which nothing has been told yet.
+    /// Makes a tree that has taken no event yet.
     ///
     /// @param alive its processes that are there already
     Tree(Collection<Task> alive) {
@@ -31,8 +31,8 @@ final class Tree {
     /// Takes the next event of the tree.
     ///
     /// @param notification of one of its tasks
-    /// @return whether that is news: false for the birth of a process that was there already, and for what
-    ///     somebody has raised, as by `task:notify`: that has not happened
+    /// @return whether it is news: false for the birth of a process that was there already, and for
+    ///     an event that somebody has raised, as by `task:notify`: that has not happened
     boolean take(TaskNotification notification) {
         boolean isNews =
                 notification.origin() != Origin.RAISED
@@ -65,7 +65,7 @@ final class Tree {
 
     /// Takes note that events are missing: ends may be among them, of which the table knows.
     ///
-    /// @param loss which
+    /// @param loss the loss
     void take(Loss loss) {
         summary.take(loss);
         live.removeIf(task -> task.isFreed() || task.exitStatus().isPresent());
@@ -83,10 +83,12 @@ final class Tree {
         return live.isEmpty();
     }
 
-    /// {@return whether the process whose birth was told first has ended, and all is told that has happened before}
+    /// {@return whether the process whose birth was reported first has ended, and all that happened
+    /// before has been reported}
     ///
-    /// The kernel closes the files of a process, and lets it be reaped, a little before it tells its end. So
-    /// the end of one that the first has waited for may be told after its own, and is waited for here.
+    /// The kernel closes the files of a process, and lets it be reaped, a little before it reports
+    /// its end. So when the first process has waited for another, the end of that one may be
+    /// reported later than its own: it is waited for here.
     boolean hasRootEnded() {
         return root != null && !live.contains(root) && live.stream().noneMatch(Tree::isGone);
     }

@@ -10,7 +10,7 @@ import org.taskwatch.shell.TaskText;
 import java.time.Duration;
 import java.util.Locale;
 
-/// One line for each event, indented by how deep its task stands in a tree.
+/// One line for each event, indented by how deep its task is in a tree.
 final class TreeFormat implements EventFormat {
     private static final String LAYOUT = "%-15s %-5s %s%s%n";
     private static final String INDENT = "  ";

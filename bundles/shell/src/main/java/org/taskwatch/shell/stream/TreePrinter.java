@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 
 /// Prints what happens in a tree.
 ///
-/// @param stream tells it, and nothing else
+/// @param stream has the events of the tree, and nothing else
 /// @param format how a line looks
 /// @param shown the events that are printed
 /// @param out takes the lines

@@ -83,7 +83,7 @@ final class TreeSummary {
 
     /// {@return the counts, a line each}
     ///
-    /// @param live how many processes are alive still
+    /// @param live how many processes are still alive
     /// @param withThreads whether events of threads were told
     String text(int live, boolean withThreads) {
         StringBuilder text = new StringBuilder();

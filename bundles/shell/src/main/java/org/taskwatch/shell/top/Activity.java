@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// What processes have done in the last ten seconds: who has forked how often, and how long those
-/// lived that have exited. Threads are left out.
+/// What processes have done in the last ten seconds: how often each has forked, and how long those
+/// that have exited had lived. Threads are left out.
 ///
 /// A watcher of CLONE and EXIT. Safe for all threads; the lock is held for a few steps only, and for
 /// one look.
@@ -30,17 +30,17 @@ final class Activity implements TaskWatcher {
     /// How many seconds are looked at, the present one with them.
     static final int SECONDS = 10;
 
-    /// How many forkers are told apart in one second. A chain of processes, each of which forks once,
+    /// How many forkers are told apart in one second. A chain of processes that fork once each
     /// would fill the memory.
     static final int MAX_FORKERS = 4096;
 
     private final LongSupplier clock;
     private final long startNanos;
 
-    /// Guarded by this, the oldest first; of seconds in which nothing happened there is none.
+    /// The oldest first; seconds in which nothing happened are not in it. Guarded by this.
     private final Deque<Second> seconds = new ArrayDeque<>();
 
-    /// Guarded by this: how many events were lost since the beginning.
+    /// How many events were lost since the beginning. Guarded by this.
     private long lost;
 
     /// One second, by number on the clock.
@@ -73,10 +73,10 @@ final class Activity implements TaskWatcher {
 
     /// What has happened.
     ///
-    /// @param elapsed in this time
-    /// @param forkers who has forked, the busiest first
+    /// @param elapsed the time in which it has happened
+    /// @param forkers the processes that have forked, the busiest first
     /// @param otherForks forks of others than these
-    /// @param lives who has exited, the shortest median first
+    /// @param lives the lives that have ended, the shortest median first
     /// @param lost how many events were lost since the beginning: it may have been more
     record View(
             Duration elapsed,

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 @Component(service = TopCommand.class)
 @GogoCommand(scope = "task", function = "top")
 public final class TopCommand {
-    /// How long is watched for the one view that is printed where there is no terminal.
+    /// How long to watch for the one view that is printed where there is no terminal.
     private static final long ONE_VIEW_SECONDS = 2;
 
     /// How many lines that view has.
@@ -74,7 +74,7 @@ public final class TopCommand {
         try (Screen screen = new Screen(terminal)) {
             screen.show(activity);
         } catch (InterruptedIOException e) {
-            // The client is gone, and with it whoever looked.
+            // The client is gone: nobody looks any more.
             Thread.interrupted(); // what it waits for on its way out is short, and must be done
         }
     }

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Ctrl-C, against jobs that have begun and such that have not.
+/// Ctrl-C, against jobs that have begun and jobs that have not.
 public class ShellTerminalTest {
     @Rule public final Timeout timeout = new Timeout(60, TimeUnit.SECONDS);
 

@@ -16,14 +16,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// A connection to the proc connector. For the pump thread, but [#counters].
+/// A connection to the proc connector. For the pump thread, except [#counters].
 final class Connection implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
 
     private static final int BATCH = 256;
     private static final int SLOT_BYTES = 80;
 
-    // What the largest queue holds, so that one receive takes all that was there when it began.
+    // As many as the largest queue holds: one receive takes all that was there when it began.
     private static final int MOST_BATCHES = 1024;
     private static final long ANSWER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -116,7 +116,7 @@ final class Connection implements AutoCloseable {
         count(memory);
     }
 
-    // What comes before the answer was before the source is open, and is left out.
+    // Messages before the answer were made before the source was open, and are left out.
     private void awaitAnswer() throws LinuxException, SourceException {
         long deadline = System.nanoTime() + ANSWER_NANOS;
         long left = ANSWER_NANOS;
@@ -154,13 +154,13 @@ final class Connection implements AutoCloseable {
         return true;
     }
 
-    // The port of the sender is the kernel's word; the one inside the message is the sender's.
+    // The kernel vouches for the sender's port; the one in the message is the sender's own word.
     private boolean isFromKernel(int index) {
         return batch.sender(index) == 0
                 && ProcMessage.isValid(batch.datagrams(), batch.offset(index), batch.length(index));
     }
 
-    /// Says whether threads are wanted. As they are when it begins.
+    /// Says whether threads are wanted. They are at the beginning.
     void threads(boolean areWanted) throws LinuxException {
         if (areWanted == decoder.areThreadsWanted()) {
             return;

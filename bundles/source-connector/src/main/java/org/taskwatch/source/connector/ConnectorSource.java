@@ -34,14 +34,15 @@ public final class ConnectorSource implements TaskSource {
         /// overhead; or else it is as large as this user may}
         int receive_buffer() default 64 << 20;
 
-        /// {@return how often in a second the pump reads events while they storm in, at least 10: those
-        /// that come between are read together} The first ones of many, and those that come seldom,
-        /// are read at once; while programs are executed and a watcher wants what vanishes with them,
-        /// it is 8,000 if this is less.
+        /// {@return how often in a second the pump reads events while they storm in, at least 10:
+        /// those that come in between are read together} The first of many events, and rare ones,
+        /// are read at once; while programs are executed and a watcher wants what vanishes with
+        /// them, it is 8,000 if this is less.
         int wake_rate() default 100;
 
-        /// {@return the nice value of the pump while this source is open, if that is below its own and
-        /// this user may have it} A short process is gone before a thread like others has its turn.
+        /// {@return the nice value of the pump while this source is open, if that is below its own
+        /// and this user may have it} A short process is gone before a thread of usual niceness has
+        /// its turn.
         int nice() default -10;
     }
 

@@ -5,8 +5,8 @@ import org.taskwatch.tasks.TaskRecorder;
 
 import java.nio.ByteBuffer;
 
-/// Makes records of messages, each given by the bytes of a batch and where it begins in them. For the
-/// pump thread only.
+/// Makes records from messages, each given by the bytes of a batch and where it begins in them. For
+/// the pump thread only.
 final class Decoder {
     private final Reaper reaper;
     private boolean areThreadsWanted = true;

@@ -5,16 +5,17 @@ import java.util.Arrays;
 
 /// How many messages were lost, by two witnesses. For the pump thread only.
 ///
-/// The socket counts what it *dropped* because its buffer was full, at once and exactly. But when the
-/// kernel finds no memory for a message it says so nowhere (`cn_netlink_send`, GFP_NOWAIT). Each
-/// processor numbers its messages in a row (`cn_msg.seq`, `linux/connector.h`), so what is *missing*
-/// there is all that was lost, for whatever reason; but only when the next message of the same
-/// processor comes. Neither is ever too high, and what was dropped is counted before it is found
-/// missing: so all that was dropped is told, and of what is missing as much as is more than that. What
-/// had no memory may so be told late, and then as lost later than it was.
+/// The socket counts what it *dropped* because its buffer was full, at once and exactly. But when
+/// the kernel finds no memory for a message it says so nowhere (`cn_netlink_send`, GFP_NOWAIT).
+/// Each processor numbers its messages in a row (`cn_msg.seq`, `linux/connector.h`), so what is
+/// *missing* there is all that was lost, for whatever reason; but it shows only when the next
+/// message of the same processor comes. Neither count is ever too high, and what was dropped is
+/// counted before it is found missing: so all that was dropped is reported, and of what is missing
+/// as much as exceeds that. A message that had no memory may so be reported late, and then as lost
+/// later than it was.
 ///
-/// A filter leaves gaps too, so while one is attached, and in what was sent before it was detached, the
-/// numbers say nothing, and only what was dropped is known.
+/// A filter leaves gaps too. So while one is attached, and for what was sent before it was
+/// detached, the numbers say nothing, and only what was dropped is known.
 final class LossCount {
     private int drops; // as the kernel counts, modulo 2^32
     private long dropped; // since the numbers were last begun anew, as the next two
@@ -54,7 +55,7 @@ final class LossCount {
         next[cpu] = number + 1;
     }
 
-    /// The numbers say nothing until messages come that were made after a time.
+    /// From now on the numbers say nothing until messages come that were made after a time.
     ///
     /// @param nanos the time, the largest one if they are filtered from now on
     /// @param dropsNow what the socket has counted so far

@@ -6,15 +6,15 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Bounds how often the pump is woken. For the pump thread only.
 ///
-/// The cost of a listener is not the reading of a message but being woken for each, and for the
-/// forking process to wake it. So each wake has a price, the time until it is paid off: what goes
-/// beyond some saved ones waits for that, and what has happened meanwhile is read together. Events
-/// that come seldom are read at once, and so are the first some hundred of many.
+/// What costs is not to read a message but to be woken for each, and the forking process pays for
+/// waking its listener too. So each wake has a price, the time until it is paid off: wakes beyond
+/// some saved ones wait for that, and what has happened meanwhile is read together. Rare events are
+/// read at once, and so are the first some hundred of many.
 final class Pace {
     private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final long SAVED_NANOS = 2 * NANOS_PER_SECOND; // the price of so many wakes
 
-    /// What vanishes with a short process is worth being woken for.
+    /// Details that vanish with a short process are worth being woken for.
     private static final int HURRIED_RATE = 8_000;
 
     private static final long HURRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -42,8 +42,8 @@ final class Pace {
 
     /// Takes note of a wake.
     ///
-    /// @param isHurried whether programs were executed, and what they are is asked for, which is gone
-    ///     after a pause: the next ones are likely to follow
+    /// @param isHurried whether programs were executed and details of them are asked for, which are
+    ///     gone after a pause: the next ones are likely to follow
     void woken(boolean isHurried) {
         long now = System.nanoTime();
         if (isHurried) {

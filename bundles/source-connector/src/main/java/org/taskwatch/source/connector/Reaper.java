@@ -13,14 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Finds out when processes that have exited are reaped. The connector does not tell that; a pidfd
-/// does, by EPOLLHUP. While threads are filtered it also finds out when processes end. For the pump
-/// thread only.
+/// Finds out when processes that have exited are reaped. The connector does not report that; a
+/// pidfd does, by EPOLLHUP. While threads are filtered it also finds out when processes end. For
+/// the pump thread only.
 ///
-/// **Why it is in order.** A pid is watched from its EXIT on, so that is recorded before its FREE. The
-/// kernel puts a message into the queue of the socket before the call that makes it returns. A thread
-/// lets its process be reaped just before it tells its own EXIT (`do_exit`), and the pid is given out
-/// again after that, and the FORK of the new owner told after that again. So
+/// **Why the order is right.** A pid is watched from its EXIT on, so that is recorded before its
+/// FREE. The kernel puts a message into the queue of the socket before the call that makes it
+/// returns. A thread lets its process be reaped just before it reports its own EXIT (`do_exit`);
+/// only after that is the pid given out again, and only then is the FORK of the new owner
+/// reported. So
 ///
 /// 1. when a pid is found reaped, all that the process has done is in the queue already. It is
 ///    *collected* then, and its FREE recorded only after a receive that was begun later and has left
@@ -37,27 +38,28 @@ import java.util.Set;
 /// either, and at the second EXIT the pidfd is still the right one.
 ///
 /// **End of a process without its threads.** While the [ThreadFilter] is on, the EXIT of the first
-/// thread is all that comes of the end of a process, and it may come long before, or before an exec
-/// of another thread. So it is *held*. A pidfd becomes readable only when no thread of the process is
-/// left, and that is so before the kernel tells the last EXIT (`exit_notify`, then
-/// `proc_exit_connector`). When a receive has left the queue empty, it is asked of those that it has
+/// thread is all that comes of the end of a process, and it may come long before the end, or before
+/// an exec of another thread. So it is *held*. A pidfd becomes readable only when no thread of the
+/// process is left, and that is before the kernel reports the last EXIT (`exit_notify`, then
+/// `proc_exit_connector`). When a receive has left the queue empty, the processes that it has
+/// brought are checked for their end; then, and when the pidfd reports the end later,
 /// brought whether they have ended; then, and when the pidfd reports the end later,
 ///
-/// 1. the EXIT is recorded after one more receive that was begun later and has left the queue empty: so
-///    behind all that was queued when the end was found, the EXITs of other threads that tell another
-///    status, an EXEC and the second EXIT after it among them. Only that of the very last thread may
-///    come later, if it was preempted just before it told it: then, if all others had left with 0
-///    before, and the first one too, its status is missed;
+/// 1. the EXIT is recorded after one more receive that was begun later and has left the queue
+///    empty: so behind all that was queued when the end was found, including EXITs of other threads
+///    with another status, an EXEC and the second EXIT after it. Only the EXIT of the very last
+///    thread may come later, if it was preempted just before it reported it: then, if all others
+///    had left with 0 before, and the first one too, its status is missed;
 /// 2. if the FREE is to be recorded before, it is recorded right before that;
 /// 3. if an EXEC is read, it was another thread's, the process lives on, and the held EXIT is dropped.
-///    If the kernel has told them the other way round it is held on, until the next EXIT of the new
-///    first thread takes its place.
+/// If the kernel has reported them the other way round it is held on, until the next EXIT of the
+/// new first thread takes its place.
 ///
-/// The FORK of a thread does not come then, so by 2 of the above only a process is known to have the
-/// number of a reaped one. It suffices: a pidfd that is open already never stands for the new owner, and
-/// one can't be opened of a thread.
+/// The FORK of a thread does not come then, so by 2 above only a process is known to have the
+/// number of a reaped one. That suffices: a pidfd that is open already never stands for the new
+/// owner, and none can be opened for a thread.
 ///
-/// **Kernels before 6.9** report no EPOLLHUP. So [#tick] also asks for each open pidfd, about every
+/// **Kernels before 6.9** report no EPOLLHUP. So [#tick] also checks each open pidfd, about every
 /// 100 ms: few are open, as most processes are reaped at once. There is nothing to detect.
 final class Reaper implements AutoCloseable {
     /// What [Epoll#data] says of a descriptor that is no pidfd: no process has this pid.
@@ -65,8 +67,8 @@ final class Reaper implements AutoCloseable {
 
     private static final int NOT_KNOWN = -1; // a status, as TaskRecorder.exited has it
 
-    /// An EXIT that is held: when it was, 0 if the process has ended later than its first thread, and
-    /// with what status.
+    /// An EXIT that is held: its time, 0 if the process has ended later than its first thread, and
+    /// its status.
     private record Exit(long nanos, int status) {}
 
     private final Epoll epoll;
@@ -78,13 +80,13 @@ final class Reaper implements AutoCloseable {
     /// Reaped processes whose FREE is to be recorded, in the order in which they were found.
     private final Set<Integer> collected = new LinkedHashSet<>();
 
-    /// Those of them that were found before the present receive was begun.
+    /// The collected ones that were found before the present receive was begun.
     private final Set<Integer> ripe = new LinkedHashSet<>();
 
     /// The EXITs of first threads that are held, by pid.
     private final Map<Integer, Exit> held = new HashMap<>();
 
-    /// Those of them of which it was not asked yet whether the process has ended.
+    /// The held ones that have not been checked yet for whether their process has ended.
     private final Set<Integer> undecided = new LinkedHashSet<>();
 
     /// Processes that were found to have ended, before the present receive was begun.
@@ -107,9 +109,9 @@ final class Reaper implements AutoCloseable {
         undecided.add(pid);
     }
 
-    /// From now on threads are filtered. The table held the EXIT of first threads that have left
-    /// until the last thread's; now it is to be found here. Of those that have ended it is recorded
-    /// twice, which changes nothing.
+    /// From now on threads are filtered. The table has held the EXITs of first threads until their
+    /// last threads exited; now these ends must be found here. Of processes that have ended they
+    /// are recorded twice, which changes nothing.
     void awaitEnds() throws LinuxException {
         waiting.forEach(pid -> held.putIfAbsent(pid, new Exit(0, NOT_KNOWN)));
         for (int pid : watched.keySet()) {
@@ -136,7 +138,7 @@ final class Reaper implements AutoCloseable {
         }
     }
 
-    // A second EXIT, after an exec of another thread, may be read when the end is noted already.
+    // A second EXIT, after an exec of another thread, may be read when the end is already noted.
     private boolean isNoted(int pid) {
         return watched.containsKey(pid)
                 || waiting.contains(pid)
@@ -144,7 +146,7 @@ final class Reaper implements AutoCloseable {
                 || ripe.contains(pid);
     }
 
-    /// Takes note of a FORK, before it is recorded: records the FREE of who had the number before.
+    /// Takes note of a FORK, before it is recorded: records the FREE of the number's former owner.
     void forked(long nanos, int tid, TaskRecorder recorder) {
         PidFd descriptor = watched.remove(tid);
         if (descriptor != null) {
@@ -186,8 +188,8 @@ final class Reaper implements AutoCloseable {
         collected.clear();
     }
 
-    /// The receive has left the queue empty: records the ends that were found before it, and asks of
-    /// those that it has brought.
+    /// The receive has left the queue empty: records the ends that were found before it, and checks
+    /// the processes that it has brought.
     ///
     /// @return whether nothing was found since, so that no further receive is needed
     boolean free(TaskRecorder recorder) throws LinuxException {

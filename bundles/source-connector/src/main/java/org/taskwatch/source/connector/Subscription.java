@@ -6,10 +6,10 @@ import org.taskwatch.linux.NetlinkSocket;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/// What was asked of the kernel, and must be taken back: it makes events while a counter of its
-/// listeners is above 0, and only IGNORE counts down, not the end of the process. So IGNORE is also
-/// sent if the JVM ends while the source is open. After a `kill -9` it is not: the kernel then makes
-/// events for nobody, at a small cost for each fork, until it is booted.
+/// What was asked of the kernel, and must be taken back: the kernel makes events while a counter of
+/// its listeners is above 0, and only IGNORE counts down, not the end of the process. So IGNORE is
+/// also sent if the JVM ends while the source is open. After a `kill -9` it is not: the kernel then
+/// makes events for nobody, at a small cost for each fork, until the next boot.
 ///
 /// **Threads.** [#end] is called by the pump, and by the JVM's shutdown hook, at any time. Both hold
 /// the lock while they send, and the pump closes the socket after it, so nothing is ever sent to a
@@ -28,8 +28,8 @@ final class Subscription {
 
     /// Asks for the events.
     ///
-    /// @throws IllegalStateException if the JVM is ending: then nothing is asked for, as nobody would
-    ///     be sure to take it back
+    /// @throws IllegalStateException if the JVM is ending: then nothing is asked for, as it might
+    ///     never be taken back
     synchronized void begin() throws LinuxException {
         Runtime.getRuntime().addShutdownHook(hook);
         socket.send(ProcMessage.request(ProcMessage.LISTEN, ack));
@@ -45,7 +45,7 @@ final class Subscription {
         }
     }
 
-    /// {@return whether an answer is the one to this subscription: all listeners get those to all}
+    /// {@return whether an answer is the one to this subscription: all listeners get all answers}
     boolean isAnsweredBy(int answerAck) {
         return answerAck == ack + 1;
     }

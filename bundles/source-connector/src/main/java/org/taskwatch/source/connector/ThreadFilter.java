@@ -14,11 +14,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/// Which messages are left out while nobody wants the events of threads: the same choice once for the
-/// kernel, so that they cost nothing here, and once for what was queued before the kernel knew.
+/// Which messages are left out while nobody wants the events of threads. The same choice is made
+/// twice: in the kernel, so that they cost nothing here, and here for what was queued before the
+/// kernel knew.
 ///
 /// Dropped is every message of a thread other than the first one of its process (its tid is not its
-/// pid): FORK, EXIT, UID, GID, COMM. An EXEC is always told with the tid of the first thread, whichever
+/// pid): FORK, EXIT, UID, GID, COMM. An EXEC always carries the tid of the first thread, whichever
 /// has called it, so none is dropped.
 ///
 /// **Kept: the EXIT of a thread with a status other than 0.** A group exit ends all threads with its

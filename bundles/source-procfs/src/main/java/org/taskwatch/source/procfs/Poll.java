@@ -14,13 +14,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Compares `/proc` with how it was the last time. For the pump thread only.
+/// Compares `/proc` with how it was at the last look. For the pump thread only.
 ///
-/// **EXEC** is told by the bottom of the stack, field 28 of `stat`: an exec makes a new address space
-/// and the kernel places its stack at random, while a fork copies it. So it also shows whether a
-/// process that is seen for the first time has executed a program since its fork: it differs from
-/// the parent's. Of processes of other users it is shown to root only; there a changed name has to
-/// do. Either comes with the one read that is needed anyway.
+/// **EXEC** is found by the bottom of the stack, field 28 of `stat`: an exec makes a new address
+/// space and the kernel places its stack at random, while a fork copies it. So it also shows
+/// whether a process that is seen for the first time has executed a program since its fork: it
+/// differs from the parent's. Of other users' processes only root sees it; for anybody else a
+/// changed name has to do. Either comes with the one read that is needed anyway.
 ///
 /// Ids are read of processes, not of single threads.
 final class Poll {
@@ -42,7 +42,7 @@ final class Poll {
     /// @param stat what `stat` says of it
     /// @param pid its pid
     /// @param ids its ids, null if they can't be read
-    /// @param hasExited whether it has, and of a process whose threads are not looked at, all of them
+    /// @param hasExited whether it has exited; if its threads are not looked at, all of them too
     private record Seen(ProcStat stat, int pid, @Nullable Credentials ids, boolean hasExited) {
         boolean isThread() {
             return stat.tid() != pid;
@@ -70,7 +70,7 @@ final class Poll {
         last = look();
     }
 
-    /// Looks at threads from now on, or no more. Those that are there already are no event.
+    /// Looks at threads from now on, or no longer. Those that are there already are no event.
     void threads(boolean areWanted) throws IOException {
         if (areWanted == areThreadsWanted) {
             return;

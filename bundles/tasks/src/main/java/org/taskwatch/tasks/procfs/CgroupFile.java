@@ -23,7 +23,7 @@ record CgroupFile(String unified, List<String> older) {
 
     // The unit that systemd makes, RUNTIME-ID.scope, also as SLICE:RUNTIME:ID; or the folder
     // RUNTIME/ID.
-    // What watches over a container (libpod-conmon-ID.scope) is not in it.
+    // A process that watches over a container (libpod-conmon-ID.scope) is not in it.
     private static final Pattern NAMED =
             Pattern.compile(
                     "[/:](docker|cri-containerd|crio|libpod|libpod-payload)[-:/]"
@@ -46,8 +46,8 @@ record CgroupFile(String unified, List<String> older) {
         return new CgroupFile(unified, older);
     }
 
-    /// {@return whether it may be untrue for a task that exits: version 1 then says that it is in the
-    /// root}
+    /// {@return whether it may be wrong for a task that exits: version 1 then says that it is in
+    /// the root}
     boolean isDoubtful() {
         return unified.equals(ROOT) && !older.isEmpty();
     }

@@ -24,7 +24,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/// Reads `/proc`. Safe for all threads. Text is taken as UTF-8; what is none becomes U+FFFD.
+/// Reads `/proc`. Safe for all threads. Text is read as UTF-8; invalid bytes become U+FFFD.
 public final class ProcFs {
     private static final Detail<Integer> NO_LOGIN = Detail.of(-1);
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -60,8 +60,9 @@ public final class ProcFs {
 
     /// {@return the tids of a process, its own among them, ascending; empty if it is gone}
     ///
-    /// The kernel follows the list of threads while they come and go: a listing may miss one that lives
-    /// if another exits at that moment (`next_tid` of `fs/proc/base.c`). So these are two listings.
+    /// The kernel follows the list of threads while they come and go: a listing may miss one
+    /// that lives if another exits at that moment (`next_tid` of `fs/proc/base.c`). So this
+    /// makes two listings.
     ///
     /// @param pid the process
     public int[] threads(int pid) {
@@ -235,7 +236,7 @@ public final class ProcFs {
             if (least <= 0 && most >= 0) {
                 return 0; // as on every machine that has never slept
             }
-            // A thread that was preempted in between knows less than the steps tell: once more.
+            // If this thread was preempted in between, the bounds are too wide: once more.
             if (after - before <= UPTIME_STEP_NANOS || left == 1) {
                 return least + (most - least) / 2;
             }
@@ -259,8 +260,8 @@ public final class ProcFs {
         }
     }
 
-    // What a short process was is there for some 100 us. A plain stream reads it in half
-    // the time of the classes of java.nio.file; but only these tell why a file can't be opened.
+    // The details of a short process last some 100 us. A plain stream reads them in half the time
+    // of the classes of java.nio.file; but only these tell why a file can't be opened.
     private byte[] bytes(int pid, String file) throws IOException {
         try (FileInputStream stream = new FileInputStream(root + "/" + pid + "/" + file)) {
             return stream.readAllBytes();
@@ -269,8 +270,9 @@ public final class ProcFs {
         }
     }
 
-    // A read of a task that has gone since the open fails with ESRCH, as one without a free file
-    // descriptor does with EMFILE. Neither has a class of its own; but to ask needs no descriptor.
+    // Reading from a task that has gone since the open fails with ESRCH, and opening without a
+    // free file descriptor with EMFILE. Neither has a class of its own; but a look for the task
+    // needs no descriptor.
     private Reason reason(int pid, IOException e) {
         if (e instanceof AccessDeniedException) {
             return Reason.DENIED;

@@ -30,7 +30,7 @@ public record ProcStat(
     private static final long PF_EXITING = 0x4;
     private static final long PF_KTHREAD = 0x200000;
 
-    /// {@return whether the task has exited and waits to be reaped, or is just going}
+    /// {@return whether the task has exited and waits to be reaped, or is just exiting}
     public boolean isDead() {
         return state == 'Z' || state == 'X' || state == 'x';
     }

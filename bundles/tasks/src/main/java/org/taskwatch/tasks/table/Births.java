@@ -31,12 +31,12 @@ final class Births {
         this.stream = stream;
     }
 
-    /// Takes over how long the machine has slept.
+    /// Sets how long the machine has slept.
     void bootOffset(long nanos) {
         bootOffset = nanos;
     }
 
-    /// From now on whatever is found without a fork having been told is news: that was lost.
+    /// From now on a task that is found without a fork having been reported is news: that was lost.
     void beginTelling() {
         isTelling = true;
     }
@@ -46,7 +46,7 @@ final class Births {
         return captures.isHurried();
     }
 
-    /// {@return whether watchers are told of what is found; false while the table is filled}
+    /// {@return whether watchers are told of what is found; false while the table is being filled}
     boolean isTelling() {
         return isTelling;
     }
@@ -56,8 +56,9 @@ final class Births {
         return task.isStartedAt(nanos + bootOffset);
     }
 
-    /// Makes a task that was forked. A process has the details of the task that forked it, as they were
-    /// read last: a fork copies them. A thread has those of its process, as the kernel does not tell which
+    /// Makes a task that was forked. A process has the details of the task that forked it, as they
+    /// were last read: a fork copies them. A thread has those of its process, as the kernel does
+    /// not say which thread made it; a name or ids that only that thread had are missed.
     /// thread made it; a name or ids that this one had for itself are missed.
     LinuxTask fork(long nanos, int tid, int pid, int parentTid, int parentPid) {
         LinuxTask parent;
@@ -83,8 +84,9 @@ final class Births {
         return add(task);
     }
 
-    /// {@return a task that a record names; if the table has none, or another with this tid, one
-    /// with what can be known of it still, whose CLONE is told here: no event comes before it}
+    /// {@return the task that a record names; if the table has none, or another with this tid,
+    /// one made of what can still be known of it, whose CLONE is reported here: no event comes
+    /// before it}
     LinuxTask known(long nanos, int tid, int pid) {
         LinuxTask task = tasks.task(tid);
         if (task != null && task.pid() == pid) {
@@ -114,7 +116,7 @@ final class Births {
         return tellBirth(nanos, make(stat, pid));
     }
 
-    /// As [#found], but nobody is told: its CLONE is still to be read, or nobody wanted it.
+    /// As [#found], but no watcher is told: its CLONE is still to be read, or nobody wanted it.
     LinuxTask adopt(ProcStat stat, int pid) {
         return add(make(stat, pid));
     }

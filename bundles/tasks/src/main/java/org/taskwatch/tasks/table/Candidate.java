@@ -55,7 +55,7 @@ final class Candidate {
         state = State.UNAVAILABLE;
     }
 
-    /// {@return what is written by the pump as long as this source is active}
+    /// {@return the meter, which the pump writes while this source is active}
     Meter meter() {
         return meter;
     }

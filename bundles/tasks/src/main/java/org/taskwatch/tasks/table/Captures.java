@@ -13,14 +13,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/// Reads the details that watchers have declared, the moment an event arrives; those that nobody has
+/// Reads the details that watchers have declared, the moment an event arrives; those that none has
 /// declared are not read. For the pump thread only.
 ///
-/// When a task exits, command line and executable vanish first (`exit_mm` in the kernel's `do_exit`),
-/// then working directory (`exit_fs`) and namespaces, all before the kernel tells its EXIT; control
-/// group, name and ids last until it is reaped. So what is declared for EXIT or FREE is read at CLONE and
-/// EXEC, and command line and executable, which only an exec replaces, at EXEC whichever event they are
-/// declared for.
+/// When a task exits, command line and executable vanish first (`exit_mm` in the kernel's
+/// `do_exit`), then working directory (`exit_fs`) and namespaces, all before the kernel reports its
+/// EXIT; control group, name and ids last until it is reaped. So what is declared for EXIT or FREE
+/// is read at CLONE and EXEC, and command line and executable, which only an exec replaces, at EXEC
+/// whichever event they are declared for.
 final class Captures {
     private static final Detail<List<String>> NO_COMMAND_LINE = Detail.unknown(Reason.NOT_READ);
     private static final Set<Capture> BY_TABLE = Set.of(Capture.USER);
@@ -30,7 +30,7 @@ final class Captures {
     private final Interest interest;
     private final UserNames users;
 
-    /// What was wanted for any event when it was last looked.
+    /// What was wanted for any event at the last look.
     private Set<Capture> all = EnumSet.noneOf(Capture.class);
 
     Captures(ProcFs proc, Interest interest, UserNames users) {
@@ -44,8 +44,8 @@ final class Captures {
         return Details.of(commandLine(pid), executable(pid), proc.comm(pid), proc.credentials(pid));
     }
 
-    /// Reads what an exec has replaced, but its name. The ids are kept: if the exec has changed them,
-    /// that is told for itself.
+    /// Reads what an exec has replaced, except the name. The ids are kept: if the exec has changed
+    /// them, that is reported separately.
     Details afterExec(int pid, Details before) {
         return before.withCommandLine(commandLine(pid)).withExecutable(executable(pid));
     }
@@ -58,7 +58,7 @@ final class Captures {
         return isWanted(Capture.EXE) ? proc.executable(pid) : NO_EXECUTABLE;
     }
 
-    /// Reads what is wanted of the task of an event that is about to be told.
+    /// Reads what is wanted of the task of an event that is about to be reported.
     void read(TaskEvent event, LinuxTask task) {
         if (task.isThread() && !interest.threads()) {
             return;
@@ -79,7 +79,7 @@ final class Captures {
         return !BY_TABLE.containsAll(all);
     }
 
-    /// Reads of all tasks what was not wanted before and now is.
+    /// Reads, for all tasks, what is wanted now and was not before.
     void catchUp(LiveTasks tasks) {
         Set<Capture> wanted = EnumSet.noneOf(Capture.class);
         for (TaskEvent event : TaskEvent.values()) {

@@ -32,7 +32,7 @@ record Details(
                 Surroundings.unknown(reason));
     }
 
-    /// {@return those of a process of which that was read, and nothing else}
+    /// {@return the details of a process of which only these were read}
     static Details of(
             Detail<List<String>> arguments,
             Detail<String> program,
@@ -41,8 +41,8 @@ record Details(
         return new Details(name, ids, program, arguments, NO_USER, Surroundings.NOT_READ);
     }
 
-    /// {@return what of it a process has that was just forked: what a fork copies and nobody has
-    /// changed since without an event}
+    /// {@return the details that a process has just after its fork: those that a fork copies and
+    /// that can't have changed since without an event}
     Details forked() {
         return new Details(
                 comm, credentials, executable, commandLine, userName, Surroundings.NOT_READ);

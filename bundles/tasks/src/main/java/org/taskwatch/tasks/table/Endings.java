@@ -12,8 +12,8 @@ import java.util.List;
 ///
 /// A thread is freed at its exit. A process ends with its last thread: if its first thread exits
 /// earlier, its EXIT is held until then. FREE comes when the process was reaped; the kernel may let
-/// that happen a little before it tells the EXIT of the last thread (`do_exit`: `exit_notify`, then
-/// `proc_exit_connector`), so FREE is held for that too.
+/// that happen a little before it reports the EXIT of the last thread (`do_exit`: `exit_notify`,
+/// then `proc_exit_connector`), so FREE is held for that too.
 final class Endings {
     private final LiveTasks tasks;
     private final Stream stream;
@@ -47,8 +47,8 @@ final class Endings {
         }
     }
 
-    /// Tells the EXIT of a process if its first thread has exited and no other is left, and its FREE
-    /// if that was held.
+    /// Reports the EXIT of a process if its first thread has exited and no other is left, and its
+    /// FREE if that was held.
     void exitWithLastThread(LinuxTask process, long nanos, Origin origin) {
         if (!process.threads().isEmpty()) {
             return;
@@ -70,7 +70,7 @@ final class Endings {
         }
     }
 
-    /// A task is gone: tells what has not been told yet of its end, and of its threads.
+    /// A task is gone: reports what has not been reported yet of its end, and of its threads.
     void end(LinuxTask task, long nanos, Origin origin) {
         endThreads(task, nanos, origin);
         if (task.isAlive()) {

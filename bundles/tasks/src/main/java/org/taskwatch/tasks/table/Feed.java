@@ -88,8 +88,8 @@ final class Feed {
         return true;
     }
 
-    /// Ends a source that is still open while the next one is open already: nothing is missed between
-    /// them, and each tells its part.
+    /// Ends a source that is still open while the next one is open already: nothing is missed
+    /// between them, and each reports its part.
     private void takeOver(Candidate before) {
         long now = System.nanoTime();
         intake.takeUntil(now);
@@ -123,8 +123,8 @@ final class Feed {
         }
     }
 
-    /// Records that could not be applied are events that were lost here, not by the source. Each
-    /// receive that has some costs a rest, so that a fault that stays costs no more than others.
+    /// Records that could not be applied were lost here, not by the source. Each receive with such
+    /// records costs a rest, so that a lasting fault costs no more than others.
     private void tellFailures(long count) {
         if (count == 0) {
             return;
@@ -141,8 +141,8 @@ final class Feed {
         rest();
     }
 
-    /// The active source is no more. What happens until the next one is open can't be counted; the
-    /// repair that follows tells what has come of it.
+    /// The active source is gone. What happens until the next one is open can't be counted; the
+    /// repair that follows reports what has come of it.
     private void abandon(Candidate source, String why) {
         long now = System.nanoTime();
         close(source);
@@ -197,7 +197,7 @@ final class Feed {
         }
     }
 
-    /// Says to the source whether threads are wanted.
+    /// Tells the source whether threads are wanted.
     void threads(boolean areWanted) {
         Candidate source = active;
         if (source == null) {

@@ -29,7 +29,7 @@ final class Histogram {
         }
     }
 
-    /// Up to 63 each value has its own count; above, the highest six bits tell it.
+    /// Up to 63 each value has its own count; above, the highest six bits select one.
     private static int index(long value) {
         int shift = Math.max(0, Long.SIZE - 1 - STEP_BITS - Long.numberOfLeadingZeros(value));
         return (shift << STEP_BITS) + (int) (value >>> shift);

@@ -7,14 +7,14 @@ import org.taskwatch.tasks.TaskRecorder;
 /// What a source is given to record into: the recorder, behind a limit of time and a guard. For the
 /// pump thread only.
 ///
-/// **Limit.** When a better source takes over, both observe for a while, and what they see twice must
-/// be told once. Each tells its own part: the one that goes what has happened until the other was
-/// open, the one that comes what has happened since. The clock of both is the kernel's. They may note
-/// one event some microseconds apart, and so may tell it twice or not at all if it falls on the very
-/// limit: the repair that follows finds what that has made of the table.
+/// **Limit.** When a better source takes over, both observe for a while, and what they see twice
+/// must be reported once. Each reports its own part: the old one what happened until the new one
+/// was open, the new one what has happened since. Both use the kernel's clock. They may date one
+/// event some microseconds apart, and so may report it twice or not at all if it falls on the very
+/// limit: the repair that follows finds what that has done to the table.
 ///
-/// **Guard.** A record that can't be applied is no fault of the source, and the next one is no worse
-/// for it: it is counted, and the source is read on.
+/// **Guard.** A record that can't be applied is no fault of the source, and the next one is no
+/// worse for it: it is counted, and reading goes on.
 final class Intake implements TaskRecorder {
     private final Recorder recorder;
     private long fromNanos = Long.MIN_VALUE; // exclusive
@@ -26,12 +26,12 @@ final class Intake implements TaskRecorder {
         this.recorder = recorder;
     }
 
-    /// From now on takes what has happened until a time only.
+    /// From now on takes only what happened until a time.
     void takeUntil(long nanos) {
         untilNanos = nanos;
     }
 
-    /// From now on takes what has happened after a time only.
+    /// From now on takes only what happened after a time.
     void takeAfter(long nanos) {
         fromNanos = nanos;
         untilNanos = Long.MAX_VALUE;
@@ -42,7 +42,7 @@ final class Intake implements TaskRecorder {
         return failures;
     }
 
-    /// {@return why the last of them could not}
+    /// {@return why the last of them could not be applied}
     @Nullable Throwable lastFailure() {
         return lastFailure;
     }
@@ -92,8 +92,8 @@ final class Intake implements TaskRecorder {
         take(nanos, () -> recorder.exited(nanos, tid, pid, status));
     }
 
-    /// Has no limit: a source tells the end of those only whose exit it has seen, at a time of its
-    /// own.
+    /// Has no limit: a source reports only the ends of processes whose exit it has seen, at a time
+    /// of its own.
     @Override
     public void freed(long nanos, int pid) {
         apply(() -> recorder.freed(nanos, pid));

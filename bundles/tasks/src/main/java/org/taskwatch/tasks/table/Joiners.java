@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Tells the tasks that exist to those who join the stream, between two events. For the pump thread
-/// only, but for those who ask, by way of [LiveTasks#join].
+/// Tells joiners of the stream, between two events, which tasks exist. For the pump thread only,
+/// except that any thread may ask to join, by [LiveTasks#join].
 final class Joiners {
     private static final System.Logger LOG = System.getLogger(Joiners.class.getName());
 
@@ -21,10 +21,11 @@ final class Joiners {
         this.stream = stream;
     }
 
-    /// Lets in all who have asked.
+    /// Lets in all that have asked.
     ///
-    /// @param catchUp makes the table hold what is wanted now, and reads what is queued. Whoever asks
-    ///     to join has said before what it wants, so this must be done after it was found to have asked.
+    /// @param catchUp makes the table hold what is wanted now, and reads what is queued. A
+    ///     joiner has said what it wants before it asks to join, so this must run after its
+    ///     request was found.
     void letIn(Runnable catchUp) {
         while (tasks.hasJoiner()) {
             catchUp.run();
@@ -37,8 +38,8 @@ final class Joiners {
         }
     }
 
-    /// A task that a scan has found before its CLONE was read counts as told from here on: the
-    /// joiner must not be told it twice.
+    /// A task that a scan found before its CLONE was read counts as reported from here on: the
+    /// joiner must not be told of it twice.
     private List<TaskNotification> existing() {
         List<LinuxTask> alive = new ArrayList<>();
         for (LinuxTask task : tasks.all()) {

@@ -7,8 +7,9 @@ import org.taskwatch.api.Task;
 import org.taskwatch.tasks.procfs.ProcFs;
 import org.taskwatch.tasks.procfs.ProcStat;
 
-/// Looks up whom the kernel holds for the parent of a task now. No source tells when it gives the
-/// children of a process that exits to another, so it is asked each time. Safe for all threads.
+/// Looks up which task the kernel now has as the parent of a task. No source reports when the
+/// kernel gives the children of an exiting process to another, so it is asked each time. Safe for
+/// all threads.
 final class KernelParents {
     private final LiveTasks tasks;
     private final ProcFs proc;

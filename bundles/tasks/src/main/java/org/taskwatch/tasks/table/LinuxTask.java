@@ -16,7 +16,7 @@ import java.util.Set;
 /// fields change one after the other, and a [org.taskwatch.api.TaskNotification] carries what
 /// belongs together.
 final class LinuxTask implements Task {
-    /// The status of a task that has not exited, or of which it is not known.
+    /// The status of a task that has not exited, or whose status is not known.
     static final int UNKNOWN = -1;
 
     /// How many dead ancestors in a row are kept. A daemon that replaces itself by a child for ever
@@ -24,9 +24,9 @@ final class LinuxTask implements Task {
     static final int DEAD_ANCESTORS = 16;
 
     /// Two starts of one tid nearer than this are one. The steps of /proc are 10 ms, and the kernel
-    /// tells a fork a little after the start that it has noted, longer if it is preempted between.
-    /// A tid can't come again sooner than it takes to fork once round all pids: 32768, the smallest
-    /// usual pid_max, at 80,000 forks/s is 400 ms.
+    /// reports a fork a little after the start that it has noted, later if it is preempted in
+    /// between. A tid can't come again sooner than it takes to fork once round all pids: 32768, the
+    /// smallest usual pid_max, at 80,000 forks/s is 400 ms.
     private static final long SAME_START_NANOS = 100_000_000L;
 
     /// ALIVE -> EXITED -> FREED; EXITED -> ALIVE if another thread executes a program in the name of
@@ -59,27 +59,28 @@ final class LinuxTask implements Task {
     /// Whether the process was reaped while threads of it were still to exit: its FREE is held.
     boolean isReaped;
 
-    /// The tids whose EXIT may be read still, though it is not of this task or was told already.
-    /// Few tasks ever have any.
+    /// The tids whose EXIT may still be read, though it is not of this task or was reported
+    /// already. Few tasks ever have any.
     ///
-    /// The kernel lets an exec of a thread, and the reaping of a task, go on just before the exiting
-    /// task tells its EXIT (`do_exit`: `exit_notify`, then `proc_exit_connector`). So these may come
-    /// after the EXEC that they made room for, or after the CLONE of who has the tid next.
+    /// The kernel lets an exec of a thread, and the reaping of a task, go on just before the
+    /// exiting task reports its EXIT (`do_exit`: `exit_notify`, then `proc_exit_connector`). So
+    /// these may come after the EXEC that they made room for, or after the CLONE of the next task
+    /// with that tid.
     private Set<Integer> lateExits = Set.of();
 
     /// The address of the stack, which an exec chooses anew and a fork copies; 0 if it is not known.
     long stackStart;
 
-    /// A time after it was read. An exec that comes later is recorded later.
+    /// A time after it was read. An exec that happens later is recorded later.
     long stackNanos;
 
-    /// When the repair has told an EXEC: an earlier one that the source still has is that one.
+    /// When the repair reported an EXEC: an earlier one that the source still has is that one.
     long execRepairedNanos = Long.MIN_VALUE;
 
-    /// When the repair has told a UID or GID.
+    /// When the repair reported a UID or GID.
     long idsRepairedNanos = Long.MIN_VALUE;
 
-    /// When `/proc` has shown it alive: an exec that was told earlier has not ended it.
+    /// When `/proc` showed it alive: an exec that was reported earlier has not ended it.
     long shownNanos = Long.MIN_VALUE;
 
     /// The other threads of a process that live; few processes have any.
@@ -167,7 +168,7 @@ final class LinuxTask implements Task {
         stackNanos = nanos;
     }
 
-    /// Takes the stack of the task that has forked this one, if that had it then.
+    /// Takes the stack of the task that has forked this one, if that had it at the fork.
     void forkStack(LinuxTask forker, long forkNanos) {
         if (forker.stackNanos <= forkNanos) {
             stack(forker.stackStart, forker.stackNanos);
@@ -191,12 +192,11 @@ final class LinuxTask implements Task {
     }
 
     /// Takes the status of one task of this process, its own or another thread's.
-    ///
-    /// `wait(2)` gives the status of the group exit, if there was one, else that of the last thread.
-    /// A group exit ends all threads with its status. A thread that leaves by itself leaves with 0:
-    /// so the C libraries do it. So any status but 0 is the one of the group, whichever thread comes
-    /// first or last; the order alone would not tell it, as a thread that was just leaving with 0
-    /// may come after the group exit.
+    /// `wait(2)` gives the status of the group exit, if there was one, else that of the last
+    /// thread. A group exit ends all threads with its status. A thread that leaves by itself leaves
+    /// with 0: the C libraries do so. So any status but 0 is that of the group, whichever thread
+    /// comes first or last; the order alone would not show it, as a thread that was just leaving
+    /// with 0 may come after the group exit.
     void merge(int threadStatus) {
         if (threadStatus != UNKNOWN && (threadStatus != 0 || status == UNKNOWN)) {
             status = threadStatus;
@@ -224,7 +224,7 @@ final class LinuxTask implements Task {
         }
     }
 
-    /// The EXITs of these may come late; those that were awaited before do not count any more.
+    /// The EXITs of these tids may come late; those awaited before no longer count.
     void awaitLateExits(Set<Integer> tids) {
         lateExits = tids;
     }

@@ -20,7 +20,7 @@ final class LiveTasks implements TaskTable {
     private final ConcurrentHashMap<Integer, LinuxTask> byTid = new ConcurrentHashMap<>();
     private final Collection<Task> view = Collections.unmodifiableCollection(byTid.values());
 
-    /// Who asks to join, in the order of asking. Filled by any thread, emptied by the pump.
+    /// The requests to join, in order. Filled by any thread, emptied by the pump.
     private final Queue<Consumer<List<TaskNotification>>> joiners = new ConcurrentLinkedQueue<>();
 
     @Override
@@ -43,7 +43,7 @@ final class LiveTasks implements TaskTable {
         return !joiners.isEmpty();
     }
 
-    /// {@return who has asked to join first}
+    /// {@return the joiner that has asked first}
     Consumer<List<TaskNotification>> nextJoiner() {
         return joiners.remove();
     }

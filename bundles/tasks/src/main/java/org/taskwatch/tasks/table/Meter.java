@@ -4,7 +4,8 @@ package org.taskwatch.tasks.table;
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Loss;
 
-/// What a source has told and lost since it was opened. Written by the pump thread, read by all.
+/// What a source has reported and lost since it was opened. Written by the pump thread, read
+/// by all.
 final class Meter {
     final Histogram latency = new Histogram();
 

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /// It opens a source before it scans `/proc`, so that nothing falls between the two. It alone writes the
 /// table, and calls the sources and the core.
 ///
-/// Whatever fails while it works, it goes on: nobody else would tell events.
+/// Whatever fails while it works, it goes on: nobody else would report events.
 final class Pump implements Runnable {
     private static final System.Logger LOG = System.getLogger(Pump.class.getName());
     private static final Path PASSWD = Path.of("/etc/passwd");
@@ -32,7 +32,7 @@ final class Pump implements Runnable {
     private final Joiners joiners;
     private final Thread thread = new Thread(this, "taskwatch-pump");
 
-    // Written by whoever stops the pump, read by the pump.
+    // Written by the thread that stops the pump, read by the pump.
     private volatile boolean isStopped;
 
     // The rest is the pump thread's own.
@@ -144,8 +144,9 @@ final class Pump implements Runnable {
         captures.catchUp(tasks);
     }
 
-    /// Makes the table hold what is wanted now, and reads what is queued: a task that was found before
-    /// its CLONE was read has that told to all, before a joiner is told that it exists.
+    /// Makes the table hold what is wanted now, and reads what is queued: if a task was found
+    /// before its CLONE was read, the CLONE is reported to all before a joiner is told that the
+    /// task exists.
     private void catchUpAndRead() {
         catchUp();
         feed.receive(0);
@@ -184,8 +185,8 @@ final class Pump implements Runnable {
         recorder.repaired();
     }
 
-    /// A step has failed half-way: what it would have told and has not is not known. It is told as a
-    /// loss, once until a step works again, and repaired.
+    /// A step has failed half-way: what it would still have reported is not known. That is reported
+    /// as a loss, once until a step works again, and repaired.
     private void failed(Throwable failure) {
         long now = System.nanoTime();
         if (!isFailing) {

@@ -13,8 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Applies the records of the active source to the table, and tells what has happened. For the pump
-/// thread only.
+/// Applies the records of the active source to the table, and reports what has happened. For the
+/// pump thread only.
 ///
 /// Records may overlap with what a scan of `/proc` has put in the table: a task that is there
 /// already, with the same start, is not born again.
@@ -66,9 +66,9 @@ final class Recorder implements TaskRecorder {
 
     @Override
     public void executed(long nanos, int tid, int pid) {
-        // The thread that executes becomes the first of its process and takes the tid of that: with
-        // success it is the only one left. The kernel tells the others' exits before, but not the
-        // end of the tid that it had.
+        // The thread that executes becomes the first of its process and takes its tid: after
+        // success it is the only one left. The kernel reports the exits of the others before, but
+        // not the end of the tid that the thread had.
         LinuxTask process = births.known(nanos, pid, pid);
         if (nanos <= process.execRepairedNanos) {
             return;
@@ -130,13 +130,13 @@ final class Recorder implements TaskRecorder {
         task.details(task.details().withComm(Detail.of(comm)));
     }
 
-    // A thread that /proc has shown since was born after the exec: that was still to be read.
+    // A thread that /proc has shown later was born after the exec, which was still to be read.
     private static List<LinuxTask> endedByExec(LinuxTask process, long nanos) {
         return process.threads().stream().filter(thread -> thread.shownNanos < nanos).toList();
     }
 
-    // With other threads the first one may have executed itself, or be one of those that the exec
-    // has ended: its EXIT may be read still, unless it was.
+    // With other threads, the first one may have executed itself, or be one of those that the exec
+    // has ended: its EXIT may still be read, unless it was.
     private static Set<Integer> lateExits(LinuxTask process, List<LinuxTask> ended) {
         Set<Integer> tids = new HashSet<>();
         ended.forEach(thread -> tids.add(thread.tid()));
@@ -170,10 +170,10 @@ final class Recorder implements TaskRecorder {
         }
     }
 
-    /// {@return whether an EXIT tells nothing new}
+    /// {@return whether an EXIT says nothing new}
     ///
-    /// If the task is gone by now, whose EXIT this is can't be known: it is told with the next one or
-    /// with the FREE, whichever comes first, and the status of both.
+    /// If the task is gone by now, nobody can know whose EXIT this is: it is reported with the next
+    /// one or with the FREE, whichever comes first, and the status of both.
     private boolean isLate(int tid, int pid, int status) {
         LinuxTask process = tasks.task(pid);
         if (process == null || process.pid() != pid || !process.takeLateExit(tid)) {

@@ -22,10 +22,10 @@ import java.util.Set;
 /// For the pump thread only.
 ///
 /// The source observes while the scan runs, so what happens during it comes twice: found here, and
-/// as a record later. Births are told once because a task has its identity; an EXEC, UID or GID that
-/// was told here leaves its time in the task, and an earlier record of it is dropped. An end is not
-/// told at once: the record of it may be on its way, and knows the status. [#settle], called after
-/// the source has been read once more, tells those that did not come.
+/// as a record later. Births are reported once because a task has its identity; an EXEC, UID or GID
+/// that was reported here leaves its time in the task, and an earlier record of it is dropped. An
+/// end is not reported at once: its record may be under way, and knows the status. [#settle],
+/// called after the source has been read once more, reports those that did not come.
 ///
 /// An exec is seen by the address of the stack, which the kernel chooses anew for each. Where it does not
 /// (`kernel.randomize_va_space` = 0) it is the same after an exec with as many bytes of arguments and
@@ -45,14 +45,14 @@ final class Repair {
     /// Tasks that the last scan has found exited or gone.
     private final List<LinuxTask> ended = new ArrayList<>();
 
-    /// Exited processes that a scan has met. No source may see the end of them: the one that saw the
-    /// exit may have gone, or none saw it.
+    /// Exited processes that a scan has met. Perhaps no source will see their end: the one that saw
+    /// the exit may have gone, or none saw it.
     private final Set<LinuxTask> zombies = new LinkedHashSet<>();
 
     /// The tids that the last scan has met.
     private final BitSet seen = new BitSet();
 
-    /// What was found, and a time before it was read: what is told of it later is something else.
+    /// What was found, and a time before it was read: a later report is of something else.
     private record Found(ProcStat stat, int pid, long nanos) {}
 
     Repair(
@@ -70,8 +70,8 @@ final class Repair {
         this.threads = threads;
     }
 
-    /// Compares the table with `/proc`. The first time it is filled, and nobody is told; from then
-    /// on each difference is told.
+    /// Compares the table with `/proc`. The first time the table is filled, and no watcher is told;
+    /// from then on each difference is reported.
     void scan() {
         ended.clear();
         seen.clear();
@@ -91,7 +91,7 @@ final class Repair {
         }
     }
 
-    /// Tells the ends that the last scan has found and that no record has told since.
+    /// Reports the ends that the last scan has found and that no record has reported since.
     void settle() {
         long now = System.nanoTime();
         for (LinuxTask task : ended) {
@@ -104,7 +104,7 @@ final class Repair {
     }
 
     /// Looks for exited processes that have been reaped, and for those that have lost their last
-    /// thread since their first. What no record tells is told by the next [#settle].
+    /// thread since their first. What no record reports is reported by the next [#settle].
     void reap() {
         for (LinuxTask task : List.copyOf(zombies)) {
             boolean isRevived = task.isAlive() && !task.isLeaderGone; // by an exec
@@ -226,7 +226,7 @@ final class Repair {
         return isGone(task, proc.stat(task.pid(), task.tid()));
     }
 
-    // What can't be read, as without a free file descriptor, is not gone for that.
+    // What can't be read, as without a free file descriptor, is not gone for that reason.
     private boolean isGone(LinuxTask task, @Nullable ProcStat stat) {
         return stat == null
                 ? !proc.exists(task.pid(), task.tid())

@@ -45,7 +45,7 @@ final class SourceList {
 
     /// Takes a source off.
     ///
-    /// @return whether the pump does not use it any more; false if that took longer than the time
+    /// @return whether the pump no longer uses it; false if that took longer than the time
     boolean remove(TaskSource source, long timeout, TimeUnit unit) throws InterruptedException {
         lock.lock();
         try {
@@ -94,11 +94,11 @@ final class SourceList {
         }
     }
 
-    /// The pump says what it uses from now on.
+    /// Says what the pump uses from now on.
     ///
     /// @param active the source that it reads, null if none
     /// @param opening another one that it is about to open, null if none
-    /// @return false, and nothing is changed, if the latter is not there any more
+    /// @return false, and nothing is changed, if `opening` is no longer there
     boolean use(@Nullable Candidate active, @Nullable Candidate opening) {
         lock.lock();
         try {
@@ -133,7 +133,7 @@ final class SourceList {
         }
     }
 
-    /// Wakes whoever waits for a change.
+    /// Wakes all that wait for a change.
     void wake() {
         lock.lock();
         try {

@@ -10,14 +10,14 @@ import org.taskwatch.api.TaskNotifier;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/// What the pump tells: has read what is wanted for it, numbers it, dates it and hands it to the
+/// What the pump reports: has what is wanted read for it, numbers it, dates it and hands it to the
 /// core. For the pump thread only.
 final class Stream {
     private static final System.Logger LOG = System.getLogger(Stream.class.getName());
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    // Reading both clocks takes 100 ns. A thread that was preempted between has taken longer, and
-    // knows less.
+    // Reading both clocks takes 100 ns. If the thread is preempted in between it takes longer, and
+    // the result is less exact.
     private static final long QUICK_NANOS = 2_000;
     private static final int CLOCK_TRIES = 5;
 
@@ -48,7 +48,7 @@ final class Stream {
         meter = itsMeter;
     }
 
-    /// {@return what counts the events that are told, whatever the source}
+    /// {@return what counts the events that are reported, whatever the source}
     Tally tally() {
         return tally;
     }
@@ -99,7 +99,7 @@ final class Stream {
         }
     }
 
-    /// {@return what one who joins is told of a task that is alive}
+    /// {@return what a joiner is told of a task that is alive}
     TaskNotification existing(LinuxTask task) {
         return new TaskNotification(
                 TaskEvent.CLONE,

@@ -10,7 +10,7 @@ import org.taskwatch.tasks.procfs.ProcFs;
 import java.util.Map;
 import java.util.Set;
 
-/// What is around the program of a task, and may change without an event. Immutable.
+/// The details around the program of a task, which may change without an event. Immutable.
 record Surroundings(
         Detail<String> workingDirectory,
         Detail<Map<String, Long>> namespaces,

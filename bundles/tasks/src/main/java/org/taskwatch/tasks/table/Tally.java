@@ -6,8 +6,8 @@ import org.taskwatch.tasks.EventCounts;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Counts what is told. Written by the pump thread, by opaque writes, which cost no fence; read by
-/// all.
+/// Counts what is reported. Written by the pump thread, by opaque writes, which cost no fence; read
+/// by all.
 final class Tally {
     private final AtomicLong forks = new AtomicLong();
     private final AtomicLong clones = new AtomicLong();

@@ -13,16 +13,17 @@ import java.util.Set;
 /// Keeps threads in the table while somebody wants their events, and only then. For the pump thread
 /// only.
 ///
-/// On a JVM host most events are of threads. So while nobody wants them the source leaves them out,
-/// and the table knows of processes alone. The end of a process is then found out by the source, see
-/// [org.taskwatch.tasks.TaskSource#threads].
+/// On a JVM host most events are of threads. So while nobody wants them the source leaves them
+/// out, and the table knows only of processes. The source then finds out when a process ends,
+/// see [org.taskwatch.tasks.TaskSource#threads].
 ///
-/// **When they become wanted** the source begins to tell them first, and then those that live are taken
-/// in from `/proc`, so none falls between. Nobody is told of these: nothing was lost. What has begun
-/// between the two is told when its CLONE is read. What has begun before and ended between is never
-/// told: its exit is read, but [#isLeftOut].
+/// **When they become wanted**, the source begins to report them first, and then those that are
+/// alive are taken in from `/proc`, so none falls between. Watchers are not told of these: nothing
+/// was lost. A thread that begins between the two steps is reported when its CLONE is read. One
+/// that began before and ends in between is never reported: its exit is read, but [#isLeftOut].
 ///
-/// **When they are no longer wanted** those of the table are dropped, and nobody is told either.
+/// **When they are no longer wanted**, those in the table are dropped, and watchers are not
+/// told either.
 final class Threads {
     private final Interest interest;
     private final LiveTasks tasks;
@@ -31,7 +32,7 @@ final class Threads {
     private final Endings endings;
     private boolean areKept;
 
-    /// The threads that have begun before, by CLOCK_MONOTONIC, and live are in the table.
+    /// The threads that began before this, by CLOCK_MONOTONIC, and live are in the table.
     private long knownNanos = Long.MIN_VALUE;
 
     Threads(Interest interest, LiveTasks tasks, ProcFs proc, Births births, Endings endings) {
@@ -48,10 +49,10 @@ final class Threads {
         return areKept;
     }
 
-    /// {@return whether that is not what should be}
+    /// {@return whether that must change}
     ///
-    /// @param areTold whether a source tells events: while none does, they are kept, so that nobody who
-    ///     wants them need wait for one
+    /// @param areTold whether a source reports events: while none does, they are kept, so that
+    ///     nobody who wants them need wait for one
     boolean mustChange(boolean areTold) {
         return areKept != (interest.threads() || !areTold);
     }
@@ -61,7 +62,7 @@ final class Threads {
         return tid != pid && (!areKept || nanos <= knownNanos && tasks.task(tid) == null);
     }
 
-    /// Takes in the threads that live. The source tells them already.
+    /// Takes in the threads that live. The source reports them already.
     void takeIn() {
         try {
             for (int pid : proc.processes()) {
@@ -101,7 +102,7 @@ final class Threads {
         return interest.leaveOutThreads();
     }
 
-    /// Drops the threads. The source finds out the ends of their processes already.
+    /// Drops the threads. The source already finds out when their processes end.
     void letGo() {
         areKept = false;
         long now = System.nanoTime();
@@ -119,7 +120,7 @@ final class Threads {
         }
     }
 
-    /// Nobody tells events any more: nobody need wait for those of threads.
+    /// Events are no longer reported: nobody need wait for those of threads.
     void close() {
         interest.tellThreads();
     }

@@ -13,9 +13,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// The names of users as `/etc/passwd` (`passwd(5)`) has them: read again when the file has changed, which
-/// is looked for once a second. Names that come from elsewhere, as from LDAP, only the C library can
-/// find. For one thread.
+/// The names of users as `/etc/passwd` (`passwd(5)`) has them: read again when the file has
+/// changed, which is checked once a second. Only the C library can find names from elsewhere, such
+/// as LDAP. For one thread.
 final class UserNames {
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final FileTime NEVER = FileTime.fromMillis(Long.MIN_VALUE);

@@ -16,8 +16,9 @@ import javax.management.ObjectName;
 
 /// Counts the forks and exits of processes, and shows the counts by JMX as `org.taskwatch:type=TaskCounter`.
 ///
-/// Linked into the static table: called by every notifying thread, before all modules. As it is always
-/// there, it leaves threads out: else the kernel would have to tell them even if nobody else wants them.
+/// Linked into the static table: called by every notifying thread, before all modules. As it is
+/// always there, it leaves threads out: otherwise the kernel would report them even if nobody else
+/// wants them.
 @LinkTask(
         value = {TaskEvent.CLONE, TaskEvent.EXIT},
         threads = false)
