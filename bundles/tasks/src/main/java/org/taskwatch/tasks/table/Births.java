@@ -59,7 +59,6 @@ final class Births {
     /// Makes a task that was forked. A process has the details of the task that forked it, as they
     /// were last read: a fork copies them. A thread has those of its process, as the kernel does
     /// not say which thread made it; a name or ids that only that thread had are missed.
-    /// thread made it; a name or ids that this one had for itself are missed.
     LinuxTask fork(long nanos, int tid, int pid, int parentTid, int parentPid) {
         LinuxTask parent;
         if (tid != pid) {
