@@ -246,6 +246,12 @@ final class Connection implements AutoCloseable {
 
     private void checkDrops(TaskRecorder recorder, long now) throws LinuxException {
         MemoryInfo memory = socket.memoryInfo();
+        if (losses.isMore(memory.drops())) {
+            // An overflow since the queue was last read to its end. What is queued now is from
+            // before it, and must be in the table before that is compared with /proc: the ends
+            // are among what was lost.
+            drain(recorder);
+        }
         long lost = losses.take(memory.drops());
         if (lost != 0) {
             recorder.lost(

@@ -68,6 +68,13 @@ final class LossCount {
         withoutMemory = 0;
     }
 
+    /// {@return whether more was dropped than this knows of}
+    ///
+    /// @param dropsNow what the socket has counted so far
+    boolean isMore(int dropsNow) {
+        return dropsNow != drops;
+    }
+
     /// {@return how many were lost that this has not returned yet}
     ///
     /// @param dropsNow what the socket has counted so far
