@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// What is told when the receive buffer overflows, compared with a second socket that does not.
 public class OverflowTest {
@@ -76,11 +77,37 @@ public class OverflowTest {
         throw new AssertionError("no process was recorded without a loss within 30 s");
     }
 
+    /// The FREE is the last that a reading of the queue records: the source has seen it empty by then,
+    /// and has not looked yet what was dropped.
+    @Test
+    public void shouldRecordWhatIsQueuedBeforeALossThatComesBehindAnEmptyQueue() throws Exception {
+        AtomicInteger freed = new AtomicInteger();
+        records.whenFreed =
+                pid -> {
+                    if (freed.compareAndSet(0, pid)) {
+                        storm();
+                    }
+                };
+        run(":");
+
+        records.readUntil(source, () -> records.hasLossAfter("freed " + freed));
+
+        assertThat(records.eventsBeforeLoss("freed " + freed)).as("queued").isGreaterThan(100);
+    }
+
+    private static void storm() {
+        try {
+            run("i=0; while [ $i -lt 1000 ]; do (:); i=$((i + 1)); done");
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
     @Test
     public void shouldTellExactlyHowManyEventsWereLost() throws Exception {
         long before = mark();
         long lostBefore = records.lost();
-        run("i=0; while [ $i -lt 1000 ]; do (:); i=$((i + 1)); done");
+        storm();
         long after = mark();
         long lost = records.lost() - lostBefore;
 

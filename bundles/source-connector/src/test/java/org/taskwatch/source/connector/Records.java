@@ -8,13 +8,18 @@ import org.taskwatch.tasks.TaskSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 
 /// Keeps the records of a source as lines.
 final class Records implements TaskRecorder {
+    private static final String LOST = "lost ";
     private static final long DEADLINE_NANOS = 10_000_000_000L;
 
     private final List<String> lines = new ArrayList<>();
     private long lost;
+
+    /// Run with the pid of each process that is freed, while the source is being read.
+    IntConsumer whenFreed = _ -> {};
 
     /// Reads a source until a condition holds; fails after 10 s.
     void readUntil(TaskSource source, BooleanSupplier condition) throws SourceException {
@@ -35,7 +40,21 @@ final class Records implements TaskRecorder {
     /// {@return how many events of the kernel were recorded between two lines}
     long eventsBetween(String first, String last) {
         return lines.subList(lines.indexOf(first) + 1, lines.indexOf(last)).stream()
-                .filter(line -> !line.startsWith("freed") && !line.startsWith("lost"))
+                .filter(line -> !line.startsWith("freed") && !line.startsWith(LOST))
+                .count();
+    }
+
+    /// {@return whether something was lost after a line}
+    boolean hasLossAfter(String line) {
+        return lines.subList(lines.indexOf(line) + 1, lines.size()).stream()
+                .anyMatch(later -> has(line) && later.startsWith(LOST));
+    }
+
+    /// {@return how many events of the kernel were recorded between a line and the next loss}
+    long eventsBeforeLoss(String line) {
+        return lines.subList(lines.indexOf(line) + 1, lines.size()).stream()
+                .takeWhile(later -> !later.startsWith(LOST))
+                .filter(later -> !later.startsWith("freed"))
                 .count();
     }
 
@@ -81,6 +100,7 @@ final class Records implements TaskRecorder {
     @Override
     public void freed(long nanos, int pid) {
         lines.add("freed " + pid);
+        whenFreed.accept(pid);
     }
 
     @Override
@@ -91,6 +111,6 @@ final class Records implements TaskRecorder {
     @Override
     public void lost(long count, String cause, long sinceNanos) {
         lost += count;
-        lines.add("lost " + count);
+        lines.add(LOST + count);
     }
 }
