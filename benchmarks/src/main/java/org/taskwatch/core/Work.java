@@ -16,7 +16,7 @@ import java.util.OptionalInt;
 /// The task that events happen to, with the counters that the watchers add to. Each notifying thread
 /// has its own, so that what is measured with two threads is the way the events go, not watchers
 /// that fight for a counter.
-final class Work implements Task, TaskDetails {
+public final class Work implements Task, TaskDetails {
     /// Added to by [Watchers], one each.
     long a;
 
@@ -24,11 +24,20 @@ final class Work implements Task, TaskDetails {
     long c;
     long d;
 
-    /// {@return a new event of a new task}
-    static TaskNotification event() {
+    private Work() {}
+
+    /// {@return a new event of a new task; no two tasks are equal, as in the table of tasks}
+    public static TaskNotification event() {
         Work task = new Work();
         return new TaskNotification(
-                TaskEvent.EXEC, 0, task, task, 0, 1, "benchmark", TaskNotification.Origin.OBSERVED);
+                TaskEvent.EXEC,
+                0,
+                task,
+                task,
+                TaskNotification.epochNanos(Instant.now()),
+                1,
+                "benchmark",
+                TaskNotification.Origin.OBSERVED);
     }
 
     /// {@return how many calls were made for this task}

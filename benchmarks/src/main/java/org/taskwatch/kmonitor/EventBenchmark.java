@@ -7,17 +7,16 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.Verdict;
+import org.taskwatch.core.Work;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 
 /// What an exec costs kmonitor's watcher where so many processes are registered, without the system call
 /// that sends the signal. Each is of another process than the one before, in no order, so that nothing
@@ -49,15 +48,15 @@ public class EventBenchmark {
     /// @throws Exception if one can't be
     @Setup
     public void register() throws Exception {
-        strange = execs(Process.some(STRANGERS));
-        List<Process> all = Process.some(targets);
+        strange = events(STRANGERS);
         registrations.open(this, ROOT);
         Monitor monitor = registrations.use(this, ROOT);
-        for (Process process : all) {
-            Command command = new Command(process.tid(), Bit.PROCESS_EXEC.mask(), SIGNAL);
-            registrations.add(monitor, ROOT, process, command, Instant.now());
+        Instant since = Instant.now();
+        registered = events(targets);
+        for (TaskNotification event : registered) {
+            Command command = new Command(event.task().tid(), Bit.PROCESS_EXEC.mask(), SIGNAL);
+            registrations.add(monitor, ROOT, event.task(), command, since);
         }
-        registered = execs(all);
         watcher.notify(strange[0]);
         watcher.notify(registered[0]);
         if (monitor.sent() != 1) {
@@ -65,22 +64,13 @@ public class EventBenchmark {
         }
     }
 
-    private static TaskNotification[] execs(List<Process> processes) {
-        List<Process> order = new ArrayList<>(processes);
-        Collections.shuffle(order, new Random(1));
-        long now = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
-        return order.stream()
-                .map(process ->
-                        new TaskNotification(
-                                TaskEvent.EXEC,
-                                0,
-                                process,
-                                process,
-                                now,
-                                1,
-                                "benchmark",
-                                TaskNotification.Origin.OBSERVED))
-                .toArray(TaskNotification[]::new);
+    private static TaskNotification[] events(int count) {
+        List<TaskNotification> events = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            events.add(Work.event());
+        }
+        Collections.shuffle(events, new Random(1));
+        return events.toArray(TaskNotification[]::new);
     }
 
     /// Nobody has asked for that process.
