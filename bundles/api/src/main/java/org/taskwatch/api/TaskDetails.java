@@ -65,4 +65,11 @@ public interface TaskDetails {
     default Detail<Map<String, Long>> namespaces() {
         return Detail.unknown(Detail.Reason.NOT_READ);
     }
+
+    /// {@return about how many bytes of memory these details hold, 0 if that is little or not known}
+    /// For those that keep many of them and must bound what they keep. Details that are shared
+    /// with others (a fork shares those of its parent) count in full.
+    default int heapBytes() {
+        return 0;
+    }
 }
