@@ -41,7 +41,6 @@ public final class DatagramBatch implements AutoCloseable {
     private final MemorySegment headers;
     private final MemorySegment senders;
     private final ByteBuffer datagrams;
-    final MemorySegment errno = Native.errnoSegment(arena);
 
     /// Allocates the memory.
     ///

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /// Waits for events on many descriptors, see `epoll(7)`; level-triggered. For one thread at a time.
 public final class Epoll extends Descriptor {
@@ -33,30 +29,14 @@ public final class Epoll extends Descriptor {
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLL_CTL_MOD = 3;
 
-    // int epoll_create1(int flags)
-    private static final MethodHandle EPOLL_CREATE1 =
-            Native.function("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    // int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)
-    private static final MethodHandle EPOLL_CTL =
-            Native.function(
-                    "epoll_ctl",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
-    // int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout)
-    private static final MethodHandle EPOLL_WAIT =
-            Native.function(
-                    "epoll_wait",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-
     // Used by the calling thread only, as the class is; shared, so that any thread may close.
     private final Arena arena;
-    private final MemorySegment errno;
     private final MemorySegment events;
     private final MemorySegment request; // of epoll_ctl
 
     private Epoll(int fd, Arena arena) {
         super(fd);
         this.arena = arena;
-        this.errno = Native.errnoSegment(arena);
         this.events = arena.allocate(EVENT_BYTES * CAPACITY, Long.BYTES);
         this.request = arena.allocate(EVENT_BYTES, Long.BYTES);
     }
@@ -66,16 +46,8 @@ public final class Epoll extends Descriptor {
     /// @return an epoll that waits for nothing yet
     /// @throws LinuxException EMFILE or ENFILE if there are too many open files
     public static Epoll open() throws LinuxException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Native.errnoSegment(arena);
-            int fd = (int) EPOLL_CREATE1.invokeExact(errno, EPOLL_CLOEXEC);
-            if (fd < 0) {
-                throw new LinuxException("epoll_create1", Native.errno(errno));
-            }
-            return new Epoll(fd, Arena.ofShared());
-        } catch (Throwable e) {
-            throw Native.failure(e);
-        }
+        long fd = SystemCall.EPOLL_CREATE1.call(EPOLL_CLOEXEC);
+        return new Epoll((int) SystemCall.check(fd, "epoll_create1"), Arena.ofShared());
     }
 
     /// Waits from now on for events of a descriptor too, until that is closed.
@@ -102,15 +74,9 @@ public final class Epoll extends Descriptor {
             throws LinuxException {
         request.set(JAVA_INT_UNALIGNED, 0, mask);
         request.set(JAVA_LONG_UNALIGNED, DATA_OFFSET, data);
-        try {
-            int result =
-                    (int) EPOLL_CTL.invokeExact(errno, fd(), operation, descriptor.fd(), request);
-            if (result < 0) {
-                throw new LinuxException("epoll_ctl of a descriptor", Native.errno(errno));
-            }
-        } catch (Throwable e) {
-            throw Native.failure(e);
-        }
+        long answer =
+                SystemCall.EPOLL_CTL.call(fd(), operation, descriptor.fd(), request.address());
+        SystemCall.check(answer, "epoll_ctl of a descriptor");
     }
 
     /// Waits for events. A signal ends the wait early, with 0.
@@ -119,18 +85,10 @@ public final class Epoll extends Descriptor {
     /// @return how many descriptors have events, at most 256; further ones come with the next call
     /// @throws LinuxException if the kernel refuses
     public int await(int timeoutMillis) throws LinuxException {
-        try {
-            int count = (int) EPOLL_WAIT.invokeExact(errno, fd(), events, CAPACITY, timeoutMillis);
-            if (count >= 0) {
-                return count;
-            }
-        } catch (Throwable e) {
-            throw Native.unchecked(e);
-        }
-        if (Native.errno(errno) == LinuxException.EINTR) {
-            return 0;
-        }
-        throw new LinuxException("epoll_wait", Native.errno(errno));
+        long count =
+                SystemCall.EPOLL_PWAIT.call(
+                        fd(), events.address(), CAPACITY, timeoutMillis, SystemCall.NULL);
+        return count == -LinuxException.EINTR ? 0 : (int) SystemCall.check(count, "epoll_wait");
     }
 
     /// {@return whether an event is, or is also, [#HANG_UP]}

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -29,6 +22,7 @@ public final class FuseDevice extends Descriptor {
     // The headers before what is written: fuse_in_header and fuse_write_in, rounded up to a page.
     private static final int REQUEST_BYTES = MAX_WRITE + 4096;
 
+    private static final int AT_FDCWD = -100; // linux/fcntl.h
     private static final int O_RDWR = 2; // asm-generic/fcntl.h
     private static final int O_NONBLOCK = 0x800;
     private static final int O_CLOEXEC = 0x80000;
@@ -36,33 +30,11 @@ public final class FuseDevice extends Descriptor {
     private static final int MNT_DETACH = 2; // sys/mount.h
     private static final int ENODEV = 19;
 
-    // int open(const char *pathname, int flags, ...)
-    private static final MethodHandle OPEN =
-            Native.function(
-                    "open",
-                    FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
-                    Linker.Option.firstVariadicArg(2));
-    // int mount(const char *source, const char *target, const char *type, unsigned long flags,
-    //           const void *data)
-    private static final MethodHandle MOUNT =
-            Native.function(
-                    "mount",
-                    FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
-    // int umount2(const char *target, int flags)
-    private static final MethodHandle UMOUNT2 =
-            Native.function("umount2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
-    // ssize_t read(int fd, void *buf, size_t count), and write
-    private static final FunctionDescriptor TRANSFER =
-            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
-    private static final MethodHandle READ = Native.function("read", TRANSFER);
-    private static final MethodHandle WRITE = Native.function("write", TRANSFER);
-
     private final Epoll epoll;
     private final Wakeup wakeup;
 
     // Used by the receiver alone; shared, so that any thread may close.
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment errno = Native.errnoSegment(arena);
     private final MemorySegment request = arena.allocate(REQUEST_BYTES, Long.BYTES);
 
     private volatile boolean ended;
@@ -113,31 +85,26 @@ public final class FuseDevice extends Descriptor {
     public static FuseDevice mount(Path directory, String name, int uid, int gid)
             throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Native.errnoSegment(arena);
             MemorySegment device = arena.allocateFrom("/dev/fuse");
-            int fd = (int) OPEN.invokeExact(errno, device, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-            if (fd < 0) {
-                throw new LinuxException("open of /dev/fuse", Native.errno(errno));
+            long fd =
+                    SystemCall.OPENAT.call(
+                            AT_FDCWD, device.address(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+            SystemCall.check(fd, "open of /dev/fuse");
+            String options =
+                    "fd=%d,rootmode=40000,user_id=%d,group_id=%d,allow_other,default_permissions"
+                            .formatted(fd, uid, gid);
+            long answer =
+                    SystemCall.MOUNT.call(
+                            arena.allocateFrom(name).address(),
+                            arena.allocateFrom(directory.toString()).address(),
+                            arena.allocateFrom("fuse." + name).address(),
+                            MS_NOSUID_NODEV_NOEXEC,
+                            arena.allocateFrom(options).address());
+            if (answer < 0) {
+                close((int) fd);
             }
-            MemorySegment target = arena.allocateFrom(directory.toString());
-            MemorySegment source = arena.allocateFrom(name);
-            MemorySegment type = arena.allocateFrom("fuse." + name);
-            MemorySegment options =
-                    arena.allocateFrom(
-                            "fd=%d,rootmode=40000,user_id=%d,group_id=%d,allow_other,default_permissions"
-                                    .formatted(fd, uid, gid));
-            int result =
-                    (int)
-                            MOUNT.invokeExact(
-                                    errno, source, target, type, MS_NOSUID_NODEV_NOEXEC, options);
-            if (result < 0) {
-                int error = Native.errno(errno);
-                close(fd);
-                throw new LinuxException("mount on " + directory, error);
-            }
-            return ofMounted(fd, directory);
-        } catch (Throwable e) {
-            throw Native.failure(e);
+            SystemCall.check(answer, "mount on " + directory);
+            return ofMounted((int) fd, directory);
         }
     }
 
@@ -168,13 +135,10 @@ public final class FuseDevice extends Descriptor {
     /// @throws LinuxException EINVAL if nothing is mounted there, EPERM if this user may not
     public static void unmount(Path directory) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Native.errnoSegment(arena);
             MemorySegment target = arena.allocateFrom(directory.toString());
-            if ((int) UMOUNT2.invokeExact(errno, target, MNT_DETACH) < 0) {
-                throw new LinuxException("umount2 of " + directory, Native.errno(errno));
-            }
-        } catch (Throwable e) {
-            throw Native.failure(e);
+            SystemCall.check(
+                    SystemCall.UMOUNT2.call(target.address(), MNT_DETACH),
+                    "umount2 of " + directory);
         }
     }
 
@@ -184,26 +148,22 @@ public final class FuseDevice extends Descriptor {
     ///     the file system has been unmounted and nobody uses it any more
     /// @throws LinuxException if the kernel refuses
     public @Nullable ByteBuffer receive() throws LinuxException {
-        try {
-            while (!ended) {
-                long size = (long) READ.invokeExact(errno, fd(), request, (long) REQUEST_BYTES);
-                if (size > 0) {
-                    return request.asSlice(0, size).asByteBuffer().order(ByteOrder.nativeOrder());
-                }
-                switch (Native.errno(errno)) {
-                    case ENODEV -> {
-                        return null;
-                    }
-                    case LinuxException.EAGAIN -> epoll.await(-1);
-                    // Interrupted; or the request was interrupted before it could be read.
-                    case LinuxException.EINTR, LinuxException.ENOENT -> {}
-                    default -> throw new LinuxException("read of /dev/fuse", Native.errno(errno));
-                }
+        while (!ended) {
+            long size = SystemCall.READ.call(fd(), request.address(), REQUEST_BYTES);
+            if (size > 0) {
+                return request.asSlice(0, size).asByteBuffer().order(ByteOrder.nativeOrder());
             }
-            return null;
-        } catch (Throwable e) {
-            throw Native.failure(e);
+            switch ((int) -size) {
+                case ENODEV -> {
+                    return null;
+                }
+                case LinuxException.EAGAIN -> epoll.await(-1);
+                // Interrupted; or the request was interrupted before it could be read.
+                case LinuxException.EINTR, LinuxException.ENOENT -> {}
+                default -> SystemCall.check(size, "read of /dev/fuse");
+            }
         }
+        return null;
     }
 
     /// Sends an answer, or tells the kernel something.
@@ -217,10 +177,7 @@ public final class FuseDevice extends Descriptor {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment copy = arena.allocate(message.remaining());
             copy.copyFrom(MemorySegment.ofBuffer(message));
-            MemorySegment errno = Native.errnoSegment(arena);
-            return (long) WRITE.invokeExact(errno, fd(), copy, copy.byteSize()) >= 0;
-        } catch (Throwable e) {
-            throw Native.unchecked(e);
+            return SystemCall.WRITE.call(fd(), copy.address(), copy.byteSize()) >= 0;
         }
     }
 

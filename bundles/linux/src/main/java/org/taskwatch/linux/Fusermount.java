@@ -7,7 +7,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
@@ -40,11 +39,6 @@ final class Fusermount {
     private static final long CMSG_TYPE = 12;
     private static final long CMSG_DATA = 16;
 
-    // int socketpair(int domain, int type, int protocol, int sv[2])
-    private static final MethodHandle SOCKETPAIR =
-            Native.function(
-                    "socketpair",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
     // int posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
     //                  const posix_spawnattr_t *attributes, char *const argv[], char *const envp[])
     private static final MethodHandle POSIX_SPAWNP =
@@ -52,42 +46,24 @@ final class Fusermount {
                     "posix_spawnp",
                     FunctionDescriptor.of(
                             JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
-    // ssize_t recvmsg(int sockfd, struct msghdr *msg, int flags)
-    private static final MethodHandle RECVMSG =
-            Native.function(
-                    "recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
-    // pid_t waitpid(pid_t pid, int *wstatus, int options)
-    private static final MethodHandle WAITPID =
-            Native.function(
-                    "waitpid", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-    // int fcntl(int fd, int cmd, ...)
-    private static final MethodHandle FCNTL =
-            Native.function(
-                    "fcntl",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
-                    Linker.Option.firstVariadicArg(2));
     private final Arena arena;
-    private final MemorySegment errno;
 
     private Fusermount(Arena arena) {
         this.arena = arena;
-        this.errno = Native.errnoSegment(arena);
     }
 
     /// {@return the descriptor of the device, not blocking}
     static int mount(Path directory, String name) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
             return new Fusermount(arena).run(directory, name);
-        } catch (Throwable e) {
-            throw Native.failure(e);
         }
     }
 
-    private int run(Path directory, String name) throws Throwable {
+    private int run(Path directory, String name) throws LinuxException {
         MemorySegment sockets = arena.allocate(JAVA_INT, 2);
-        if ((int) SOCKETPAIR.invokeExact(errno, AF_UNIX, SOCK_STREAM, 0, sockets) < 0) {
-            throw new LinuxException("socketpair", Native.errno(errno));
-        }
+        SystemCall.check(
+                SystemCall.SOCKETPAIR.call(AF_UNIX, SOCK_STREAM, 0, sockets.address()),
+                "socketpair");
         int ours = sockets.getAtIndex(JAVA_INT, 0);
         int theirs = sockets.getAtIndex(JAVA_INT, 1);
         String options =
@@ -97,37 +73,40 @@ final class Fusermount {
             MemorySegment pid = spawn(theirs, "-o", options, "--", directory.toString());
             Descriptor.close(theirs); // the end of the program is then the end of what ours gives
             int fd = receive(ours);
-            int _ = (int) WAITPID.invokeExact(errno, pid.get(JAVA_INT, 0), MemorySegment.NULL, 0);
+            SystemCall.WAIT4.call(pid.get(JAVA_INT, 0), SystemCall.NULL);
             if (fd < 0) {
                 throw new LinuxException(PROGRAM + " on " + directory, EPERM);
             }
-            int _ = (int) FCNTL.invokeExact(errno, fd, F_SETFL, O_RDWR_NONBLOCK);
+            SystemCall.FCNTL.call(fd, F_SETFL, O_RDWR_NONBLOCK);
             return fd;
         } finally {
             Descriptor.close(ours);
         }
     }
 
-    private MemorySegment spawn(int socket, String... arguments) throws Throwable {
+    private MemorySegment spawn(int socket, String... arguments) throws LinuxException {
         MemorySegment pid = arena.allocate(JAVA_INT);
         List<String> words = new ArrayList<>(List.of(PROGRAM));
         words.addAll(List.of(arguments));
         String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
-        int error =
-                (int)
-                        POSIX_SPAWNP.invokeExact(
-                                errno,
-                                pid,
-                                arena.allocateFrom(PROGRAM),
-                                MemorySegment.NULL,
-                                MemorySegment.NULL,
-                                strings(words),
-                                strings(List.of("PATH=" + path, "_FUSE_COMMFD=" + socket)));
+        List<String> environment = List.of("PATH=" + path, "_FUSE_COMMFD=" + socket);
+        int error = spawn(pid, strings(words), strings(environment));
         if (error != 0) {
             Descriptor.close(socket);
             throw new LinuxException("start of " + PROGRAM, error);
         }
         return pid;
+    }
+
+    private int spawn(MemorySegment pid, MemorySegment arguments, MemorySegment environment) {
+        MemorySegment none = MemorySegment.NULL;
+        try {
+            return (int)
+                    POSIX_SPAWNP.invokeExact(
+                            pid, arena.allocateFrom(PROGRAM), none, none, arguments, environment);
+        } catch (Throwable e) {
+            throw Native.unchecked(e);
+        }
     }
 
     /// {@return an array of strings, with a null at its end}
@@ -140,7 +119,7 @@ final class Fusermount {
     }
 
     /// {@return the descriptor that is sent, -1 if none is}
-    private int receive(int socket) throws Throwable {
+    private int receive(int socket) throws LinuxException {
         MemorySegment data = arena.allocate(JAVA_LONG, 2); // struct iovec: base @0, length @8
         data.set(ADDRESS, 0, arena.allocate(1));
         data.set(JAVA_LONG, Long.BYTES, 1);
@@ -152,8 +131,8 @@ final class Fusermount {
         message.set(JAVA_LONG, MSG_CONTROLLEN, CMSG_BYTES);
         long size;
         do {
-            size = (long) RECVMSG.invokeExact(errno, socket, message, MSG_CMSG_CLOEXEC);
-        } while (size < 0 && Native.errno(errno) == LinuxException.EINTR);
+            size = SystemCall.RECVMSG.call(socket, message.address(), MSG_CMSG_CLOEXEC);
+        } while (size == -LinuxException.EINTR);
         boolean sent =
                 size > 0
                         && message.get(JAVA_LONG, MSG_CONTROLLEN) > CMSG_DATA

@@ -33,7 +33,7 @@ public final class LinuxException extends Exception {
     /// @param operation what was being done, with what
     /// @param errno the error number it failed with
     public LinuxException(String operation, int errno) {
-        super(operation + " failed: " + Native.errorName(errno));
+        super(operation + " failed: " + ErrorNames.of(errno));
         this.errno = errno;
     }
 

@@ -4,13 +4,10 @@ package org.taskwatch.linux;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /// A netlink datagram socket, see `netlink(7)`.
@@ -46,37 +43,6 @@ public final class NetlinkSocket extends Descriptor {
     private static final long MEMINFO_RCVBUF = 4;
     private static final long MEMINFO_DROPS = 32;
 
-    // int socket(int domain, int type, int protocol)
-    private static final MethodHandle SOCKET =
-            Native.function(
-                    "socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
-    // int bind(int fd, const struct sockaddr *address, socklen_t length)
-    private static final MethodHandle BIND =
-            Native.function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-    // ssize_t send(int fd, const void *data, size_t length, int flags)
-    private static final MethodHandle SEND =
-            Native.function(
-                    "send",
-                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-    // int recvmmsg(int fd, struct mmsghdr *headers, unsigned count, int flags, timespec *timeout)
-    private static final MethodHandle RECVMMSG =
-            Native.function(
-                    "recvmmsg",
-                    FunctionDescriptor.of(
-                            JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
-    // int setsockopt(int fd, int level, int name, const void *value, socklen_t length)
-    private static final MethodHandle SETSOCKOPT =
-            Native.function(
-                    "setsockopt",
-                    FunctionDescriptor.of(
-                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-    // int getsockopt(int fd, int level, int name, void *value, socklen_t *length)
-    private static final MethodHandle GETSOCKOPT =
-            Native.function(
-                    "getsockopt",
-                    FunctionDescriptor.of(
-                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-
     /// What the kernel counts for a socket, SO_MEMINFO of `socket(7)`.
     ///
     /// @param queuedBytes the memory of what is queued, with the overhead of the kernel
@@ -96,29 +62,27 @@ public final class NetlinkSocket extends Descriptor {
     /// @throws LinuxException EPROTONOSUPPORT if the kernel has no such protocol, EPERM if the group
     ///     is not for this user
     public static NetlinkSocket open(int protocol, int groups) throws LinuxException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Native.errnoSegment(arena);
-            int fd = (int) SOCKET.invokeExact(errno, AF_NETLINK, SOCK_DGRAM_CLOEXEC, protocol);
-            check(fd, "socket of netlink protocol " + protocol, errno);
-            NetlinkSocket socket = new NetlinkSocket(fd);
-            try {
-                socket.bind(arena, errno, groups);
-                return socket;
-            } catch (LinuxException e) {
-                socket.close();
-                throw e;
-            }
-        } catch (Throwable e) {
-            throw Native.failure(e);
+        long fd = SystemCall.SOCKET.call(AF_NETLINK, SOCK_DGRAM_CLOEXEC, protocol);
+        SystemCall.check(fd, "socket of netlink protocol " + protocol);
+        NetlinkSocket socket = new NetlinkSocket((int) fd);
+        try {
+            socket.bind(groups);
+            return socket;
+        } catch (LinuxException e) {
+            socket.close();
+            throw e;
         }
     }
 
-    private void bind(Arena arena, MemorySegment errno, int groups) throws Throwable {
-        MemorySegment address = arena.allocate(ADDRESS_BYTES, Integer.BYTES);
-        address.set(JAVA_SHORT, 0, (short) AF_NETLINK);
-        address.set(JAVA_INT, ADDRESS_GROUPS, groups);
-        int result = (int) BIND.invokeExact(errno, fd(), address, ADDRESS_BYTES);
-        check(result, "bind to the netlink groups " + groups, errno);
+    private void bind(int groups) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(ADDRESS_BYTES, Integer.BYTES);
+            address.set(JAVA_SHORT, 0, (short) AF_NETLINK);
+            address.set(JAVA_INT, ADDRESS_GROUPS, groups);
+            SystemCall.check(
+                    SystemCall.BIND.call(fd(), address.address(), ADDRESS_BYTES),
+                    "bind to the netlink groups " + groups);
+        }
     }
 
     /// Sends a datagram to the kernel.
@@ -127,12 +91,10 @@ public final class NetlinkSocket extends Descriptor {
     /// @throws LinuxException ECONNREFUSED if nobody listens in the kernel
     public void send(byte[] datagram) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Native.errnoSegment(arena);
             MemorySegment data = arena.allocateFrom(JAVA_BYTE, datagram);
-            long sent = (long) SEND.invokeExact(errno, fd(), data, data.byteSize(), 0);
-            check(sent, "send of a netlink message", errno);
-        } catch (Throwable e) {
-            throw Native.failure(e);
+            SystemCall.check(
+                    SystemCall.SENDTO.call(fd(), data.address(), data.byteSize()),
+                    "send of a netlink message");
         }
     }
 
@@ -142,25 +104,12 @@ public final class NetlinkSocket extends Descriptor {
     /// @return how many; fewer than the capacity of the batch if the queue was empty then
     /// @throws LinuxException ENOBUFS, once, if datagrams were dropped since the last call
     public int receive(DatagramBatch batch) throws LinuxException {
-        int count;
-        try {
-            count =
-                    (int)
-                            RECVMMSG.invokeExact(
-                                    batch.errno,
-                                    fd(),
-                                    batch.headers(),
-                                    batch.capacity(),
-                                    MSG_DONTWAIT,
-                                    MemorySegment.NULL);
-        } catch (Throwable e) {
-            throw Native.unchecked(e);
-        }
-        if (count < 0 && Native.errno(batch.errno) == LinuxException.EAGAIN) {
-            return 0;
-        }
-        check(count, "recvmmsg of netlink messages", batch.errno);
-        return count;
+        long count =
+                SystemCall.RECVMMSG.call(
+                        fd(), batch.headers().address(), batch.capacity(), MSG_DONTWAIT);
+        return count == -LinuxException.EAGAIN
+                ? 0
+                : (int) SystemCall.check(count, "recvmmsg of netlink messages");
     }
 
     /// Makes the receive buffer as large as wanted, or else as large as this user may.
@@ -172,13 +121,10 @@ public final class NetlinkSocket extends Descriptor {
     /// @throws LinuxException if neither is possible
     public void setReceiveBuffer(int bytes) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Native.errnoSegment(arena);
             MemorySegment value = arena.allocateFrom(JAVA_INT, bytes);
-            if (setOption(errno, SO_RCVBUFFORCE, value) < 0) {
-                check(setOption(errno, SO_RCVBUF, value), "setsockopt SO_RCVBUF", errno);
+            if (setOption(SO_RCVBUFFORCE, value) < 0) {
+                SystemCall.check(setOption(SO_RCVBUF, value), "setsockopt SO_RCVBUF");
             }
-        } catch (Throwable e) {
-            throw Native.failure(e);
         }
     }
 
@@ -190,13 +136,10 @@ public final class NetlinkSocket extends Descriptor {
     ///     `net.core.optmem_max`
     public void attachFilter(List<BpfInstruction> program) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Native.errnoSegment(arena);
             MemorySegment value = arena.allocate(PROGRAM_BYTES, Long.BYTES);
             value.set(JAVA_SHORT, 0, (short) program.size());
             value.set(ADDRESS, PROGRAM_FILTER, instructions(arena, program));
-            check(setOption(errno, SO_ATTACH_FILTER, value), "setsockopt SO_ATTACH_FILTER", errno);
-        } catch (Throwable e) {
-            throw Native.failure(e);
+            SystemCall.check(setOption(SO_ATTACH_FILTER, value), "setsockopt SO_ATTACH_FILTER");
         }
     }
 
@@ -219,18 +162,14 @@ public final class NetlinkSocket extends Descriptor {
     /// @throws LinuxException ENOENT if no program is attached
     public void detachFilter() throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Native.errnoSegment(arena);
             MemorySegment unused = arena.allocateFrom(JAVA_INT, 0);
-            check(setOption(errno, SO_DETACH_FILTER, unused), "setsockopt SO_DETACH_FILTER", errno);
-        } catch (Throwable e) {
-            throw Native.failure(e);
+            SystemCall.check(setOption(SO_DETACH_FILTER, unused), "setsockopt SO_DETACH_FILTER");
         }
     }
 
-    private int setOption(MemorySegment errno, int name, MemorySegment value) throws Throwable {
-        return (int)
-                SETSOCKOPT.invokeExact(
-                        errno, fd(), SOL_SOCKET, name, value, (int) value.byteSize());
+    private long setOption(int name, MemorySegment value) {
+        return SystemCall.SETSOCKOPT.call(
+                fd(), SOL_SOCKET, name, value.address(), value.byteSize());
     }
 
     /// {@return what the kernel counts for this socket}
@@ -238,25 +177,16 @@ public final class NetlinkSocket extends Descriptor {
     /// @throws LinuxException if the kernel has no SO_MEMINFO (before 4.12)
     public MemoryInfo memoryInfo() throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Native.errnoSegment(arena);
             MemorySegment info = arena.allocate(MEMINFO_BYTES, Integer.BYTES);
             MemorySegment length = arena.allocateFrom(JAVA_INT, MEMINFO_BYTES);
-            int result =
-                    (int) GETSOCKOPT.invokeExact(errno, fd(), SOL_SOCKET, SO_MEMINFO, info, length);
-            check(result, "getsockopt SO_MEMINFO", errno);
+            long answer =
+                    SystemCall.GETSOCKOPT.call(
+                            fd(), SOL_SOCKET, SO_MEMINFO, info.address(), length.address());
+            SystemCall.check(answer, "getsockopt SO_MEMINFO");
             return new MemoryInfo(
                     info.get(JAVA_INT, MEMINFO_RMEM_ALLOC),
                     info.get(JAVA_INT, MEMINFO_RCVBUF),
                     info.get(JAVA_INT, MEMINFO_DROPS));
-        } catch (Throwable e) {
-            throw Native.failure(e);
-        }
-    }
-
-    private static void check(long result, String operation, MemorySegment errno)
-            throws LinuxException {
-        if (result < 0) {
-            throw new LinuxException(operation, Native.errno(errno));
         }
     }
 }

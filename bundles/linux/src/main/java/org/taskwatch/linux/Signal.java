@@ -52,10 +52,8 @@ public record Signal(int number, int code, int pid, int uid, int value) {
 
     // int __libc_current_sigrtmin(void), int __libc_current_sigrtmax(void): what the macros are
     private static int limit(String name) {
-        try (Arena arena = Arena.ofConfined()) {
-            return (int)
-                    Native.function(name, FunctionDescriptor.of(JAVA_INT))
-                            .invokeExact(Native.errnoSegment(arena));
+        try {
+            return (int) Native.function(name, FunctionDescriptor.of(JAVA_INT)).invokeExact();
         } catch (Throwable e) {
             throw Native.unchecked(e);
         }

@@ -1,26 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /// Ends the wait of an [Epoll] that it was added to, once and for all: an eventfd, see `eventfd(2)`.
 public final class Wakeup extends Descriptor {
     private static final int EFD_CLOEXEC = 0x80000; // sys/eventfd.h
-
-    // int eventfd(unsigned int initval, int flags)
-    private static final MethodHandle EVENTFD =
-            Native.function("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    // ssize_t write(int fd, const void *buf, size_t count)
-    private static final MethodHandle WRITE =
-            Native.function(
-                    "write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
 
     private Wakeup(int fd) {
         super(fd);
@@ -31,16 +19,8 @@ public final class Wakeup extends Descriptor {
     /// @return one that has not been woken yet
     /// @throws LinuxException EMFILE or ENFILE if there are too many open files
     public static Wakeup open() throws LinuxException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Native.errnoSegment(arena);
-            int fd = (int) EVENTFD.invokeExact(errno, 0, EFD_CLOEXEC);
-            if (fd < 0) {
-                throw new LinuxException("eventfd", Native.errno(errno));
-            }
-            return new Wakeup(fd);
-        } catch (Throwable e) {
-            throw Native.failure(e);
-        }
+        long fd = SystemCall.EVENTFD2.call(0, EFD_CLOEXEC);
+        return new Wakeup((int) SystemCall.check(fd, "eventfd"));
     }
 
     /// Makes this [Epoll#READABLE] from now on. May be called again, and by any thread until the
@@ -49,10 +29,7 @@ public final class Wakeup extends Descriptor {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment one = arena.allocateFrom(JAVA_LONG, 1);
             // It fails only where the count would overflow, and then it is readable already.
-            long _ =
-                    (long) WRITE.invokeExact(Native.errnoSegment(arena), fd(), one, one.byteSize());
-        } catch (Throwable e) {
-            throw Native.unchecked(e);
+            SystemCall.WRITE.call(fd(), one.address(), one.byteSize());
         }
     }
 }
