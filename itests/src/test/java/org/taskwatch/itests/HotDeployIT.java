@@ -57,6 +57,7 @@ public class HotDeployIT {
     /// @return the options
     @Configuration
     public Option[] distribution() throws Exception {
+        ManagementFactory.getPlatformMBeanServer(); // the static watcher uses it if it is there
         TempFolder folder = TempFolder.create();
         Runtime.getRuntime().addShutdownHook(new Thread(folder::close));
         Path path = folder.path();

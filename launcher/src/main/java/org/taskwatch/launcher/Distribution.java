@@ -86,7 +86,7 @@ record Distribution(Path home) {
 
     private static Bundle install(BundleContext context, Path jar) {
         try (InputStream content = Files.newInputStream(jar)) {
-            return context.installBundle("taskwatch:" + jar.getFileName(), content);
+            return context.installBundle(ClassPathBundles.location(jar), content);
         } catch (BundleException e) {
             throw new Failure("cannot install %s: %s".formatted(jar, BundleFailure.of(e).reason()));
         } catch (IOException e) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher;
 
-import org.apache.felix.framework.FrameworkFactory;
+import org.apache.felix.framework.Felix;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -40,7 +40,7 @@ final class Instance {
     Instance(Base base, Distribution distribution) {
         this.base = base;
         this.distribution = distribution;
-        this.framework = new FrameworkFactory().newFramework(configuration(base));
+        this.framework = new Felix(configuration(base), ClassPathBundles.own());
     }
 
     private static Map<String, Object> configuration(Base base) {
