@@ -36,16 +36,11 @@ final class Fixture {
 
     private Fixture(List<Watcher> table) {
         Limits limits = Limits.of(name -> "taskwatch.sync.deadline.ms".equals(name) ? "0" : null);
-        Clock clock = new Clock();
-        Callers callers = new Callers(clock);
+        Timer timer = new Timer();
+        Callers callers = new Callers(new Clock(timer));
         registry =
                 new Registry(
-                        table,
-                        callers,
-                        new Drain(callers, limits),
-                        limits,
-                        new Timer(clock),
-                        new Joins());
+                        table, callers, new Drain(callers, limits), limits, timer, new Joins());
         notifier = new Notifier(registry, callers, new Asker(limits.syncDeadline()), limits);
     }
 

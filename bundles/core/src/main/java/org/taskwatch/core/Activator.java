@@ -33,9 +33,8 @@ public final class Activator implements BundleActivator {
     public void start(BundleContext context) throws BundleException {
         List<Watcher> table = StaticTable.link(context.getBundle().adapt(BundleWiring.class));
         Limits limits = Limits.of(context::getProperty);
-        Clock clock = new Clock();
-        Callers callers = new Callers(clock);
-        Timer timer = open(new Timer(clock));
+        Timer timer = open(new Timer());
+        Callers callers = new Callers(new Clock(timer));
         Asker asker = open(new Asker(limits.syncDeadline()));
         Joins joins = new Joins();
         Registry registry =

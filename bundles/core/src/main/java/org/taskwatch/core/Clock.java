@@ -1,23 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
-/// The time of [System#nanoTime], as it was at the last tick.
+/// The time of [System#nanoTime], as it was up to [#STEP_MILLIS] ago.
 ///
 /// A call notes when it began; reading the real clock for that would cost several times what the
-/// call itself does. To tell how long a call lasts, the length of a tick is exact enough.
+/// call itself does. To tell how long a call lasts, a step is exact enough.
+///
+/// Who asks first reads the real clock, and what he reads holds for one step. So while nobody asks,
+/// nothing runs. Two that ask first at the same time both read; the later step ends the earlier one.
 final class Clock {
-    /// How often [#tick] is to be called.
-    static final long TICK_MILLIS = 50;
+    private static final long STEP_MILLIS = 100;
+    private static final long NOT_READ = 0;
 
-    /// Written by the timer of the core, read by all: a cache line that is written twenty times a
-    /// second costs its readers nothing.
-    private volatile long nanos = System.nanoTime();
+    private final Timer timer;
 
-    long nanos() {
-        return nanos;
+    /// Written at most twice a step, read by all: a cache line that is written so seldom costs its
+    /// readers nothing.
+    private volatile long nanos = NOT_READ;
+
+    Clock(Timer timer) {
+        this.timer = timer;
     }
 
-    void tick() {
-        nanos = System.nanoTime();
+    long nanos() {
+        long known = nanos;
+        return known == NOT_READ ? read() : known;
+    }
+
+    private long read() {
+        long now = System.nanoTime() | 1; // never NOT_READ
+        nanos = now;
+        timer.after(STEP_MILLIS, () -> nanos = NOT_READ);
+        return now;
     }
 }

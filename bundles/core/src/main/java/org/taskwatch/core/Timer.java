@@ -6,8 +6,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// Does things later, on the one timer thread of the core, which also makes the [Clock] tick. What it
-/// does must be short.
+/// Does things later, on the one timer thread of the core. What it does must be short.
 final class Timer implements AutoCloseable {
     private final ScheduledThreadPoolExecutor executor =
             new ScheduledThreadPoolExecutor(
@@ -18,10 +17,8 @@ final class Timer implements AutoCloseable {
                             .name("taskwatch-timer")
                             .factory());
 
-    Timer(Clock clock) {
+    Timer() {
         executor.setRemoveOnCancelPolicy(true);
-        executor.scheduleAtFixedRate(
-                clock::tick, Clock.TICK_MILLIS, Clock.TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /// Does something once, unless it is cancelled or the timer closed before.

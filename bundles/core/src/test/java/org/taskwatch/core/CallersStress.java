@@ -35,6 +35,9 @@ public final class CallersStress {
         return Watcher.registered(offer, "m", 0, (_, _) -> {}, editions);
     }
 
+    /// One for all states, of which very many are made.
+    private static final Timer TIMER = new Timer();
+
     /// Both sides, on the given callers.
     private static final class Protocol {
         private final Callers callers;
@@ -90,7 +93,7 @@ public final class CallersStress {
     @State
     public static class EnterAgainstClose {
         /// One for all states, so that each thread is known after its first call.
-        private static final Callers CALLERS = new Callers(new Clock());
+        private static final Callers CALLERS = new Callers(new Clock(TIMER));
 
         private final Protocol protocol = new Protocol(CALLERS);
 
@@ -125,7 +128,7 @@ public final class CallersStress {
             desc = "begin finds it open -> close -> look misses the caller: use after unload")
     @State
     public static class FirstEnterAgainstClose {
-        private final Protocol protocol = new Protocol(new Callers(new Clock()));
+        private final Protocol protocol = new Protocol(new Callers(new Clock(TIMER)));
 
         @Actor
         public void caller(ZZ_Result r) {
@@ -152,7 +155,7 @@ public final class CallersStress {
             desc = "the handshake does not find its turn -> begin finds it open: use after unload")
     @State
     public static class BeginAgainstHandshake {
-        private static final Callers CALLERS = new Callers(new Clock());
+        private static final Callers CALLERS = new Callers(new Clock(TIMER));
 
         private final Editions editions = new Editions();
         private final Watcher other = watcher(editions);

@@ -33,10 +33,11 @@ final class Fixture {
     static final Duration DEADLINE = Duration.ofSeconds(20);
 
     private static final Task TASK = task(1);
-    private static final Clock CLOCK = new Clock();
 
     /// One for all cores, of which a stress test makes very many.
-    private static final Timer TIMER = new Timer(CLOCK);
+    private static final Timer TIMER = new Timer();
+
+    private static final Clock CLOCK = new Clock(TIMER);
 
     final Callers callers = new Callers(CLOCK);
     final Joins joins = new Joins();
