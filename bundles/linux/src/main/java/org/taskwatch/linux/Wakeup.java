@@ -10,9 +10,11 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// Ends the wait of an [Epoll] that it was added to, once and for all: an eventfd, see `eventfd(2)`.
+/// Ends the wait of an [Epoll] that it was added to: an eventfd, see `eventfd(2)`.
 public final class Wakeup extends Descriptor {
-    private static final int EFD_CLOEXEC = 0x80000; // sys/eventfd.h
+    // sys/eventfd.h
+    private static final int EFD_CLOEXEC = 0x80000;
+    private static final int EFD_NONBLOCK = 0x800;
 
     // int eventfd(unsigned int initval, int flags)
     private static final MethodHandle EVENTFD =
@@ -21,6 +23,10 @@ public final class Wakeup extends Descriptor {
     private static final MethodHandle WRITE =
             Native.function(
                     "write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+
+    // ssize_t read(int fd, void *buf, size_t count)
+    private static final MethodHandle READ =
+            Native.function("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
 
     private Wakeup(int fd) {
         super(fd);
@@ -33,7 +39,7 @@ public final class Wakeup extends Descriptor {
     public static Wakeup open() throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Native.errnoSegment(arena);
-            int fd = (int) EVENTFD.invokeExact(errno, 0, EFD_CLOEXEC);
+            int fd = (int) EVENTFD.invokeExact(errno, 0, EFD_CLOEXEC | EFD_NONBLOCK);
             if (fd < 0) {
                 throw new LinuxException("eventfd", Native.errno(errno));
             }
@@ -43,7 +49,7 @@ public final class Wakeup extends Descriptor {
         }
     }
 
-    /// Makes this [Epoll#READABLE] from now on. May be called again, and by any thread until the
+    /// Makes this [Epoll#READABLE] until it is cleared. May be called again, and by any thread until the
     /// descriptor is closed.
     public void wake() {
         try (Arena arena = Arena.ofConfined()) {
@@ -51,6 +57,21 @@ public final class Wakeup extends Descriptor {
             // It fails only where the count would overflow, and then it is readable already.
             long _ =
                     (long) WRITE.invokeExact(Native.errnoSegment(arena), fd(), one, one.byteSize());
+        } catch (Throwable e) {
+            throw Native.unchecked(e);
+        }
+    }
+
+    /// Makes this no longer [Epoll#READABLE]. A [#wake] that comes meanwhile may count as before or
+    /// after: so look at what it was for after this.
+    public void clear() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment count = arena.allocate(JAVA_LONG);
+            // It fails only if there was no wake, and then there is nothing to clear.
+            long _ =
+                    (long)
+                            READ.invokeExact(
+                                    Native.errnoSegment(arena), fd(), count, count.byteSize());
         } catch (Throwable e) {
             throw Native.unchecked(e);
         }
