@@ -42,7 +42,7 @@ final class Repair {
     private final Threads threads;
 
     /// So many zombies are looked at by one [#reap]: some milliseconds, however many a user leaves.
-    private static final int LOOKS = 512;
+    static final int LOOKS = 512;
 
     /// Tasks that the last scan has found exited or gone.
     private final List<LinuxTask> ended = new ArrayList<>();
