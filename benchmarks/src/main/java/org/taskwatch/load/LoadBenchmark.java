@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.load;
 
+import org.taskwatch.source.connector.BurstBenchmark;
 import org.taskwatch.tasks.table.TableMemory;
 
 import java.io.IOException;
@@ -14,7 +15,8 @@ import java.util.List;
 /// - `full`: all loads with all observers, `load.rounds` rounds, and one to warm up;
 /// - `smoke`: a tiny round, to find out within seconds whether it works;
 /// - `soak`: 2,000 forks a second, for `load.minutes`;
-/// - `memory`: what the table of tasks needs for `load.tasks`.
+/// - `memory`: what the table of tasks needs for `load.tasks`;
+/// - `burst`: what a wake costs before and after a burst of `load.tasks`.
 ///
 /// The system properties `load.distribution`, `load.source` and `load.folder` are the unpacked
 /// distribution, the folder of the C sources and that for all that it writes.
@@ -46,9 +48,10 @@ public final class LoadBenchmark {
                 case "smoke" -> new LoadBenchmark().smoke();
                 case "soak" -> new LoadBenchmark().soak(seconds());
                 case "memory" -> TableMemory.print(Integer.getInteger("load.tasks"));
+                case "burst" -> BurstBenchmark.print(Integer.getInteger("load.tasks"));
                 default ->
                         throw new IllegalArgumentException(
-                                "usage: LoadBenchmark full|smoke|soak|memory");
+                                "usage: LoadBenchmark full|smoke|soak|memory|burst");
             }
         } catch (MissingException e) {
             System.err.println("No load benchmark: " + e.getMessage());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.api;
 
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 import java.util.Set;
@@ -35,4 +36,12 @@ public interface Interest {
     /// Takes note that events of threads are reported from now on. Does nothing if they
     /// already were.
     void tellThreads();
+
+    /// Sets what is run after each change, in place of what was set before.
+    ///
+    /// For the bundle that reports the tasks of the machine.
+    ///
+    /// @param listener must return at once; it is called by any thread, under locks of the core, and
+    ///     the answers of this are new already; null for none
+    void whenChanged(@Nullable Runnable listener);
 }

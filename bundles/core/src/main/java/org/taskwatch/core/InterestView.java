@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
+import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Capture;
 import org.taskwatch.api.Interest;
 import org.taskwatch.api.TaskEvent;
@@ -33,5 +34,10 @@ final class InterestView implements Interest {
     @Override
     public void tellThreads() {
         registry.threadEvents().tell();
+    }
+
+    @Override
+    public void whenChanged(@Nullable Runnable listener) {
+        registry.whenInterestChanged(listener);
     }
 }

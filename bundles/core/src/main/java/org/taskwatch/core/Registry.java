@@ -65,6 +65,9 @@ final class Registry {
     /// Replaced together with the targets, under the lock of this object.
     private volatile Wanted wanted;
 
+    /// Run when that has changed, null if nobody asks.
+    private volatile @Nullable Runnable interestListener;
+
     Registry(
             List<Watcher> table,
             Callers callers,
@@ -372,7 +375,16 @@ final class Registry {
 
     private void publish() {
         live = modules.stream().filter(Module::isLive).toList();
+        Wanted before = wanted;
         wanted = Wanted.by(table, live, held.all()); // first: it is read before it is told
         targets = Targets.build(editions.next(), table, live, held.all());
+        Runnable listener = interestListener;
+        if (listener != null && !wanted.equals(before)) {
+            listener.run();
+        }
+    }
+
+    void whenInterestChanged(@Nullable Runnable listener) {
+        interestListener = listener;
     }
 }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// What the watchers ask for, and that they are told no more than that.
 public class InterestTest {
@@ -81,6 +82,23 @@ public class InterestTest {
 
         assertThat(interest.threads()).isFalse();
         assertThat(interest.captures(TaskEvent.EXIT)).isEmpty();
+    }
+
+    @Test
+    public void shouldSayWhenItHasChangedAndOnlyThen() {
+        Subscription threads = new Subscription(Set.of(TaskEvent.EXIT));
+        AtomicInteger changes = new AtomicInteger();
+        interest.whenChanged(changes::incrementAndGet);
+        Offer first = offer("a", bundle("a"), Delivery.SYNC, threads);
+        assertThat(changes).hasValue(1);
+        offer("b", bundle("b"), Delivery.SYNC, PROCESSES);
+        assertThat(changes).hasValue(1);
+        core.withdraw(first);
+        assertThat(changes).hasValue(2);
+
+        interest.whenChanged(null);
+        offer("c", bundle("c"), Delivery.SYNC, threads);
+        assertThat(changes).hasValue(2);
     }
 
     @Test

@@ -46,6 +46,7 @@ enum SystemCall {
     EVENTFD2(290, 19),
     EPOLL_CREATE1(291, 20),
     RECVMMSG(299, 243),
+    PRLIMIT64(302, 261),
     // Since 5.1 a new call has the same number on every architecture, asm-generic/unistd.h.
     PIDFD_SEND_SIGNAL(424, 424),
     PIDFD_OPEN(434, 434);

@@ -10,7 +10,7 @@ import java.util.Map;
 ///
 /// **Threads.** [#open], [#receive] and [#close] are called by one thread, the pump, in this order,
 /// and possibly again after [#close]; so is [#threads], while the source is open. The other methods
-/// are called by any thread.
+/// are called by any thread, also meanwhile.
 @ConsumerType
 public interface TaskSource {
     /// {@return the name of the source, one word, as `connector`}
@@ -47,6 +47,10 @@ public interface TaskSource {
     /// @throws SourceException if the source no longer works; it is closed then, and opened
     ///     again later
     void receive(TaskRecorder recorder, int timeoutMillis) throws SourceException;
+
+    /// Makes the present [#receive], or else the next one, return without waiting any longer. Does
+    /// nothing if the source is not open.
+    void wake();
 
     /// Ends observing and gives back what was acquired. Does nothing if the source is not open.
     void close();

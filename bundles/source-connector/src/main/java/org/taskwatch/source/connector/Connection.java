@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.source.connector;
 
-import org.taskwatch.linux.DatagramBatch;
-import org.taskwatch.linux.Epoll;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.NetlinkSocket;
 import org.taskwatch.linux.NetlinkSocket.MemoryInfo;
-import org.taskwatch.linux.Niceness;
+import org.taskwatch.linux.OpenFiles;
 import org.taskwatch.tasks.SourceException;
 import org.taskwatch.tasks.TaskRecorder;
 
@@ -16,42 +14,47 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// A connection to the proc connector. For the pump thread, except [#counters].
+/// A connection to the proc connector. For the pump thread, except [#counters] and [#wake].
+///
+/// It looks around every 100 ms only while something is owed: losses to be counted since the last
+/// events, or ends of processes that nothing reports. An overflow of the buffer wakes it (EPOLLERR), and
+/// then what was dropped is counted at once: so the last loss is told even if no event comes after it.
 final class Connection implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
-
-    private static final int BATCH = 256;
-    private static final int SLOT_BYTES = 80;
 
     // As many as the largest queue holds: one receive takes all that was there when it began.
     private static final int MOST_BATCHES = 1024;
     private static final long ANSWER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /// So many descriptors are left for all else in this JVM: jars, logs, clients, `/proc`.
+    private static final int RESERVED_FILES = 256;
 
     private final NetlinkSocket socket;
-    private final Epoll epoll;
+    private final Waiter waiter;
     private final Subscription subscription;
     private final Reaper reaper;
     private final Decoder decoder;
-    private final DatagramBatch batch = new DatagramBatch(BATCH, SLOT_BYTES);
-    private final TimeOrder order = new TimeOrder(BATCH);
+    private final Inbox inbox;
+    private final TimeOrder order = new TimeOrder(Inbox.CAPACITY);
     private final Pace pace;
-    private final int niceBefore = Niceness.get();
+    private final Priority priority = new Priority();
 
     private LossCount losses = new LossCount(0);
     private long intactNanos; // when losses were last counted
-    private boolean hasOverflowed;
-    private long tickNanos = System.nanoTime();
+    private boolean mustCount; // losses, as messages have come since
+    private long lookNanos = System.nanoTime();
 
     // Replaced by the pump thread, read by all.
     private volatile Map<String, Long> counters = Map.of();
 
-    private Connection(NetlinkSocket socket, Epoll epoll, Pace pace) {
+    private Connection(NetlinkSocket socket, Waiter waiter, Pace pace, int pidFds) {
         this.socket = socket;
-        this.epoll = epoll;
+        this.waiter = waiter;
         this.pace = pace;
+        inbox = new Inbox(socket);
         subscription = new Subscription(socket);
-        reaper = new Reaper(epoll);
+        reaper = new Reaper(new PidFds(waiter.epoll(), pidFds));
         decoder = new Decoder(reaper);
     }
 
@@ -60,20 +63,23 @@ final class Connection implements AutoCloseable {
     /// @param receiveBuffer its size in bytes, or else as large as this user may
     /// @param wakeRate how often in a second it is read for long, at most
     /// @param nice the nice value of this thread until it is closed, if that is below its own
-    static Connection open(int receiveBuffer, int wakeRate, int nice) throws SourceException {
+    /// @param pidFds how many descriptors of processes it may hold, if this process may have so many
+    static Connection open(int receiveBuffer, int wakeRate, int nice, int pidFds)
+            throws SourceException {
         try {
+            int most = Math.clamp(OpenFiles.limit() - RESERVED_FILES, 0, pidFds);
             NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.CONNECTOR, ProcMessage.GROUPS);
-            Epoll epoll;
+            Waiter waiter;
             try {
-                epoll = Epoll.open();
+                waiter = Waiter.open(socket);
             } catch (LinuxException e) {
                 socket.close();
                 throw e;
             }
-            Connection connection = new Connection(socket, epoll, new Pace(wakeRate));
+            Connection connection = new Connection(socket, waiter, new Pace(wakeRate), most);
             try {
                 connection.subscribe(receiveBuffer);
-                connection.prefer(nice);
+                connection.priority.prefer(nice);
                 return connection;
             } catch (LinuxException | SourceException | RuntimeException e) {
                 connection.close();
@@ -91,22 +97,7 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    private void prefer(int nice) {
-        if (nice < niceBefore) {
-            setNice(nice);
-        }
-    }
-
-    private static void setNice(int nice) {
-        try {
-            Niceness.set(nice);
-        } catch (LinuxException e) { // it works like this too, and reads fewer of short processes
-            LOG.log(System.Logger.Level.INFO, "The pump keeps its priority: {0}", e.getMessage());
-        }
-    }
-
     private void subscribe(int receiveBuffer) throws LinuxException, SourceException {
-        epoll.add(socket, Epoll.READABLE, Reaper.NOT_A_PID);
         socket.setReceiveBuffer(receiveBuffer);
         subscription.begin();
         awaitAnswer();
@@ -121,10 +112,10 @@ final class Connection implements AutoCloseable {
         long deadline = System.nanoTime() + ANSWER_NANOS;
         long left = ANSWER_NANOS;
         while (left > 0) {
-            epoll.await((int) TimeUnit.NANOSECONDS.toMillis(left) + 1);
-            int count = receiveBatch();
-            if (hasOverflowed) { // in a storm: the answer may be among what was dropped
-                hasOverflowed = false;
+            waiter.awaitMessage((int) TimeUnit.NANOSECONDS.toMillis(left) + 1);
+            int count = inbox.receive();
+            if (inbox.hasOverflowed()) { // the answer may be among what was dropped
+                inbox.forgetOverflow();
                 subscription.beginAgain();
             }
             for (int i = 0; i < count; i++) {
@@ -140,9 +131,9 @@ final class Connection implements AutoCloseable {
     }
 
     private boolean isAnswer(int index) throws LinuxException {
-        ByteBuffer data = batch.datagrams();
-        int at = batch.offset(index);
-        if (!isFromKernel(index)
+        ByteBuffer data = inbox.data();
+        int at = inbox.offset(index);
+        if (!inbox.isFromKernel(index)
                 || data.getInt(at + ProcMessage.WHAT) != ProcMessage.WHAT_NONE
                 || !subscription.isAnsweredBy(data.getInt(at + ProcMessage.ACK))) {
             return false;
@@ -152,12 +143,6 @@ final class Connection implements AutoCloseable {
             throw new LinuxException("subscribing to the proc connector", error);
         }
         return true;
-    }
-
-    // The kernel vouches for the sender's port; the one in the message is the sender's own word.
-    private boolean isFromKernel(int index) {
-        return batch.sender(index) == 0
-                && ProcMessage.isValid(batch.datagrams(), batch.offset(index), batch.length(index));
     }
 
     /// Says whether threads are wanted. They are at the beginning.
@@ -174,47 +159,64 @@ final class Connection implements AutoCloseable {
             reaper.awaitEnds();
         }
         decoder.threads(areWanted);
+        mustCount = true; // what was lost before, and what the counters say of the filter
     }
 
     void receive(TaskRecorder recorder, int timeoutMillis) throws LinuxException {
         pace.park();
-        int ready = epoll.await(timeoutMillis);
-        for (int i = 0; i < ready; i++) {
-            int pid = (int) epoll.data(i);
-            if (pid != Reaper.NOT_A_PID) {
-                reaper.reported(pid, epoll.isHangUp(i));
-            }
+        boolean hasCome = waiter.await(patience(timeoutMillis), reaper);
+        boolean mustLook = untilLook() <= 0;
+        if (mustLook) {
+            reaper.sweep();
         }
         drain(recorder);
-        if (ready > 0) {
+        if (hasCome) {
             pace.woken(decoder.takeHasExecuted() && recorder.isHurried());
         }
-        long now = System.nanoTime();
-        if (hasOverflowed || now - tickNanos >= TICK_NANOS) {
-            tickNanos = now;
-            hasOverflowed = false;
-            reaper.tick();
-            checkDrops(recorder, now);
+        if (mustLook || inbox.hasOverflowed()) {
+            lookNanos = System.nanoTime();
+            mustCount = false;
+            inbox.forgetOverflow();
+            checkDrops(recorder, lookNanos);
         }
+    }
+
+    private long untilLook() {
+        return lookNanos + LOOK_NANOS - System.nanoTime();
+    }
+
+    private int patience(int timeoutMillis) {
+        if (reaper.hasFound()) {
+            return 0;
+        }
+        return mustCount || reaper.mustSweep()
+                ? Math.clamp(TimeUnit.NANOSECONDS.toMillis(untilLook()) + 1, 0, timeoutMillis)
+                : timeoutMillis;
+    }
+
+    /// Ends the present [#receive] or the next one. For any thread.
+    void wake() {
+        waiter.wake();
     }
 
     private void drain(TaskRecorder recorder) throws LinuxException {
         for (int round = 0; round < MOST_BATCHES; round++) {
             reaper.beginReceive();
-            int count = receiveBatch();
+            int count = inbox.receive();
+            mustCount |= count > 0 || inbox.hasOverflowed();
             recordBatch(count, recorder);
-            if (count < BATCH && (reaper.free(recorder) || count == 0)) {
+            if (count < Inbox.CAPACITY && (reaper.free(recorder) || count == 0)) {
                 break;
             }
         }
     }
 
     private void recordBatch(int count, TaskRecorder recorder) {
-        ByteBuffer data = batch.datagrams();
+        ByteBuffer data = inbox.data();
         order.clear();
         for (int i = 0; i < count; i++) {
-            int at = batch.offset(i);
-            if (!isFromKernel(i)) {
+            int at = inbox.offset(i);
+            if (!inbox.isFromKernel(i)) {
                 continue;
             }
             losses.received(
@@ -226,21 +228,7 @@ final class Connection implements AutoCloseable {
             }
         }
         for (int place = 0; place < order.size(); place++) {
-            decoder.record(data, batch.offset(order.index(place)), recorder);
-        }
-    }
-
-    // After an overflow the kernel drops everything until the queue is empty, so the hole is behind
-    // what is queued now: read on to its end, then count.
-    private int receiveBatch() throws LinuxException {
-        try {
-            return socket.receive(batch);
-        } catch (LinuxException e) {
-            if (e.errno() != LinuxException.ENOBUFS) {
-                throw e;
-            }
-            hasOverflowed = true; // told once for each overflow, before what is queued
-            return receiveBatch();
+            decoder.record(data, inbox.offset(order.index(place)), recorder);
         }
     }
 
@@ -271,12 +259,14 @@ final class Connection implements AutoCloseable {
         next.put("missing", losses.missing());
         next.put("queuedBytes", Integer.toUnsignedLong(memory.queuedBytes()));
         next.put("receiveBuffer", Integer.toUnsignedLong(memory.receiveBuffer()));
-        next.put("pidfds", (long) reaper.open());
+        next.put("pidfds", (long) reaper.pidFds());
+        next.put("unwatched", (long) reaper.unwatched());
         next.put("threadFilter", decoder.areThreadsWanted() ? 0L : 1L);
         counters = Collections.unmodifiableMap(next);
     }
 
-    /// {@return the counters as they were at most 100 ms ago}
+    /// {@return the counters as they were when it last looked around: within 100 ms after an event,
+    /// and again when a [#receive] has waited in vain}
     Map<String, Long> counters() {
         return counters;
     }
@@ -288,12 +278,10 @@ final class Connection implements AutoCloseable {
         } catch (LinuxException e) {
             LOG.log(System.Logger.Level.WARNING, "Could not end the proc connector's events", e);
         }
-        if (Niceness.get() < niceBefore) {
-            setNice(niceBefore);
-        }
+        priority.restore();
         reaper.close();
-        epoll.close();
+        waiter.close();
         socket.close();
-        batch.close();
+        inbox.close();
     }
 }

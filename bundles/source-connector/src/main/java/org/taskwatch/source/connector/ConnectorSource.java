@@ -24,6 +24,7 @@ public final class ConnectorSource implements TaskSource {
     private final int receiveBuffer;
     private final int wakeRate;
     private final int nice;
+    private final int pidFds;
 
     // Written by the pump thread; read by all for the counters.
     private volatile @Nullable Connection connection;
@@ -44,6 +45,11 @@ public final class ConnectorSource implements TaskSource {
         /// and this user may have it} A short process is gone before a thread of usual niceness has
         /// its turn.
         int nice() default -10;
+
+        /// {@return how many pidfds are open at a time, at least 0, and never so many that fewer than
+        /// 256 descriptors of this process are left for all else} Each tells at once when one exited
+        /// process is reaped; processes beyond that are asked in turn.
+        int pidfds() default 1_000;
     }
 
     /// Makes the source, not open.
@@ -51,13 +57,14 @@ public final class ConnectorSource implements TaskSource {
     /// @param config the configuration
     @Activate
     public ConnectorSource(Config config) {
-        this(config.receive_buffer(), config.wake_rate(), config.nice());
+        this(config.receive_buffer(), config.wake_rate(), config.nice(), config.pidfds());
     }
 
-    ConnectorSource(int receiveBuffer, int wakeRate, int nice) {
+    ConnectorSource(int receiveBuffer, int wakeRate, int nice, int pidFds) {
         this.receiveBuffer = receiveBuffer;
         this.wakeRate = wakeRate;
         this.nice = nice;
+        this.pidFds = pidFds;
     }
 
     @Override
@@ -72,12 +79,17 @@ public final class ConnectorSource implements TaskSource {
 
     @Override
     public void open() throws SourceException {
-        if (wakeRate < LEAST_WAKE_RATE) {
+        requireAtLeast(LEAST_WAKE_RATE, "wake.rate", wakeRate);
+        requireAtLeast(0, "pidfds", pidFds);
+        connection = Connection.open(receiveBuffer, wakeRate, nice, pidFds);
+    }
+
+    private static void requireAtLeast(int least, String key, int value) throws SourceException {
+        if (value < least) {
             throw new SourceException(
-                    "wake.rate is %d; in etc/org.taskwatch.source.connector.cfg set it to %d or more"
-                            .formatted(wakeRate, LEAST_WAKE_RATE));
+                    "%s is %d; in etc/org.taskwatch.source.connector.cfg set it to %d or more"
+                            .formatted(key, value, least));
         }
-        connection = Connection.open(receiveBuffer, wakeRate, nice);
     }
 
     @Override
@@ -95,6 +107,14 @@ public final class ConnectorSource implements TaskSource {
             connection().receive(recorder, timeoutMillis);
         } catch (LinuxException e) {
             throw new SourceException("the proc connector works no more: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void wake() {
+        Connection open = connection;
+        if (open != null) {
+            open.wake();
         }
     }
 

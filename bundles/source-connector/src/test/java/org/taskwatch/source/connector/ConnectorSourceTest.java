@@ -21,7 +21,7 @@ import java.util.List;
 public class ConnectorSourceTest {
     private static final long SELF = ProcessHandle.current().pid();
 
-    private final ConnectorSource source = new ConnectorSource(64 << 20, 200, 0);
+    private final ConnectorSource source = new ConnectorSource(64 << 20, 200, 0, 1_000);
     private final Records records = new Records();
 
     @Before
@@ -42,7 +42,7 @@ public class ConnectorSourceTest {
     public void shouldPreferTheThreadThatReadsWhileItIsOpen() throws Exception {
         source.close();
         int before = Niceness.get();
-        ConnectorSource preferred = new ConnectorSource(64 << 20, 200, before - 1);
+        ConnectorSource preferred = new ConnectorSource(64 << 20, 200, before - 1, 1_000);
         preferred.open();
         int inside = Niceness.get();
         preferred.close();
@@ -54,9 +54,12 @@ public class ConnectorSourceTest {
 
     @Test
     public void shouldSayWhichSettingMakesNoSense() {
-        assertThatThrownBy(new ConnectorSource(64 << 20, 0, 0)::open)
+        assertThatThrownBy(new ConnectorSource(64 << 20, 0, 0, 1_000)::open)
                 .isInstanceOf(SourceException.class)
                 .hasMessageStartingWith("wake.rate is 0");
+        assertThatThrownBy(new ConnectorSource(64 << 20, 100, 0, -1)::open)
+                .isInstanceOf(SourceException.class)
+                .hasMessageStartingWith("pidfds is -1; in etc/");
     }
 
     @Test
@@ -121,11 +124,23 @@ public class ConnectorSourceTest {
     }
 
     @Test
+    public void shouldReturnFromEachReceiveThatItIsWokenFor() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            Thread waker = new Thread(source::wake);
+            waker.start();
+            source.receive(records, Integer.MAX_VALUE);
+            waker.join();
+        }
+        source.close();
+        source.wake();
+    }
+
+    @Test
     public void shouldCountWhatTheKernelCounts() throws Exception {
         source.receive(records, 0);
 
         assertThat(source.counters())
-                .containsKeys("drops", "queuedBytes", "receiveBuffer", "pidfds");
+                .containsKeys("drops", "queuedBytes", "receiveBuffer", "pidfds", "unwatched");
         assertThat(open("receiveBuffer")).isPositive();
     }
 

@@ -7,16 +7,34 @@ import static org.junit.Assume.assumeNoException;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.junit.runners.Parameterized;
+import org.junit.runners.Parameterized.Parameters;
 import org.taskwatch.tasks.SourceException;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Processes whose first thread exits before the others, on the live kernel.
+/// Processes whose first thread exits before the others, on the live kernel: watched by a descriptor,
+/// and asked in turn.
+@RunWith(Parameterized.class)
 public class FirstThreadTest {
-    private final ConnectorSource source = new ConnectorSource(64 << 20, 200, 0);
+    private final ConnectorSource source;
     private final Records records = new Records();
+
+    /// Makes the test.
+    ///
+    /// @param limit how many descriptors there may be
+    public FirstThreadTest(int limit) {
+        source = new ConnectorSource(64 << 20, 200, 0, limit);
+    }
+
+    /// {@return many, and none}
+    @Parameters(name = "{0} descriptors")
+    public static List<Integer> limits() {
+        return List.of(1_000, 0);
+    }
 
     @Before
     public void open() {
@@ -62,7 +80,7 @@ public class FirstThreadTest {
                 source,
                 () ->
                         records.has("exited 0 " + pid)
-                                && source.counters().getOrDefault("pidfds", 0L) >= 1);
+                                && counter("pidfds") + counter("unwatched") >= 1);
         assertThat(records.has("freed " + pid)).isFalse();
 
         end(process);
@@ -148,6 +166,10 @@ public class FirstThreadTest {
                         "exited 768 " + process.pid(),
                         "freed " + process.pid())
                 .noneMatch(line -> line.startsWith("thread cloned"));
+    }
+
+    private long counter(String name) {
+        return source.counters().getOrDefault(name, 0L);
     }
 
     /// Starts a process whose first thread leaves, and reads all that has come of that.

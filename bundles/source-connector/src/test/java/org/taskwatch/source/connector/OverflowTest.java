@@ -25,7 +25,7 @@ public class OverflowTest {
     private static final int BATCH = 256;
     private static final long DEADLINE_NANOS = 30_000_000_000L;
 
-    private final ConnectorSource source = new ConnectorSource(SMALL_BUFFER, 200, 0);
+    private final ConnectorSource source = new ConnectorSource(SMALL_BUFFER, 200, 0, 1_000);
     private final Records records = new Records();
     private NetlinkSocket witness;
     private DatagramBatch batch;

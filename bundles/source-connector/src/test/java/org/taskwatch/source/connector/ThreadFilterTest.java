@@ -22,7 +22,7 @@ public class ThreadFilterTest {
     private static final int THREADS = 50;
     private static final int BUFFER_BYTES = 16 << 20;
 
-    private final ConnectorSource source = new ConnectorSource(BUFFER_BYTES, 200, 0);
+    private final ConnectorSource source = new ConnectorSource(BUFFER_BYTES, 200, 0, 1_000);
     private final Records records = new Records();
 
     /// A message, as bytes, and whether the filter is to accept it.

@@ -27,7 +27,10 @@ public final class ProcfsSource implements TaskSource {
     // Written by the component runtime, read by the pump.
     private volatile int intervalMillis;
 
-    // Both are the pump thread's own.
+    // The pump while the source is open. Written by the pump, read by all.
+    private volatile @Nullable Thread reader;
+
+    // The rest is the pump thread's own.
     private @Nullable Poll poll;
     private long nextNanos;
 
@@ -91,6 +94,7 @@ public final class ProcfsSource implements TaskSource {
             throw new SourceException("can't read /proc: " + e.getMessage(), e);
         }
         nextNanos = System.nanoTime();
+        reader = Thread.currentThread();
     }
 
     @Override
@@ -127,8 +131,14 @@ public final class ProcfsSource implements TaskSource {
     }
 
     @Override
+    public void wake() {
+        LockSupport.unpark(reader);
+    }
+
+    @Override
     public void close() {
         poll = null;
+        reader = null;
     }
 
     @Override

@@ -49,6 +49,22 @@ public class ProcfsSourceTest {
     }
 
     @Test
+    public void shouldReturnFromAReceiveThatItIsWokenFor() throws Exception {
+        ProcfsSource seldom = new ProcfsSource(Integer.MAX_VALUE);
+        seldom.wake();
+        seldom.open();
+        seldom.receive(records, 0);
+        for (int i = 0; i < 3; i++) {
+            Thread waker = new Thread(seldom::wake);
+            waker.start();
+            seldom.receive(records, Integer.MAX_VALUE);
+            waker.join();
+        }
+        seldom.close();
+        seldom.wake();
+    }
+
+    @Test
     public void shouldSeeAZombieAsExitedAndNotFreed() throws Exception {
         // Cat does not wait for the child that the shell before it has left behind, and that ends
         // once cat is there: the shell would.

@@ -38,6 +38,11 @@ final class Feed {
         sources.awaitChange(seenVersion, RETRY_NANOS, TimeUnit.NANOSECONDS);
     }
 
+    /// {@return whether sources have come or gone since the last choice}
+    boolean mustChoose() {
+        return sources.version() != seenVersion;
+    }
+
     /// Makes the best source that can be opened the active one.
     void choose() {
         int version = sources.version();
@@ -111,7 +116,7 @@ final class Feed {
 
     private boolean receive(Candidate source, int timeoutMillis) {
         long failures = intake.failures();
-        stream.measureClock();
+        stream.beginReceive();
         try {
             source.source().receive(intake, timeoutMillis);
             tellFailures(intake.failures() - failures);

@@ -6,9 +6,12 @@ import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskTable;
 
+import java.util.AbstractCollection;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,12 +19,34 @@ import java.util.function.Consumer;
 
 /// The task table: the tasks that are not freed, by tid. Written by the pump thread only, read by
 /// all.
+///
+/// A hash table never becomes smaller, and going through it costs as much as its size, whatever is in
+/// it. So one that a burst has made large is replaced by a copy once few tasks are left. Who goes
+/// through the old one meanwhile sees the tasks of that moment.
 final class LiveTasks implements TaskTable {
-    private final ConcurrentHashMap<Integer, LinuxTask> byTid = new ConcurrentHashMap<>();
-    private final Collection<Task> view = Collections.unmodifiableCollection(byTid.values());
+    /// The map is copied when it has been larger than this, and by this factor larger than it is.
+    private static final int LARGE = 4_096;
+
+    private static final int MUCH = 8;
+
+    private final Runnable whenAsked;
+    private final Collection<Task> view = new View();
+
+    // The pump thread replaces it, and changes what is in it.
+    private volatile Map<Integer, LinuxTask> byTid = new ConcurrentHashMap<>();
+
+    /// How many tasks the map has held at most; the pump thread's own.
+    private int largest;
 
     /// The requests to join, in order. Filled by any thread, emptied by the pump.
     private final Queue<Consumer<List<TaskNotification>>> joiners = new ConcurrentLinkedQueue<>();
+
+    /// Makes an empty one.
+    ///
+    /// @param whenAsked is run by each thread that asks to join
+    LiveTasks(Runnable whenAsked) {
+        this.whenAsked = whenAsked;
+    }
 
     @Override
     public @Nullable LinuxTask task(int tid) {
@@ -36,6 +61,7 @@ final class LiveTasks implements TaskTable {
     @Override
     public void join(Consumer<List<TaskNotification>> joiner) {
         joiners.add(joiner);
+        whenAsked.run();
     }
 
     /// {@return whether somebody asks to join}
@@ -55,6 +81,7 @@ final class LiveTasks implements TaskTable {
     /// Takes a task in; a thread becomes one of its process.
     void add(LinuxTask task) {
         byTid.put(task.tid(), task);
+        largest = Math.max(largest, byTid.size());
         LinuxTask process = processOf(task);
         if (process != null) {
             process.addThread(task);
@@ -68,6 +95,14 @@ final class LiveTasks implements TaskTable {
         if (process != null) {
             process.removeThread(task);
         }
+        shrink();
+    }
+
+    private void shrink() {
+        if (largest > LARGE && byTid.size() < largest / MUCH) {
+            byTid = new ConcurrentHashMap<>(byTid);
+            largest = byTid.size();
+        }
     }
 
     /// {@return whether this very task is in the table}
@@ -78,5 +113,18 @@ final class LiveTasks implements TaskTable {
     /// {@return the process of a thread, null for a process and if the process is not in the table}
     @Nullable LinuxTask processOf(LinuxTask task) {
         return task.isThread() ? byTid.get(task.pid()) : null;
+    }
+
+    /// What is in the map of the moment.
+    private final class View extends AbstractCollection<Task> {
+        @Override
+        public Iterator<Task> iterator() {
+            return Collections.<Task>unmodifiableCollection(byTid.values()).iterator();
+        }
+
+        @Override
+        public int size() {
+            return byTid.size();
+        }
     }
 }

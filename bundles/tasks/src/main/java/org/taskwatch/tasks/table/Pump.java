@@ -13,15 +13,20 @@ import java.util.concurrent.TimeUnit;
 /// It opens a source before it scans `/proc`, so that nothing falls between the two. It alone writes the
 /// table, and calls the sources and the core.
 ///
+/// While nothing happens it looks around once a second. What must not wait so long calls [#wake]: a
+/// change of what watchers want, a joiner, a change of the sources, a stop.
+///
 /// Whatever fails while it works, it goes on: nobody else would report events.
 final class Pump implements Runnable {
     private static final System.Logger LOG = System.getLogger(Pump.class.getName());
     private static final Path PASSWD = Path.of("/etc/passwd");
-    private static final int RECEIVE_MILLIS = 100;
+    private static final int RECEIVE_MILLIS = 1_000;
+    private static final int SETTLE_MILLIS = 100; // for records that a repair waits for
     private static final long REAP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final SourceList sources;
-    private final LiveTasks tasks = new LiveTasks();
+    private final Interest interest;
+    private final LiveTasks tasks = new LiveTasks(this::wake);
     private final Runnable whenReady;
     private final Captures captures;
     private final Stream stream;
@@ -34,6 +39,9 @@ final class Pump implements Runnable {
 
     // Written by the thread that stops the pump, read by the pump.
     private volatile boolean isStopped;
+
+    // Set by any thread, cleared by the pump before it looks for what it was woken for.
+    private volatile boolean isWoken;
 
     // The rest is the pump thread's own.
     private boolean isReady;
@@ -50,6 +58,7 @@ final class Pump implements Runnable {
             ProcFs proc,
             Runnable whenReady) {
         this.sources = sources;
+        this.interest = interest;
         this.whenReady = whenReady;
         captures = new Captures(proc, interest, new UserNames(PASSWD));
         stream = new Stream(notifier, captures);
@@ -62,6 +71,12 @@ final class Pump implements Runnable {
         joiners = new Joiners(tasks, stream);
     }
 
+    /// Makes the pump look soon for what is asked of it. For any thread.
+    void wake() {
+        isWoken = true;
+        sources.endReceive();
+    }
+
     LiveTasks tasks() {
         return tasks;
     }
@@ -71,6 +86,7 @@ final class Pump implements Runnable {
     }
 
     void start() {
+        interest.whenChanged(this::wake);
         thread.start();
     }
 
@@ -82,7 +98,9 @@ final class Pump implements Runnable {
     ///
     /// @return whether it has ended in time
     boolean stop(long timeout, TimeUnit unit) throws InterruptedException {
+        interest.whenChanged(null);
         isStopped = true;
+        isWoken = true;
         sources.wake();
         if (isPumpThread()) {
             return true;
@@ -117,6 +135,7 @@ final class Pump implements Runnable {
     }
 
     private void step() throws InterruptedException {
+        isWoken = false;
         feed.choose();
         if (isReady) {
             catchUp();
@@ -126,9 +145,16 @@ final class Pump implements Runnable {
             feed.awaitSource();
         } else if (!isReady) {
             fill();
-        } else if (feed.receive(RECEIVE_MILLIS)) {
+        } else if (feed.receive(patience())) {
             repair();
         }
+    }
+
+    private int patience() {
+        if (isWoken || feed.mustChoose()) {
+            return 0;
+        }
+        return recorder.isRepairNeeded() || repair.mustSettle() ? SETTLE_MILLIS : RECEIVE_MILLIS;
     }
 
     /// Makes the table hold what is wanted now.

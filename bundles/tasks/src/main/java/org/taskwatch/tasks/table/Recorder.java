@@ -132,15 +132,21 @@ final class Recorder implements TaskRecorder {
 
     // A thread that /proc has shown later was born after the exec, which was still to be read.
     private static List<LinuxTask> endedByExec(LinuxTask process, long nanos) {
+        if (process.threads().isEmpty()) { // as nearly always
+            return List.of();
+        }
         return process.threads().stream().filter(thread -> thread.shownNanos < nanos).toList();
     }
 
     // With other threads, the first one may have executed itself, or be one of those that the exec
     // has ended: its EXIT may still be read, unless it was.
     private static Set<Integer> lateExits(LinuxTask process, List<LinuxTask> ended) {
+        if (ended.isEmpty()) {
+            return Set.of();
+        }
         Set<Integer> tids = new HashSet<>();
         ended.forEach(thread -> tids.add(thread.tid()));
-        if (!tids.isEmpty() && !process.isLeaderGone) {
+        if (!process.isLeaderGone) {
             tids.add(process.tid());
         }
         return tids;

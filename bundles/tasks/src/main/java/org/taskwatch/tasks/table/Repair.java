@@ -16,7 +16,6 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /// Makes the table equal to `/proc`: at the start, after a loss, and when the source has changed.
 /// For the pump thread only.
@@ -42,12 +41,15 @@ final class Repair {
     private final Stream stream;
     private final Threads threads;
 
+    /// So many zombies are looked at by one [#reap]: some milliseconds, however many a user leaves.
+    static final int LOOKS = 512;
+
     /// Tasks that the last scan has found exited or gone.
     private final List<LinuxTask> ended = new ArrayList<>();
 
     /// Exited processes that a scan has met. Perhaps no source will see their end: the one that saw
     /// the exit may have gone, or none saw it.
-    private final Set<LinuxTask> zombies = new LinkedHashSet<>();
+    private final LinkedHashSet<LinuxTask> zombies = new LinkedHashSet<>();
 
     /// The tids that the last scan has met.
     private final BitSet seen = new BitSet();
@@ -103,18 +105,27 @@ final class Repair {
         births.beginTelling();
     }
 
+    /// {@return whether [#settle] has something to do}
+    boolean mustSettle() {
+        return !ended.isEmpty();
+    }
+
     /// Looks for exited processes that have been reaped, and for those that have lost their last
-    /// thread since their first. What no record reports is reported by the next [#settle].
+    /// thread since their first; of many, for some in turn. What no record reports is reported by the
+    /// next [#settle].
     void reap() {
-        for (LinuxTask task : List.copyOf(zombies)) {
+        for (int left = Math.min(LOOKS, zombies.size()); left > 0; left--) {
+            LinuxTask task = zombies.removeFirst();
             boolean isRevived = task.isAlive() && !task.isLeaderGone; // by an exec
             if (!tasks.holds(task) || isRevived) {
-                zombies.remove(task);
-            } else if (isGone(task)) {
-                zombies.remove(task);
+                continue;
+            }
+            boolean isGone = isGone(task);
+            if (isGone || task.isAlive()) {
                 ended.add(task);
-            } else if (task.isAlive()) {
-                ended.add(task);
+            }
+            if (!isGone) {
+                zombies.add(task);
             }
         }
     }

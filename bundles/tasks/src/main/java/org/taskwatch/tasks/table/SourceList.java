@@ -16,8 +16,11 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// A source may go while the pump is inside it. [#remove] takes it off the list, so that the pump
 /// does not begin with it again, and then waits until the pump has let it go: the pump says with
-/// [#use], under the same lock, what it holds. No source is called under the lock.
+/// [#use], under the same lock, what it holds. No source is called under the lock. A change ends the
+/// receive that the pump may be in.
 final class SourceList {
+    private static final System.Logger LOG = System.getLogger(SourceList.class.getName());
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -41,6 +44,7 @@ final class SourceList {
         } finally {
             lock.unlock();
         }
+        endReceive();
     }
 
     /// Takes a source off.
@@ -52,7 +56,17 @@ final class SourceList {
             List<Candidate> next = new ArrayList<>(best);
             next.removeIf(candidate -> candidate.source() == source);
             replace(next);
-            long nanos = unit.toNanos(timeout);
+        } finally {
+            lock.unlock();
+        }
+        endReceive();
+        return awaitRelease(source, unit.toNanos(timeout));
+    }
+
+    private boolean awaitRelease(TaskSource source, long timeoutNanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long nanos = timeoutNanos;
             while (isHeld(source)) {
                 if (nanos <= 0) {
                     return false;
@@ -140,6 +154,28 @@ final class SourceList {
             replace(best);
         } finally {
             lock.unlock();
+        }
+        endReceive();
+    }
+
+    /// Makes the pump return from the source that it is waiting in, if it is.
+    void endReceive() {
+        List<Candidate> inside;
+        lock.lock();
+        try {
+            inside = held;
+        } finally {
+            lock.unlock();
+        }
+        for (Candidate candidate : inside) {
+            try {
+                candidate.source().wake();
+            } catch (RuntimeException | LinkageError e) { // then the pump comes a little later
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "The source " + candidate.source().name() + " could not be woken",
+                        e);
+            }
         }
     }
 

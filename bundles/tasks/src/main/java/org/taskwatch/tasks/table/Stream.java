@@ -29,6 +29,7 @@ final class Stream {
     private long sequence;
     private long failures;
     private String source = "";
+    private boolean isClockKnown; // since the last receive was begun
     private long epochOffset; // realtime minus CLOCK_MONOTONIC, in nanoseconds
 
     Stream(TaskNotifier notifier, Captures captures) {
@@ -39,7 +40,6 @@ final class Stream {
         this.notifier = notifier;
         this.captures = captures;
         this.clock = clock;
-        measureClock();
     }
 
     /// From now on events come from another source.
@@ -53,9 +53,22 @@ final class Stream {
         return tally;
     }
 
-    /// Compares the clocks: the clock of the day may be set at any time. The quickest of some tries
-    /// counts.
-    void measureClock() {
+    /// A source is about to be read. The clock of the day may be set at any time, also while that
+    /// waits: it is looked at again for the first that is reported then.
+    void beginReceive() {
+        isClockKnown = false;
+    }
+
+    private long epochNanos(long nanos) {
+        if (!isClockKnown) {
+            measureClock();
+            isClockKnown = true;
+        }
+        return nanos + epochOffset;
+    }
+
+    // The quickest of some tries counts.
+    private void measureClock() {
         long quickest = Long.MAX_VALUE;
         for (int i = 0; i < CLOCK_TRIES && quickest > QUICK_NANOS; i++) {
             long before = System.nanoTime();
@@ -70,7 +83,7 @@ final class Stream {
     }
 
     Instant instant(long nanos) {
-        long epochNanos = nanos + epochOffset;
+        long epochNanos = epochNanos(nanos);
         return Instant.ofEpochSecond(
                 Math.floorDiv(epochNanos, NANOS_PER_SECOND),
                 Math.floorMod(epochNanos, NANOS_PER_SECOND));
@@ -88,7 +101,7 @@ final class Stream {
                         value,
                         task,
                         task.details(),
-                        nanos + epochOffset,
+                        epochNanos(nanos),
                         ++sequence,
                         source,
                         origin);
@@ -106,7 +119,7 @@ final class Stream {
                 0,
                 task,
                 task.details(),
-                System.nanoTime() + epochOffset,
+                epochNanos(System.nanoTime()),
                 0,
                 source,
                 Origin.EXISTING);

@@ -39,7 +39,7 @@ public class CapturesTest {
         Files.writeString(
                 root.resolve("passwd"), "root:x:0:0::/root:/bin/sh\nmia:x:1000:1000::/:/\n");
         proc = new FakeProc(root);
-        tasks = new LiveTasks();
+        tasks = new LiveTasks(() -> {});
         ProcFs procFs = proc.proc();
         captures = new Captures(procFs, interest, new UserNames(root.resolve("passwd")));
         Stream stream = new Stream(core, captures);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.table;
 
+import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Capture;
 import org.taskwatch.api.Interest;
 import org.taskwatch.api.TaskEvent;
@@ -13,6 +14,7 @@ import java.util.Set;
 final class FakeInterest implements Interest {
     volatile boolean threads = true;
     volatile boolean areLeftOut;
+    private volatile Runnable whenChanged = () -> {};
     private final Map<TaskEvent, Set<Capture>> captures = new EnumMap<>(TaskEvent.class);
 
     /// The same for all events.
@@ -25,6 +27,13 @@ final class FakeInterest implements Interest {
     /// From now on these are wanted for an event.
     void want(TaskEvent event, Capture... wanted) {
         captures.put(event, Set.of(wanted));
+        whenChanged.run();
+    }
+
+    /// From now on threads are wanted, or not.
+    void wantThreads(boolean areWanted) {
+        threads = areWanted;
+        whenChanged.run();
     }
 
     @Override
@@ -46,5 +55,10 @@ final class FakeInterest implements Interest {
     @Override
     public void tellThreads() {
         areLeftOut = false;
+    }
+
+    @Override
+    public void whenChanged(@Nullable Runnable listener) {
+        whenChanged = listener == null ? () -> {} : listener;
     }
 }

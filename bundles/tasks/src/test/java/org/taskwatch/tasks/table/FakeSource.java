@@ -19,6 +19,10 @@ final class FakeSource implements TaskSource {
     volatile String openFailure = "";
     volatile String receiveFailure = "";
     volatile boolean isOpen;
+
+    /// It waits for as long as it is not woken, whatever it is told.
+    volatile boolean isPatient;
+
     volatile boolean areThreadsWanted = true;
 
     /// Run when it has been opened, by the pump.
@@ -59,7 +63,8 @@ final class FakeSource implements TaskSource {
             throw new SourceException(receiveFailure);
         }
         try {
-            Consumer<TaskRecorder> record = records.poll(timeoutMillis, TimeUnit.MILLISECONDS);
+            Consumer<TaskRecorder> record =
+                    records.poll(patience(timeoutMillis), TimeUnit.MILLISECONDS);
             while (record != null) {
                 record.accept(recorder);
                 record = records.poll();
@@ -67,6 +72,15 @@ final class FakeSource implements TaskSource {
         } catch (InterruptedException e) {
             throw new SourceException("interrupted", e);
         }
+    }
+
+    private int patience(int timeoutMillis) {
+        return isPatient && timeoutMillis > 0 ? Integer.MAX_VALUE : timeoutMillis;
+    }
+
+    @Override
+    public void wake() {
+        records.add(_ -> {});
     }
 
     @Override

@@ -154,7 +154,7 @@ public class PumpTest {
         proc.thread(1, 8, now, "init");
         CompletableFuture<List<TaskNotification>> joined = new CompletableFuture<>();
 
-        interest.threads = true;
+        interest.wantThreads(true);
         pump.tasks().join(joined::complete);
         assertThat(joined.get(10, TimeUnit.SECONDS))
                 .extracting(n -> n.task().tid())
@@ -162,7 +162,7 @@ public class PumpTest {
         assertThat(good.areThreadsWanted).isTrue();
         assertThat(core.lines()).isEmpty();
 
-        interest.threads = false;
+        interest.wantThreads(false);
         await().until(() -> !good.areThreadsWanted);
         await().until(() -> pump.tasks().task(8) == null);
     }
@@ -171,12 +171,31 @@ public class PumpTest {
     public void shouldTellASourceThatComesLaterThatThreadsAreNotWanted() throws Exception {
         sources.add(plain, 0);
         start();
-        interest.threads = false;
+        interest.wantThreads(false);
         await().until(() -> !plain.areThreadsWanted);
         sources.add(good, 100);
         await().until(() -> state(good) == State.ACTIVE);
 
         assertThat(good.areThreadsWanted).isFalse();
+    }
+
+    @Test
+    public void shouldBeWokenForWhatIsAskedOfItWhileNothingHappens() throws Exception {
+        good.isPatient = true;
+        plain.isPatient = true;
+        sources.add(plain, 0);
+        start();
+        await().until(() -> plain.receives.get() > 0);
+
+        interest.wantThreads(false);
+        await().until(() -> !plain.areThreadsWanted);
+        CompletableFuture<List<TaskNotification>> joined = new CompletableFuture<>();
+        pump.tasks().join(joined::complete);
+        assertThat(joined.get(10, TimeUnit.SECONDS)).isNotEmpty();
+        sources.add(good, 100);
+        await().until(() -> state(good) == State.ACTIVE);
+        assertThat(sources.remove(good, 10, TimeUnit.SECONDS)).isTrue();
+        assertThat(pump.stop(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -249,6 +249,32 @@ public class RepairTest extends TableTest {
     }
 
     @Test
+    public void shouldLookAtSomeOfManyZombiesAtATimeAndAtAllInTurn() {
+        int count = Repair.LOOKS + 100;
+        for (int pid = 1_000; pid < 1_000 + count; pid++) {
+            proc.zombie(pid, 10, at(0), "sh", 1);
+        }
+        repair.scan();
+        repair.settle();
+        for (int pid = 1_000; pid < 1_000 + count; pid++) {
+            proc.remove(pid);
+        }
+        core.takeLines();
+
+        repair.reap();
+        repair.settle();
+        assertThat(core.takeLines()).hasSize(Repair.LOOKS);
+        repair.reap();
+        repair.settle();
+        assertThat(core.takeLines())
+                .hasSize(100)
+                .contains("repaired FREE " + (999 + count) + " -1");
+        repair.reap();
+        repair.settle();
+        assertThat(core.takeLines()).isEmpty();
+    }
+
+    @Test
     public void shouldLeaveTheFreeOfAZombieToTheSourceThatTellsIt() {
         fork(11, 10, 0);
         core.takeLines();

@@ -17,7 +17,7 @@ abstract class TableTest {
 
     final FakeCore core = new FakeCore();
     final long start = System.nanoTime();
-    final LiveTasks tasks = new LiveTasks();
+    final LiveTasks tasks = new LiveTasks(() -> {});
     final FakeInterest interest = new FakeInterest(Capture.values());
     Captures captures;
     Threads threads;

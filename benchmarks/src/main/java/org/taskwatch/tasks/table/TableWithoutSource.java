@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.Capture;
+import org.taskwatch.api.Interest;
+import org.taskwatch.api.Loss;
+import org.taskwatch.api.Task;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.TaskNotifier;
+import org.taskwatch.api.Verdict;
+import org.taskwatch.tasks.TaskRecorder;
+import org.taskwatch.tasks.procfs.ProcFs;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Set;
+
+/// A task table that a benchmark fills by records, and that tells nobody.
+public final class TableWithoutSource {
+    private static final int ITERATIONS = 50;
+
+    private static final TaskNotifier NOBODY =
+            new TaskNotifier() {
+                @Override
+                public Verdict notify(TaskNotification notification) {
+                    return Verdict.ALLOW;
+                }
+
+                @Override
+                public Verdict notify(TaskEvent event, long value, Task task) {
+                    return Verdict.ALLOW;
+                }
+
+                @Override
+                public void lost(Loss loss) {}
+            };
+
+    private static final Interest NOTHING =
+            new Interest() {
+                @Override
+                public Set<Capture> captures(TaskEvent event) {
+                    return Set.of();
+                }
+
+                @Override
+                public boolean threads() {
+                    return true;
+                }
+
+                @Override
+                public boolean leaveOutThreads() {
+                    return false;
+                }
+
+                @Override
+                public void tellThreads() {}
+
+                @Override
+                public void whenChanged(@Nullable Runnable listener) {}
+            };
+
+    private final LiveTasks tasks = new LiveTasks(() -> {});
+    private final Recorder recorder;
+
+    /// Makes one that is empty and takes threads too.
+    public TableWithoutSource() {
+        ProcFs proc = new ProcFs();
+        Captures captures = new Captures(proc, NOTHING, new UserNames(Path.of("/etc/passwd")));
+        Stream stream = new Stream(NOBODY, captures);
+        Endings endings = new Endings(tasks, stream);
+        Births births = new Births(tasks, proc, captures, endings, stream);
+        Threads threads = new Threads(NOTHING, tasks, proc, births, endings);
+        recorder = new Recorder(tasks, proc, births, endings, stream, threads);
+    }
+
+    /// {@return what fills it}
+    public TaskRecorder recorder() {
+        return recorder;
+    }
+
+    /// {@return the tasks that are in it}
+    public Collection<Task> tasks() {
+        return tasks.tasks();
+    }
+
+    /// {@return how long this thread has run on a processor, in nanoseconds}
+    public static long cpuNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    /// {@return how long it takes to go through all tasks, in nanoseconds of processor time}
+    public long nanosToList() {
+        long begin = cpuNanos();
+        int alive = 0;
+        for (int i = 0; i < ITERATIONS; i++) {
+            for (Task task : tasks.tasks()) {
+                alive += task.isFreed() ? 0 : 1;
+            }
+        }
+        long nanos = (cpuNanos() - begin) / ITERATIONS;
+        if (alive < 0) {
+            throw new IllegalStateException("overflow");
+        }
+        return nanos;
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.source.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.Assume.assumeNoException;
+
+import org.junit.After;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.junit.runners.Parameterized;
+import org.junit.runners.Parameterized.Parameters;
+import org.taskwatch.tasks.SourceException;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// More zombies than descriptors, on the live kernel.
+@RunWith(Parameterized.class)
+public class ZombiesTest {
+    private static final int ZOMBIES = 60;
+
+    private final ConnectorSource source;
+    private final Records records = new Records();
+    private final int limit;
+    private final boolean areThreadsWanted;
+
+    /// Makes the test.
+    ///
+    /// @param limit how many descriptors there may be
+    /// @param areThreadsWanted whether the events of threads are told
+    public ZombiesTest(int limit, boolean areThreadsWanted) {
+        this.limit = limit;
+        this.areThreadsWanted = areThreadsWanted;
+        source = new ConnectorSource(64 << 20, 200, 0, limit);
+    }
+
+    /// {@return limits, with and without threads}
+    @Parameters(name = "{0} descriptors, threads {1}")
+    public static List<Object[]> limits() {
+        return List.of(
+                new Object[] {0, true},
+                new Object[] {0, false},
+                new Object[] {4, true},
+                new Object[] {4, false});
+    }
+
+    @After
+    public void close() {
+        source.close();
+    }
+
+    @Test
+    public void shouldTellEachFreeOnceAndHoldNoMoreDescriptorsThanItMay() throws Exception {
+        try {
+            source.open();
+        } catch (SourceException e) {
+            assumeNoException("needs the proc connector", e);
+        }
+        source.threads(areThreadsWanted);
+        // Cat does not wait for what the shell before it has left behind.
+        Process parent =
+                new ProcessBuilder(
+                                "/bin/sh",
+                                "-c",
+                                "for i in $(seq "
+                                        + ZOMBIES
+                                        + "); do (exit 3) & echo $!; done; echo end; exec /bin/cat")
+                        .start();
+        List<String> pids = new ArrayList<>();
+        for (String line = parent.inputReader().readLine();
+                !line.equals("end");
+                line = parent.inputReader().readLine()) {
+            pids.add(line);
+        }
+        records.readUntil(
+                source, () -> pids.stream().allMatch(pid -> records.has("exited 768 " + pid)));
+        records.readUntil(source, () -> counter("pidfds") + counter("unwatched") > 0);
+        assertThat(counter("pidfds")).isLessThanOrEqualTo(limit);
+
+        parent.getOutputStream().close();
+        records.readUntil(source, () -> pids.stream().allMatch(pid -> records.has("freed " + pid)));
+        for (String pid : pids) {
+            assertThat(records.of(Long.parseLong(pid)))
+                    .endsWith("exited 768 " + pid, "freed " + pid)
+                    .containsOnlyOnce("freed " + pid);
+        }
+    }
+
+    private long counter(String name) {
+        return source.counters().getOrDefault(name, 0L);
+    }
+}
