@@ -17,6 +17,7 @@ import org.taskwatch.itests.probe.Stubborn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /// Files of bundles that come and go, hang and fail, while clients have them open.
@@ -97,6 +98,25 @@ public class ContributedFilesIT {
         taskwatch.undeploy(PROBE);
         assertThat(left.result().err()).isEqualTo("cat: fs/probe/quiet: No such device\n");
         awaitSeen("deactivated", 1);
+    }
+
+    @Test
+    public void shouldRunOnlySoManyCallsOfAUserAtATimeAndServeOthers() throws Exception {
+        Files.setPosixFilePermissions(
+                folder.path(), PosixFilePermissions.fromString("rwxr-xr-x")); // for nobody
+        deploy(PROBE, Quiet.class, "probe/quiet");
+        String nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups ";
+        sh.start("for i in $(seq 64); do " + nobody + "cat fs/probe/quiet & done; wait");
+        awaitSeen("waiting", 64);
+
+        String unavailable = ": Resource temporarily unavailable\n";
+        assertThat(sh.call(nobody + "cat fs/probe/quiet").err()).endsWith(unavailable);
+        assertThat(sh.call(nobody + "cat fs/rates").err()).endsWith(unavailable);
+        assertThat(sh.call("cat fs/rates").status()).isZero();
+        assertThat(sh.call(nobody.replace("65534", "65533") + "cat fs/rates").status()).isZero();
+
+        taskwatch.undeploy(PROBE);
+        awaitThat(() -> sh.call(nobody + "cat fs/rates").status() == 0);
     }
 
     @Test

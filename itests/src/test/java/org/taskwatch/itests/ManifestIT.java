@@ -41,7 +41,7 @@ public class ManifestIT {
                             "org.taskwatch.source-procfs",
                             List.of(API, TASKS, TASKS + ".procfs", LINUX)),
                     entry("org.taskwatch.controlfs", List.of(API, API_FILE, LINUX, "org.osgi.")),
-                    entry("org.taskwatch.rates", List.of(API_FILE, TASKS)),
+                    entry("org.taskwatch.rates", List.of(API, API_FILE, TASKS)),
                     entry(
                             "org.taskwatch.kmonitor",
                             List.of(

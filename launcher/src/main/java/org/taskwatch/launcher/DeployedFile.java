@@ -126,20 +126,24 @@ final class DeployedFile {
     }
 
     private void begin(long changes, Supplier<Outcome> operation) {
-        applied = seen;
         CompletableFuture<Outcome> result = new CompletableFuture<>();
-        work = result;
+        // If the system has no thread left, nothing has begun, and the next look tries again.
         Thread.ofPlatform()
                 .name("taskwatch-deploy " + name())
                 .daemon()
                 .start(() -> result.complete(outcome(changes, operation)));
+        work = result;
+        applied = seen;
     }
 
     /// Whatever a bundle throws is its own fault, and reported as such.
     private static Outcome outcome(long changes, Supplier<Outcome> operation) {
         try {
             return operation.get();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
+            if (e instanceof VirtualMachineError) {
+                ErrorHandler.handle(e);
+            }
             return new Outcome(
                     null, new BundleFailure(BundleFailure.Kind.OWN, Failure.reason(e)), changes);
         }

@@ -144,6 +144,8 @@ final class Deployer implements AutoCloseable {
             LOG.log(System.Logger.Level.DEBUG, "the framework is stopping", e);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "the deploy folder could not be looked at", e);
+        } catch (Error e) {
+            ErrorHandler.handle(e);
         }
         return true;
     }

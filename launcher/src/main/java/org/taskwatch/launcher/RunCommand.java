@@ -13,6 +13,7 @@ final class RunCommand implements Command {
         Watches, in the foreground, until it is stopped.
         With a terminal it gives a shell; leaving that stops it.
         Exits with 0 then, else with 143 or 130, after SIGTERM (taskwatch stop) or SIGINT.
+        When memory has run out it ends at once, with 70: start it again then.
         """;
     }
 
@@ -24,6 +25,7 @@ final class RunCommand implements Command {
         CountDownLatch stopped = new CountDownLatch(1);
         try (InstanceLock _ = InstanceLock.acquire(base)) {
             Logging.start(base);
+            ErrorHandler.install();
             Instance instance = new Instance(base, Distribution.own());
             Thread hook = new Thread(() -> stop(instance, stopped), "taskwatch-signal");
             Runtime.getRuntime().addShutdownHook(hook);

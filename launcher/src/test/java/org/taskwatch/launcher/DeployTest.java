@@ -11,6 +11,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.rules.TemporaryFolder;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.launch.Framework;
 
 import java.io.IOException;
@@ -56,7 +57,11 @@ abstract class DeployTest {
     }
 
     Deployer deploy() {
-        Deployer started = Deployer.start(folder, framework.getBundleContext());
+        return deploy(framework.getBundleContext());
+    }
+
+    Deployer deploy(BundleContext context) {
+        Deployer started = Deployer.start(folder, context);
         deployer = started;
         return started;
     }

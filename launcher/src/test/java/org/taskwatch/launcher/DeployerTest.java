@@ -10,12 +10,16 @@ import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 
 import java.io.OutputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 public class DeployerTest extends DeployTest {
     @Test
@@ -213,5 +217,48 @@ public class DeployerTest extends DeployTest {
 
         @Override
         public void stop(BundleContext context) {}
+    }
+
+    /// {@return the context of the framework, which installs no file of that name but throws an Error}
+    private BundleContext failing(String file) {
+        BundleContext real = framework.getBundleContext();
+        return (BundleContext)
+                Proxy.newProxyInstance(
+                        BundleContext.class.getClassLoader(),
+                        new Class<?>[] {BundleContext.class},
+                        (_, method, arguments) -> {
+                            if (method.getName().equals("installBundle")
+                                    && arguments[0].equals("deploy:" + file)) {
+                                throw new OutOfMemoryError("on purpose");
+                            }
+                            try {
+                                return method.invoke(real, arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
+    }
+
+    @Test
+    public void shouldTellOfAFileThatEndsByAnErrorAndGoOnWithOthers() throws Exception {
+        List<Throwable> handled = new CopyOnWriteArrayList<>();
+        var before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((_, error) -> handled.add(error));
+        try {
+            drop("bad.jar", BundleJar.of("bad", "1.0.0"));
+            deploy(failing("bad.jar"));
+            await().dontCatchUncaughtExceptions()
+                    .atMost(SOON)
+                    .until(() ->
+                            log.warnings().stream().anyMatch(line -> line.contains("bad.jar")));
+            drop("good.jar", BundleJar.of("good", "1.0.0"));
+            await().dontCatchUncaughtExceptions()
+                    .atMost(SOON)
+                    .until(() -> runs("good.jar", "1.0.0"));
+
+            assertThat(handled).hasOnlyElementsOfType(OutOfMemoryError.class).hasSize(1);
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
     }
 }

@@ -2,6 +2,7 @@
 package org.taskwatch.controlfs;
 
 import org.taskwatch.api.Errno;
+import org.taskwatch.api.Uncaught;
 import org.taskwatch.api.file.Client;
 import org.taskwatch.api.file.ControlFile;
 import org.taskwatch.api.file.FileException;
@@ -19,10 +20,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Contribution {
     private static final System.Logger LOG = System.getLogger(Contribution.class.getName());
 
-    /// The most that a user other than root may have open of one file.
+    /// The most that a user other than root may have open of one file, and all of them together.
     private static final int MAX_OPEN = 1024;
 
-    private static final int ROOT = 0;
+    private static final int ALL_OPEN = 4 * MAX_OPEN;
 
     private final long id;
     private final String path;
@@ -33,6 +34,9 @@ final class Contribution {
 
     /// The open handles. The thread that takes one out closes it.
     private final Set<Handle> handles = ConcurrentHashMap.newKeySet();
+
+    /// Whose they are.
+    private final Quota owners = new Quota(MAX_OPEN, ALL_OPEN);
 
     /// Whether an unexpected exception was logged: one line is enough.
     private final AtomicBoolean failed = new AtomicBoolean();
@@ -125,11 +129,10 @@ final class Contribution {
     /// @throws InterruptedException if it is interrupted while it waits for a close
     Handle open(long number, Client client) throws FileException, InterruptedException {
         threads.awaitClosed();
-        if (client.uid() != ROOT && openOf(client.uid()) >= MAX_OPEN) {
+        if (!owners.enter(client.uid())) {
             throw new FileException(Errno.ENFILE, path + ": user " + client.uid());
         }
-        OpenFile opened = file.open(client);
-        Handle handle = new Handle(number, this, opened, opened.isStream(), client.uid());
+        Handle handle = opened(number, client);
         handles.add(handle);
         if (calls.isShut()) { // and who leaves may have closed what it has found, without this
             close(handle);
@@ -138,8 +141,18 @@ final class Contribution {
         return handle;
     }
 
-    private long openOf(int uid) {
-        return handles.stream().filter(handle -> handle.uid() == uid).count();
+    private Handle opened(long number, Client client) throws FileException {
+        boolean isOpen = false;
+        try {
+            OpenFile opened = file.open(client);
+            Handle handle = new Handle(number, this, opened, opened.isStream(), client.uid());
+            isOpen = true;
+            return handle;
+        } finally {
+            if (!isOpen) {
+                owners.exit(client.uid());
+            }
+        }
     }
 
     /// Has an open file closed, unless that was done, on a thread for closing: the bundle may hang.
@@ -150,6 +163,7 @@ final class Contribution {
             calls.remove(call);
             return;
         }
+        owners.exit(handle.uid());
         threads.close(() -> {
             call.begin();
             try {
@@ -181,9 +195,11 @@ final class Contribution {
         return new FileException(Errno.ENODEV, path + ": its bundle has gone");
     }
 
-    // An error of the JVM is logged each time.
     private FileException failure(Throwable e) {
-        if (!failed.getAndSet(true) || e instanceof VirtualMachineError) {
+        if (e instanceof VirtualMachineError) {
+            Uncaught.handle(e);
+        }
+        if (!failed.getAndSet(true)) {
             LOG.log(Level.WARNING, "file " + path + ": its bundle has failed (told once)", e);
         }
         return new FileException(Errno.EIO, path + ": " + e);

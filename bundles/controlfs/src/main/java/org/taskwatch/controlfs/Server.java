@@ -2,6 +2,7 @@
 package org.taskwatch.controlfs;
 
 import org.taskwatch.api.Errno;
+import org.taskwatch.api.Uncaught;
 import org.taskwatch.api.file.FileException;
 import org.taskwatch.linux.FuseDevice;
 import org.taskwatch.linux.LinuxException;
@@ -24,6 +25,11 @@ final class Server {
     /// let go.
     private static final int PATIENCE_SECONDS = 1;
 
+    /// The most calls at a time of a user other than root, and of all of them.
+    private static final int MOST_CALLS = 64;
+
+    private static final int ALL_CALLS = 128;
+
     private final FuseDevice device;
     private final Names names;
     private final Files files;
@@ -36,6 +42,9 @@ final class Server {
     /// The calls that have not ended, by the `unique` of their requests. Put there by the receiver
     /// before it reads on, so an INTERRUPT, which comes later, finds it.
     private final Map<Long, Call> calls = new ConcurrentHashMap<>();
+
+    /// Who makes those calls: each has a thread, and up to 128 KiB in each direction.
+    private final Quota callers = new Quota(MOST_CALLS, ALL_CALLS);
 
     private volatile boolean stopping;
 
@@ -100,7 +109,7 @@ final class Server {
         try {
             serve(request);
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "serving " + request, e);
+            Uncaught.handle(e);
         }
     }
 
@@ -128,7 +137,16 @@ final class Server {
     }
 
     private void freeLater(long unique, Call call) {
-        timer.schedule(() -> free(unique, call), PATIENCE_SECONDS, TimeUnit.SECONDS);
+        timer.schedule(() -> tryFree(unique, call), PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void tryFree(long unique, Call call) {
+        try {
+            free(unique, call);
+        } catch (RuntimeException | Error e) { // the timer would keep it to itself
+            Uncaught.handle(e);
+            freeLater(unique, call);
+        }
     }
 
     /// Lets a client that was killed die, though the bundle goes on: the kernel makes it wait for
@@ -157,7 +175,11 @@ final class Server {
                         request.client().tid(),
                         errno -> device.send(Answers.error(request.unique(), errno)));
         calls.put(request.unique(), call);
-        if (!file.run(() -> call(file, request, call))) {
+        if (!callers.enter(request.client().uid())) {
+            calls.remove(request.unique());
+            call.abandon(Errno.EAGAIN);
+        } else if (!file.run(() -> call(file, request, call))) {
+            callers.exit(request.client().uid());
             calls.remove(request.unique());
             call.abandon(Errno.EAGAIN);
         }
@@ -175,6 +197,7 @@ final class Server {
             call.abandon(Errno.EIO);
             throw e;
         } finally {
+            callers.exit(request.client().uid());
             calls.remove(request.unique());
         }
     }
@@ -190,7 +213,7 @@ final class Server {
             LOG.log(Level.DEBUG, "a request has failed", e);
             return Answers.error(request.unique(), e.errno());
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "answering " + request, e);
+            Uncaught.handle(e);
             return Answers.error(request.unique(), Errno.EIO);
         }
     }

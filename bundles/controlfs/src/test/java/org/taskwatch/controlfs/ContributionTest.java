@@ -15,6 +15,7 @@ import org.taskwatch.api.file.OpenFile;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -223,6 +224,27 @@ public class ContributionTest {
     }
 
     @Test
+    public void shouldHandOnAnErrorOfTheVirtualMachineEachTime() {
+        List<Throwable> handled = new CopyOnWriteArrayList<>();
+        Thread self = Thread.currentThread();
+        self.setUncaughtExceptionHandler((_, error) -> handled.add(error));
+        try {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() ->
+                                file.call(
+                                        call("fail"),
+                                        () -> {
+                                            throw new OutOfMemoryError("on purpose");
+                                        }))
+                        .hasMessageContaining("EIO");
+            }
+            assertThat(handled).hasSize(2);
+        } finally {
+            self.setUncaughtExceptionHandler(null);
+        }
+    }
+
+    @Test
     public void shouldNotWaitLongerThanItMayForACloseThatHangs() throws Exception {
         Contribution hanging = contribution(() -> awaitUninterruptibly(mayLeave));
         hanging.call(call("open"), () -> hanging.open(1, CLIENT));
@@ -332,6 +354,43 @@ public class ContributionTest {
                 .hasMessageContaining("ENFILE");
         file.call(call("open"), () -> file.open(1, CLIENT));
         file.call(call("open"), () -> file.open(1, new Client(1, 1001, 1001)));
+    }
+
+    @Test
+    public void shouldLimitWhatAllUsersHaveOpenTogetherButNotRoot() throws Exception {
+        Handle last = null;
+        for (int i = 0; i < 4 * 1024; i++) {
+            Client user = new Client(1, 1000 + i % 8, 1000);
+            last = file.call(call("open"), () -> file.open(1, user));
+        }
+        Client other = new Client(1, 2000, 2000);
+        assertThatThrownBy(() -> file.call(call("open"), () -> file.open(1, other)))
+                .hasMessageContaining("ENFILE");
+        file.call(call("open"), () -> file.open(1, CLIENT));
+        file.close(Objects.requireNonNull(last));
+        file.call(call("open"), () -> file.open(1, other));
+    }
+
+    @Test
+    public void shouldNotCountWhatCouldNotBeOpened() throws Exception {
+        AtomicInteger opened = new AtomicInteger();
+        Contribution picky =
+                new Contribution(
+                        Node.FIRST,
+                        "file",
+                        FilePath.READABLE,
+                        _ -> {
+                            if (opened.getAndIncrement() < 2000) {
+                                throw new FileException(Errno.EPERM, "on purpose");
+                            }
+                            return new Counting(closed);
+                        });
+        Client user = new Client(1, 1000, 1000);
+        for (int i = 0; i < 2000; i++) {
+            assertThatThrownBy(() -> picky.call(call("open"), () -> picky.open(1, user)))
+                    .hasMessageContaining("EPERM");
+        }
+        picky.call(call("open"), () -> picky.open(1, user));
     }
 
     private static Contribution contribution(Runnable close) {

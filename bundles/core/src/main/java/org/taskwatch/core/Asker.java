@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
+import org.taskwatch.api.Uncaught;
 import org.taskwatch.api.Verdict;
 
 import java.time.Duration;
@@ -68,8 +69,7 @@ final class Asker implements AutoCloseable {
         try {
             return call.get();
         } catch (VirtualMachineError e) {
-            Thread self = Thread.currentThread();
-            self.getUncaughtExceptionHandler().uncaughtException(self, e);
+            Uncaught.handle(e);
             return Verdict.ALLOW;
         }
     }

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.Uncaught;
 
 import java.util.Arrays;
 import java.util.List;
@@ -105,16 +106,28 @@ final class Deliverer {
         return !isBusy || Thread.currentThread() == thread;
     }
 
+    /// Delivers until it is to take no more, whatever a watcher throws, or fails here: nobody else
+    /// would take from the lane.
     private void run() {
+        boolean isOver = false;
+        while (!isOver) {
+            try {
+                deliverAll();
+                isOver = true;
+            } catch (RuntimeException | Error e) {
+                Uncaught.handle(e);
+            }
+        }
+    }
+
+    private void deliverAll() {
         Caller caller = callers.current();
         for (Object entry = lane.take(this); entry != null; entry = lane.take(this)) {
             try {
                 deliver(caller, entry);
-            } catch (VirtualMachineError e) {
-                Thread self = Thread.currentThread();
-                self.getUncaughtExceptionHandler().uncaughtException(self, e);
+            } finally {
+                Thread.interrupted(); // an unload may have interrupted a call that was just ending
             }
-            Thread.interrupted(); // an unload may have interrupted a call that was just ending
         }
     }
 

@@ -12,6 +12,8 @@ import java.util.function.UnaryOperator;
 ///
 /// @param laneCapacity how many notifications wait on the lane of one module before further ones
 ///     are lost
+/// @param laneBytes how many bytes of memory those may take, see [Lane#bytes]
+/// @param lanesBytes how many bytes all lanes together may take beyond [LaneMemory#STEP] each
 /// @param hold how long the lane of a module that went away goes on filling for a new revision
 /// @param interruptAfter how long an unload waits for a call before it interrupts its thread
 /// @param unloadDeadline how long an unload waits for a call before it gives up; zero waits for ever
@@ -21,6 +23,8 @@ import java.util.function.UnaryOperator;
 /// @param mostFaults how many faults in a row suspend a watcher; zero never does
 record Limits(
         int laneCapacity,
+        int laneBytes,
+        int lanesBytes,
         Duration hold,
         Duration interruptAfter,
         Duration unloadDeadline,
@@ -34,6 +38,8 @@ record Limits(
     static Limits of(UnaryOperator<@Nullable String> properties) {
         return new Limits(
                 number(properties, "taskwatch.lane.capacity", 65_536, 1),
+                number(properties, "taskwatch.lane.bytes", 32 << 20, 1 << 10),
+                number(properties, "taskwatch.lanes.bytes", 64 << 20, 0),
                 millis(properties, "taskwatch.lane.hold.ms", 10_000),
                 millis(properties, "taskwatch.unload.interrupt.ms", 1_000),
                 millis(properties, "taskwatch.unload.deadline.ms", 10_000),

@@ -161,10 +161,9 @@ final class Module {
     /// Does not wait for further watchers any more. Called under the lock of the registry.
     ///
     /// @return the classes of those that it has waited for in vain, which will not be told what was held
-    List<String> deliverIncomplete() {
+    List<String> awaitNoMore() {
         List<String> late = awaitsCompletion && isLive() ? missing() : List.of();
         awaitsCompletion = false;
-        deliver();
         return late;
     }
 

@@ -62,15 +62,22 @@ final class Notifier implements TaskNotifier {
     }
 
     private Verdict notifyModules(Targets targets, TaskNotification notification) {
-        for (Lane lane : targets.lanes()) {
-            lane.put(notification);
-        }
+        putAll(targets.lanes(), notification);
         if (targets.sync().length == 0) {
             return Verdict.ALLOW;
         }
         return isUnderDeadline
                 ? askAll(targets.sync(), notification)
                 : callAll(targets, notification);
+    }
+
+    private static void putAll(Lane[] lanes, TaskNotification notification) {
+        if (lanes.length > 0) {
+            int bytes = Lane.bytes(notification);
+            for (Lane lane : lanes) {
+                lane.put(notification, bytes);
+            }
+        }
     }
 
     private static Verdict first(Verdict earlier, Verdict later) {

@@ -6,6 +6,7 @@ import org.osgi.framework.Bundle;
 import org.taskwatch.api.ModuleState;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.Uncaught;
 import org.taskwatch.api.UnloadException;
 
 import java.lang.System.Logger.Level;
@@ -26,6 +27,9 @@ final class Registry {
     /// held is delivered to those that are there.
     static final long COMPLETION_MILLIS = 1_000;
 
+    /// How long to wait before a thread is asked for again that the system did not give.
+    private static final long THREAD_RETRY_MILLIS = 1_000;
+
     private final List<Watcher> table;
     private final Callers callers;
     private final Drain drain;
@@ -33,6 +37,7 @@ final class Registry {
     private final Timer timer;
     private final Joins joins;
 
+    private final LaneMemory memory;
     private final ThreadEvents threadEvents = new ThreadEvents();
 
     /// Used under the lock of this object.
@@ -81,6 +86,7 @@ final class Registry {
         this.limits = limits;
         this.timer = timer;
         this.joins = joins;
+        this.memory = new LaneMemory(limits.lanesBytes());
         this.held = new HeldLanes(timer, limits.hold(), this::expire);
         this.targets = Targets.build(editions.next(), table, live, held.all());
         this.wanted = Wanted.by(table, live, held.all());
@@ -150,7 +156,7 @@ final class Registry {
         Module module = latest(offer.bundle());
         if (module != null && module.isLive()) {
             module.follow(mine);
-            module.deliver();
+            deliver(module);
         } else if (module == null || isFirst || module.state() != ModuleState.GONE) {
             module = add(offer.bundle(), mine);
         } else {
@@ -318,7 +324,7 @@ final class Registry {
         String name = String.valueOf(bundle.getSymbolicName());
         Lane heldLane = held.take(bundle);
         boolean isTakenOver = heldLane != null;
-        Lane lane = heldLane == null ? new Lane(name, limits.laneCapacity()) : heldLane;
+        Lane lane = heldLane == null ? new Lane(name, limits, memory) : heldLane;
         Module module =
                 new Module(
                         bundle,
@@ -330,7 +336,7 @@ final class Registry {
                         this::suspend);
         module.follow(mine);
         modules.add(module);
-        module.deliver();
+        deliver(module);
         if (isTakenOver) {
             timer.after(COMPLETION_MILLIS, () -> deliverIncomplete(module));
         }
@@ -338,8 +344,20 @@ final class Registry {
         return module;
     }
 
+    /// Has its lane delivered. If the system has no thread left for that, it is tried again until it
+    /// has one; meanwhile the lane fills.
+    private synchronized void deliver(Module module) {
+        try {
+            module.deliver();
+        } catch (OutOfMemoryError e) {
+            timer.after(THREAD_RETRY_MILLIS, () -> deliver(module));
+            Uncaught.handle(e);
+        }
+    }
+
     private synchronized void deliverIncomplete(Module module) {
-        List<String> late = module.deliverIncomplete();
+        List<String> late = module.awaitNoMore();
+        deliver(module);
         if (!late.isEmpty()) {
             LOG.log(
                     Level.WARNING,

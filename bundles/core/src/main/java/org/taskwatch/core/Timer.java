@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
+import org.taskwatch.api.Uncaught;
+
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -27,7 +29,16 @@ final class Timer implements AutoCloseable {
     Future<?> after(long millis, Runnable action) {
         return executor.isShutdown()
                 ? CompletableFuture.completedFuture(null)
-                : executor.schedule(action, millis, TimeUnit.MILLISECONDS);
+                : executor.schedule(() -> run(action), millis, TimeUnit.MILLISECONDS);
+    }
+
+    /// The executor would keep what an action throws to itself.
+    private static void run(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | Error e) {
+            Uncaught.handle(e);
+        }
     }
 
     @Override

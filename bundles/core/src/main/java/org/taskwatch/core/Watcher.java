@@ -222,9 +222,20 @@ final class Watcher {
         if (t instanceof InterruptedException && !open) {
             return; // the unload has interrupted the call: that is how it should end
         }
-        fault("threw " + t, t);
+        String text = text(t);
+        boolean isTellable = !text.isEmpty();
+        fault("threw " + (isTellable ? text : t.getClass().getName()), isTellable ? t : null);
         if (t instanceof VirtualMachineError error && !(t instanceof StackOverflowError)) {
             throw error;
+        }
+    }
+
+    /// {@return what a throwable says, empty if even that throws}
+    private static String text(Throwable t) {
+        try {
+            return t.toString();
+        } catch (Throwable _) {
+            return "";
         }
     }
 

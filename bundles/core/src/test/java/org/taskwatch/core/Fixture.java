@@ -32,6 +32,9 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Fixture {
     static final Duration DEADLINE = Duration.ofSeconds(20);
 
+    /// Bytes that no test reaches by accident.
+    static final int MANY = 1 << 20;
+
     private static final Task TASK = task(1);
 
     /// One for all cores, of which a stress test makes very many.
@@ -68,7 +71,15 @@ final class Fixture {
 
     static Limits limits(Duration syncDeadline, Verdict late, int mostFaults) {
         return new Limits(
-                100, DEADLINE, DEADLINE, DEADLINE.multipliedBy(2), syncDeadline, late, mostFaults);
+                100,
+                MANY,
+                MANY,
+                DEADLINE,
+                DEADLINE,
+                DEADLINE.multipliedBy(2),
+                syncDeadline,
+                late,
+                mostFaults);
     }
 
     /// {@return a core that leaves nothing behind, of which a stress test makes very many}
@@ -76,6 +87,8 @@ final class Fixture {
         return new Fixture(
                 new Limits(
                         100,
+                        MANY,
+                        MANY,
                         Duration.ZERO,
                         DEADLINE,
                         DEADLINE.multipliedBy(2),
@@ -85,7 +98,16 @@ final class Fixture {
     }
 
     static Limits unloadLimits(Duration interruptAfter, Duration deadline) {
-        return new Limits(100, DEADLINE, interruptAfter, deadline, Duration.ZERO, Verdict.ALLOW, 0);
+        return new Limits(
+                100,
+                MANY,
+                MANY,
+                DEADLINE,
+                interruptAfter,
+                deadline,
+                Duration.ZERO,
+                Verdict.ALLOW,
+                0);
     }
 
     Offer offer(

@@ -103,6 +103,8 @@ public class UpdateTest {
         Limits l = Fixture.limits();
         return new Limits(
                 capacity,
+                capacity * Lane.ENTRY_BYTES,
+                0,
                 l.hold(),
                 l.interruptAfter(),
                 l.unloadDeadline(),
@@ -115,6 +117,8 @@ public class UpdateTest {
         Limits l = Fixture.limits();
         return new Limits(
                 l.laneCapacity(),
+                l.laneBytes(),
+                l.lanesBytes(),
                 hold,
                 l.interruptAfter(),
                 l.unloadDeadline(),

@@ -10,6 +10,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.Errno;
 import org.taskwatch.api.TaskTable;
+import org.taskwatch.api.Uncaught;
 import org.taskwatch.api.file.Client;
 import org.taskwatch.api.file.ControlFile;
 import org.taskwatch.api.file.FileException;
@@ -41,6 +42,10 @@ public final class Kmonitor implements ControlFile {
     private final Registrar registrar;
     private final Feeds feeds;
     private final ServiceRegistration<ControlFile> file;
+
+    /// Held while a text is made or read.
+    private final Object listing = new Object();
+
     private final AtomicBoolean isTidyDue = new AtomicBoolean();
     private final AtomicBoolean isTrimDue = new AtomicBoolean();
 
@@ -94,16 +99,30 @@ public final class Kmonitor implements ControlFile {
     // Called under the lock of the registrations, under which no watcher may be unregistered.
     private void tidySoon() {
         if (isTidyDue.compareAndSet(false, true)) {
-            timer.schedule(this::tidy, TIDY_MILLIS, TimeUnit.MILLISECONDS);
+            later(this::tidy, TIDY_MILLIS);
         }
     }
 
     private void tidy() {
         isTidyDue.set(false);
-        registrations.tellLosses();
         if (isTrimDue.compareAndSet(false, true)) {
-            timer.schedule(this::trim, TRIM_MILLIS, TimeUnit.MILLISECONDS);
+            later(this::trim, TRIM_MILLIS);
         }
+        registrations.tellLosses();
+    }
+
+    /// The timer would keep what the work throws to itself.
+    private void later(Runnable work, long millis) {
+        timer.schedule(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException | Error e) {
+                        Uncaught.handle(e);
+                    }
+                },
+                millis,
+                TimeUnit.MILLISECONDS);
     }
 
     private void trim() {
@@ -119,9 +138,14 @@ public final class Kmonitor implements ControlFile {
             text = new TextFile(() -> Listing.lines(monitors(uid)));
         }
 
+        /// One at a time, and what is returned is a copy: the whole text of a user with many
+        /// registrations takes some megabytes, and he may read it in many threads.
         @Override
         public ByteBuffer read(long offset, int size, boolean wait) {
-            return text.read(offset, size, wait);
+            synchronized (listing) {
+                ByteBuffer part = text.read(offset, size, wait);
+                return ByteBuffer.allocate(part.remaining()).put(part).flip();
+            }
         }
 
         @Override

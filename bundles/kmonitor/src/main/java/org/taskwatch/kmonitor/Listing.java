@@ -16,20 +16,20 @@ final class Listing {
     static String lines(List<MonitorView> monitors) {
         StringBuilder text = new StringBuilder();
         for (MonitorView monitor : monitors) {
-            text.append(
-                    "monitor %d uid %s sent %d lost %d%n"
-                            .formatted(
-                                    monitor.pid(),
-                                    Integer.toUnsignedString(monitor.uid()),
-                                    monitor.sent(),
-                                    monitor.lost()));
-            for (Target target : monitor.targets()) {
-                text.append(
-                        "target %d mask %#x signal %d%n"
-                                .formatted(target.tid(), target.mask(), target.signal()));
-            }
+            text.append("monitor ").append(monitor.pid());
+            text.append(" uid ").append(Integer.toUnsignedString(monitor.uid()));
+            text.append(" sent ").append(monitor.sent());
+            text.append(" lost ").append(monitor.lost()).append('\n');
+            monitor.targets().forEach(target -> append(text, target));
         }
         return text.toString();
+    }
+
+    /// Without a format: a user may have very many, and read them again and again.
+    private static void append(StringBuilder text, Target target) {
+        text.append("target ").append(target.tid());
+        text.append(" mask 0x").append(Integer.toHexString(target.mask()));
+        text.append(" signal ").append(target.signal()).append('\n');
     }
 
     /// {@return for a person: a table with a row for each registration}

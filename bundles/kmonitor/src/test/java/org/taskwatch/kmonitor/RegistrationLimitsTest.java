@@ -96,6 +96,31 @@ public class RegistrationLimitsTest extends RegistrationsFixture {
     }
 
     @Test
+    public void shouldLimitTheMonitorsOfAllUsersTogetherButNotRoots() throws Exception {
+        for (int pid = 1001; pid < 1001 + 2 * MOST_MONITORS; pid++) {
+            kernel.add(pid, USER + 1 + pid % 2);
+            use(file, pid);
+        }
+        kernel.add(9001, USER + 3);
+        kernel.add(9002, 0);
+        assertThatThrownBy(() -> use(file, 9001)).hasMessageStartingWith("ENFILE");
+        use(file, 9002);
+        kernel.remove(1001);
+        use(file, 9001);
+    }
+
+    @Test
+    public void shouldLimitWhatAllUsersRegisterTogetherButNotRoot() throws Exception {
+        kernel.add(11, USER + 1);
+        kernel.add(12, USER + 2);
+        kernel.add(13, 0);
+        registerMost(10);
+        registerMost(11);
+        assertThatThrownBy(() -> register(12, target, END)).hasMessageContaining("ENOSPC");
+        assertThat(register(13, target, END)).isTrue();
+    }
+
+    @Test
     public void shouldCountAMonitorWithAllThatItHasForTheUserThatItHasBecome() throws Exception {
         registerMost(10);
         kernel.add(11, USER);

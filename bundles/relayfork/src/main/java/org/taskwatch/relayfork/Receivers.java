@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.relayfork;
 
+import org.taskwatch.api.Errno;
+import org.taskwatch.api.Uncaught;
+import org.taskwatch.api.file.FileException;
 import org.taskwatch.linux.Signal;
 
 import java.util.List;
@@ -16,6 +19,9 @@ import java.util.function.Function;
 final class Receivers {
     /// How often a receiver with a full queue is tried again while there is no fork.
     private static final long RETRY_MS = 100;
+
+    /// The most receivers: each costs a file descriptor, and a system call at each fork.
+    private static final int MOST = 1024;
 
     private final ScheduledExecutorService timer;
     private final Runnable emptied;
@@ -46,6 +52,18 @@ final class Receivers {
 
     boolean isEmpty() {
         return receivers.isEmpty();
+    }
+
+    /// Checks that one more may be added.
+    ///
+    /// @throws FileException ENOSPC if there are as many as may be
+    void checkRoom() throws FileException {
+        if (receivers.size() >= MOST) {
+            throw new FileException(
+                    Errno.ENOSPC,
+                    "%d processes are told of forks, as many as may be: take some out"
+                            .formatted(MOST));
+        }
     }
 
     /// {@return those that are alive, in the order in which they came; the others are dropped}
@@ -102,8 +120,24 @@ final class Receivers {
                 case GONE -> drop(receiver);
             }
         }
-        if (isBehind && isRetrying.compareAndSet(false, true)) {
-            timer.schedule(this::tellMissed, RETRY_MS, TimeUnit.MILLISECONDS);
+        if (isBehind) {
+            retryLater();
+        }
+    }
+
+    private void retryLater() {
+        if (isRetrying.compareAndSet(false, true)) {
+            timer.schedule(this::retry, RETRY_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /// The timer would keep what this throws to itself, and nobody would try again.
+    private void retry() {
+        try {
+            tellMissed();
+        } catch (RuntimeException | Error e) {
+            Uncaught.handle(e);
+            retryLater();
         }
     }
 

@@ -154,6 +154,7 @@ public final class RelayFork {
     private void register(int pid) throws FileException {
         Instant now = Instant.now();
         if (receivers.find(pid).isEmpty()) {
+            receivers.checkRoom();
             receivers.add(
                     new Receiver(
                             Target.open(pid), TaskNotification.epochNanos(now), System.nanoTime()));

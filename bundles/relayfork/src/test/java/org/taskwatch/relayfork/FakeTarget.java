@@ -16,6 +16,7 @@ final class FakeTarget implements Target {
     private int room;
     private int errno;
     private boolean isClosed;
+    private Runnable onSend = () -> {};
 
     FakeTarget(int pid, int room) {
         this.pid = pid;
@@ -38,6 +39,15 @@ final class FakeTarget implements Target {
         return List.copyOf(queue);
     }
 
+    /// Does something at the beginning of each sending from now on.
+    synchronized void onSend(Runnable action) {
+        onSend = action;
+    }
+
+    synchronized void makeRoom() {
+        room++;
+    }
+
     /// From now on sending fails.
     synchronized void fail(int number) {
         errno = number;
@@ -54,6 +64,7 @@ final class FakeTarget implements Target {
 
     @Override
     public synchronized boolean send(Signal signal) throws LinuxException {
+        onSend.run();
         if (isClosed) {
             throw new IllegalStateException("already closed");
         }

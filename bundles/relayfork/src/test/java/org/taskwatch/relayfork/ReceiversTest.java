@@ -2,6 +2,7 @@
 package org.taskwatch.relayfork;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import org.junit.After;
@@ -52,6 +53,36 @@ public class ReceiversTest {
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> told.addAll(target.take()) && told.size() >= count);
         return told;
+    }
+
+    @Test
+    public void shouldTakeNoMoreReceiversThanMayBe() throws Exception {
+        FakeTarget first = add(1, PLENTY);
+        for (int pid = 2; pid <= 1024; pid++) {
+            receivers.checkRoom();
+            add(pid, PLENTY);
+        }
+        assertThatThrownBy(receivers::checkRoom).hasMessageStartingWith("ENOSPC");
+        first.fail(LinuxException.ESRCH);
+        receivers.living();
+        receivers.checkRoom();
+    }
+
+    @Test
+    public void shouldTryAgainAfterAnErrorInTheTimer() {
+        FakeTarget full = add(1, 0);
+        AtomicInteger errors = new AtomicInteger();
+        full.onSend(() -> {
+            if (Thread.currentThread().getName().startsWith("pool")
+                    && errors.getAndIncrement() == 0) {
+                throw new InternalError("on purpose");
+            }
+        });
+        fork(10, 11);
+        await().dontCatchUncaughtExceptions().until(() -> errors.get() == 1);
+        full.makeRoom();
+
+        assertThat(awaitTold(full, 1)).containsExactly(MISSED + 1);
     }
 
     @Test

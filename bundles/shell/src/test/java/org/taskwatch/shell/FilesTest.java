@@ -21,6 +21,8 @@ import org.taskwatch.shell.control.ControlClient;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// The files that the bundle contributes, as the bundle that serves them finds them.
@@ -72,6 +74,21 @@ public class FilesTest {
             assertThat(SHELL.watchers()).hasSize(1);
             second.close();
         }
+        await().until(() -> !SHELL.isWatching());
+    }
+
+    @Test
+    public void shouldTakeNoMoreReadersOfTheEventsThanMayBe() throws Exception {
+        List<OpenFile> readers = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            readers.add(open("events"));
+        }
+        assertThatThrownBy(() -> open("events"))
+                .isInstanceOf(FileException.class)
+                .hasMessageStartingWith("ENFILE");
+        readers.removeFirst().close();
+        readers.add(open("events"));
+        readers.forEach(OpenFile::close);
         await().until(() -> !SHELL.isWatching());
     }
 

@@ -5,6 +5,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.taskwatch.api.Uncaught;
 import org.taskwatch.rates.Rate;
 import org.taskwatch.rates.Rates;
 import org.taskwatch.tasks.Sources;
@@ -60,7 +61,10 @@ public final class RatesComponent implements Rates {
         try {
             rates = averages.look(System.nanoTime(), sources.counts(), cpuNanos());
             isFailing = false;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            if (e instanceof VirtualMachineError) {
+                Uncaught.handle(e);
+            }
             if (!isFailing) {
                 LOG.log(
                         Level.WARNING,

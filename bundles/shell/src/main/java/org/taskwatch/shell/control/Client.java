@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell.control;
 
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.Uncaught;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 /// is noticed at once; another one, the runner, runs its session.
 final class Client implements Closeable {
     private static final System.Logger LOG = System.getLogger(Client.class.getName());
+
+    /// How long a client may take to say what it wants.
+    private static final Duration FIRST_FRAME = Duration.ofSeconds(10);
 
     private final Connection connection;
     private final Sessions sessions;
@@ -39,9 +46,12 @@ final class Client implements Closeable {
         Thread.ofVirtual()
                 .name(name + "-reader")
                 .start(() -> {
-                    serve();
-                    onEnd.run();
-                    ended.countDown();
+                    try {
+                        serve();
+                    } finally {
+                        onEnd.run();
+                        ended.countDown();
+                    }
                 });
     }
 
@@ -67,7 +77,7 @@ final class Client implements Closeable {
 
     private void serve() {
         try (connection) {
-            Frame first = connection.read();
+            Frame first = readFirst();
             if (first != null) {
                 serve(sessions.open(first, connection));
             }
@@ -78,9 +88,30 @@ final class Client implements Closeable {
         }
     }
 
-    private void serve(Session session) throws IOException {
-        Thread runner = Thread.ofPlatform().daemon().name(name).start(() -> run(session));
+    /// A client that says nothing must not keep the place of another.
+    private @Nullable Frame readFirst() throws IOException {
+        Thread guard =
+                Thread.ofVirtual()
+                        .name(name + "-guard")
+                        .start(() -> {
+                            try {
+                                Thread.sleep(FIRST_FRAME);
+                                connection.close();
+                            } catch (InterruptedException _) {
+                                // the frame has come
+                            }
+                        });
         try {
+            return connection.read();
+        } finally {
+            guard.interrupt();
+        }
+    }
+
+    private void serve(Session session) throws IOException {
+        Thread runner = Thread.ofPlatform().daemon().name(name).unstarted(() -> run(session));
+        try {
+            runner.start();
             Frame frame = connection.read();
             while (frame != null) {
                 session.receive(frame);
@@ -95,9 +126,21 @@ final class Client implements Closeable {
 
     private void run(Session session) {
         try {
-            connection.send(Frame.exit(session.run()));
+            connection.send(Frame.exit(status(session)));
         } catch (IOException e) {
             LOG.log(Level.DEBUG, () -> name + ": the client is gone", e);
+        }
+    }
+
+    /// Whatever the session throws, the client is told that it has ended.
+    private int status(Session session) throws IOException {
+        try {
+            return session.run();
+        } catch (RuntimeException | Error e) {
+            Uncaught.handle(e);
+            String why = "taskwatch: the command has failed: " + e + "\n";
+            connection.send(new Frame(Frame.ERROR, why.getBytes(StandardCharsets.UTF_8)));
+            return 1;
         }
     }
 

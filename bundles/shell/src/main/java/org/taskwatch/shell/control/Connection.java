@@ -24,7 +24,10 @@ import java.util.concurrent.TimeUnit;
 /// read slows down its own command and nothing else.
 final class Connection implements Closeable {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
-    private static final int OUTBOX_FRAMES = 16;
+
+    /// Of 32 KiB at most, see [FrameOutputStream].
+    private static final int OUTBOX_FRAMES = 4;
+
     private static final long CLOSED_CHECK_MILLIS = 200;
 
     private final SocketChannel channel;

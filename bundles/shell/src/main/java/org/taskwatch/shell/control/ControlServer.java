@@ -8,6 +8,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.taskwatch.api.Uncaught;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -38,6 +39,9 @@ public final class ControlServer {
 
     /// How long accepting pauses after it has failed.
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+
+    /// The most clients at a time. Each may hold a frame of 1 MiB, and 128 KiB of output.
+    static final int MOST_CLIENTS = 64;
 
     private final Path socket;
     private final Sessions sessions;
@@ -103,17 +107,41 @@ public final class ControlServer {
                     // again.
                     LockSupport.parkNanos(RETRY_PAUSE.toNanos());
                 }
+            } catch (RuntimeException | Error e) {
+                Uncaught.handle(e); // nobody else would accept clients
             }
         }
     }
 
-    private void serve(SocketChannel channel, String name) {
+    private void serve(SocketChannel channel, String name) throws IOException {
+        if (clients.size() >= MOST_CLIENTS) {
+            refuse(channel);
+            return;
+        }
         Client client = new Client(channel, sessions, name);
         clients.add(client);
-        client.start(() -> clients.remove(client));
+        try {
+            client.start(() -> clients.remove(client));
+        } catch (RuntimeException | Error e) {
+            clients.remove(client);
+            client.close();
+            throw e;
+        }
         if (!server.isOpen()) {
             // Stopping may have looked at the clients before this one was among them.
             client.close();
+        }
+    }
+
+    /// Tells a client that it is one too many. That fits into the buffer of a new connection, so it
+    /// does not wait for the client.
+    private static void refuse(SocketChannel channel) throws IOException {
+        String why =
+                "taskwatch: %d clients are connected, as many as may be: end some\n"
+                        .formatted(MOST_CLIENTS);
+        try (channel) {
+            channel.write(new Frame(Frame.ERROR, why.getBytes(StandardCharsets.UTF_8)).encode());
+            channel.write(Frame.exit(1).encode());
         }
     }
 

@@ -4,6 +4,7 @@ package org.taskwatch.shell.control;
 import org.jspecify.annotations.Nullable;
 
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
@@ -60,8 +61,10 @@ record Frame(byte type, byte[] payload) {
             throw new ProtocolException(
                     "frame of type " + type + " announces " + length + " bytes of payload");
         }
-        byte[] payload = new byte[length];
-        in.readFully(payload);
+        byte[] payload = in.readNBytes(length); // makes room only for what comes
+        if (payload.length < length) {
+            throw new EOFException("the stream ends inside a frame of type " + type);
+        }
         return new Frame((byte) type, payload);
     }
 

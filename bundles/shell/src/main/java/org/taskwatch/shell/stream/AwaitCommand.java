@@ -100,10 +100,10 @@ public final class AwaitCommand {
         }
         for (EventStream.Item item : items) {
             switch (item) {
-                case EventStream.Event(var end) when end.origin() == Origin.RAISED -> {
+                case EventStream.Event(var end, _) when end.origin() == Origin.RAISED -> {
                     // by hand, for trying a watcher: it has not ended
                 }
-                case EventStream.Event(var end) -> tell(statuses, end.task(), end.value());
+                case EventStream.Event(var end, _) -> tell(statuses, end.task(), end.value());
                 case EventStream.Missing _ -> tellMissed(waitedFor, statuses);
             }
         }

@@ -35,7 +35,13 @@ final class EventStream implements AutoCloseable {
     /// An event.
     ///
     /// @param notification the event
-    record Event(TaskNotification notification) implements Item {
+    /// @param bytes about how much memory it takes
+    record Event(TaskNotification notification, int bytes) implements Item {
+        static Event of(TaskNotification notification) {
+            long bytes = (long) ENTRY_BYTES + notification.details().heapBytes();
+            return new Event(notification, Math.clamp(bytes, ENTRY_BYTES, Integer.MAX_VALUE));
+        }
+
         @Override
         public void append(EventFormat format, StringBuilder text) {
             format.append(text, notification);
@@ -52,16 +58,36 @@ final class EventStream implements AutoCloseable {
         }
     }
 
+    /// What an event costs in bytes besides its details: the notification, this item, and a share of
+    /// the task, which it keeps after its end.
+    static final int ENTRY_BYTES = 128;
+
+    /// The most of one [#poll]. It becomes a text, which is larger the more of its characters must be
+    /// escaped, and waits as such for a reader that reads little at a time.
     private static final int BATCH = 512;
+
+    private static final int BATCH_BYTES = BATCH * ENTRY_BYTES;
+
+    /// A queue that ever held more than this is replaced when it is empty: its array does not shrink.
+    private static final int SMALL = 1024;
+
     private static final String TOO_SLOW = "the reader was too slow";
 
     private final EventFilter filter;
     private final int capacity;
+    private final long mostBytes;
+    private final StreamMemory memory;
     private final Consumer<EventStream> onClose;
 
-    /// Only events count against the capacity: a loss is added only before an event, or when there
+    /// Only events count against the bounds: a loss is added only before an event, or when there
     /// is room. Guarded by this.
-    private final Queue<Item> queue = new ArrayDeque<>();
+    private Queue<Item> queue = new ArrayDeque<>();
+
+    /// The most that this queue has held. Guarded by this.
+    private int highWater;
+
+    /// What the events on the queue take. Guarded by this.
+    private long bytes;
 
     /// What was lost since the queue became full; empty while it is not. Guarded by this.
     private final Map<Loss.Place, Loss> unsaid = new EnumMap<>(Loss.Place.class);
@@ -80,10 +106,19 @@ final class EventStream implements AutoCloseable {
     ///
     /// @param filter which events it holds
     /// @param capacity how many items it holds, at least 1
+    /// @param mostBytes how many bytes of memory they may take
+    /// @param memory what all streams together may take
     /// @param onClose called once with this stream when it is closed
-    EventStream(EventFilter filter, int capacity, Consumer<EventStream> onClose) {
+    EventStream(
+            EventFilter filter,
+            int capacity,
+            long mostBytes,
+            StreamMemory memory,
+            Consumer<EventStream> onClose) {
         this.filter = filter;
         this.capacity = capacity;
+        this.mostBytes = mostBytes;
+        this.memory = memory;
         this.onClose = onClose;
     }
 
@@ -92,15 +127,26 @@ final class EventStream implements AutoCloseable {
     /// @param notification the event
     void add(TaskNotification notification) {
         if (filter.matches(notification)) {
+            Event event = Event.of(notification);
             synchronized (this) {
-                if (isFull()) {
-                    miss(new Loss(1, Loss.Place.READER, TOO_SLOW, notification.time()));
+                if (closed) {
+                    return;
+                }
+                if (takesRoom(event)) {
+                    append(event);
                 } else {
-                    append(new Event(notification));
+                    miss(new Loss(1, Loss.Place.READER, TOO_SLOW, notification.time()));
                 }
             }
             wakePoller();
         }
+    }
+
+    private boolean takesRoom(Event event) {
+        boolean hasRoom =
+                !isFull() && bytes + event.bytes() <= mostBytes && memory.take(event.bytes());
+        bytes += hasRoom ? event.bytes() : 0;
+        return hasRoom;
     }
 
     private void miss(Loss loss) {
@@ -134,6 +180,7 @@ final class EventStream implements AutoCloseable {
     private void append(Item item) {
         sayWhatIsMissing();
         queue.add(item);
+        highWater = Math.max(highWater, queue.size());
         notifyAll();
     }
 
@@ -153,13 +200,30 @@ final class EventStream implements AutoCloseable {
     /// @return the next items, in order; empty if there are none, or the stream was closed
     synchronized List<Item> poll() {
         List<Item> batch = new ArrayList<>();
-        if (queue.isEmpty()) {
+        if (queue.isEmpty() && !closed) {
             sayWhatIsMissing();
         }
-        while (!closed && !queue.isEmpty() && batch.size() < BATCH) {
-            batch.add(queue.remove());
+        long taken = 0;
+        while (!queue.isEmpty() && batch.size() < BATCH && taken < BATCH_BYTES) {
+            Item item = queue.remove();
+            batch.add(item);
+            taken += item instanceof Event event ? event.bytes() : 0;
+        }
+        release(taken);
+        if (queue.isEmpty() && highWater > SMALL) {
+            renew();
         }
         return batch;
+    }
+
+    private void release(long taken) {
+        bytes -= taken;
+        memory.give(taken);
+    }
+
+    private void renew() {
+        queue = new ArrayDeque<>();
+        highWater = 0;
     }
 
     /// {@return whether [#take] would not wait now}
@@ -196,6 +260,8 @@ final class EventStream implements AutoCloseable {
                 return;
             }
             closed = true;
+            renew();
+            release(bytes);
             notifyAll();
         }
         wakePoller();

@@ -35,6 +35,10 @@ public final class EventStreams {
     public @interface Config {
         /// {@return how many events wait for a reader of a stream before it loses some, at least 1}
         int capacity() default 65_536;
+
+        /// {@return how many bytes of memory those events may take, at least 1024; all streams
+        /// together take at most twice as much}
+        int bytes() default 16 << 20;
     }
 
     private final BundleContext context;
@@ -44,7 +48,26 @@ public final class EventStreams {
             new ConcurrentHashMap<>();
 
     /// Written by the component runtime, read by threads that open a stream.
-    private volatile int capacity;
+    private volatile Bounds bounds;
+
+    /// What a stream may hold.
+    private record Bounds(int capacity, int bytes, StreamMemory memory) {
+        private static final int LEAST_BYTES = 1024;
+
+        static Bounds of(Config config) {
+            check("capacity", config.capacity(), 1);
+            check("bytes", config.bytes(), LEAST_BYTES);
+            return new Bounds(
+                    config.capacity(), config.bytes(), new StreamMemory(2L * config.bytes()));
+        }
+
+        private static void check(String name, int value, int least) {
+            if (value < least) {
+                throw new IllegalArgumentException(
+                        "%s: %s must be at least %d, but is %d".formatted(PID, name, least, value));
+            }
+        }
+    }
 
     /// What the readers of streams that are closed have lost, null if nothing. Guarded by this.
     private @Nullable Loss lostBefore;
@@ -56,7 +79,7 @@ public final class EventStreams {
     @Activate
     public EventStreams(BundleContext context, Config config) {
         this.context = context;
-        this.capacity = checked(config);
+        this.bounds = Bounds.of(config);
     }
 
     /// Takes another configuration; it holds for streams opened from now on.
@@ -64,7 +87,7 @@ public final class EventStreams {
     /// @param config the configuration
     @Modified
     public void modify(Config config) {
-        capacity = checked(config);
+        bounds = Bounds.of(config);
     }
 
     /// Ends all streams.
@@ -90,7 +113,10 @@ public final class EventStreams {
     /// @return the stream, to be closed by the caller
     EventStream open(EventFilter filter, Set<Capture> captures, Consumer<EventStream> onClose) {
         Consumer<EventStream> remove = this::remove;
-        EventStream stream = new EventStream(filter, capacity, remove.andThen(onClose));
+        Bounds now = bounds;
+        EventStream stream =
+                new EventStream(
+                        filter, now.capacity(), now.bytes(), now.memory(), remove.andThen(onClose));
         feeds.put(
                 stream,
                 context.registerService(
@@ -141,14 +167,6 @@ public final class EventStreams {
 
     private static String[] names(Set<? extends Enum<?>> constants) {
         return constants.stream().map(Enum::name).toArray(String[]::new);
-    }
-
-    private static int checked(Config config) {
-        if (config.capacity() < 1) {
-            throw new IllegalArgumentException(
-                    PID + ": capacity must be at least 1, but is " + config.capacity());
-        }
-        return config.capacity();
     }
 
     /// The watcher: hands what it is told to its stream.

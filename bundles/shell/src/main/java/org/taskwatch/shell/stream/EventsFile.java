@@ -4,14 +4,17 @@ package org.taskwatch.shell.stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.taskwatch.api.Errno;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.file.Client;
 import org.taskwatch.api.file.ControlFile;
+import org.taskwatch.api.file.FileException;
 import org.taskwatch.api.file.FilePath;
 import org.taskwatch.api.file.OpenFile;
 
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The live stream of all events as a file, with a JSON object on each line. Each opening gives a
 /// stream of its own. Command lines hold secrets, so only the owner may open it.
@@ -21,7 +24,11 @@ public final class EventsFile implements ControlFile {
     private static final EventFilter ALL =
             new EventFilter(EnumSet.allOf(TaskEvent.class), _ -> true, true, null);
 
+    /// The most that may be open: each has a watcher of its own, which costs at each event.
+    private static final int MOST_OPEN = 64;
+
     private final EventStreams streams;
+    private final AtomicInteger open = new AtomicInteger();
 
     /// Makes the file.
     ///
@@ -32,8 +39,13 @@ public final class EventsFile implements ControlFile {
     }
 
     @Override
-    public OpenFile open(Client client) {
-        return new EventReader(
-                streams.open(ALL, EventStreams.SHOWN), new JsonFormat(false, Set.of()));
+    public OpenFile open(Client client) throws FileException {
+        if (open.incrementAndGet() > MOST_OPEN) {
+            open.decrementAndGet();
+            throw new FileException(
+                    Errno.ENFILE, MOST_OPEN + " readers have it open, as many as may: close some");
+        }
+        EventStream stream = streams.open(ALL, EventStreams.SHOWN, _ -> open.decrementAndGet());
+        return new EventReader(stream, new JsonFormat(false, Set.of()));
     }
 }

@@ -42,7 +42,7 @@ record TreePrinter(EventStream stream, TreeFormat format, Set<TaskEvent> shown, 
 
     private void append(StringBuilder text, Tree tree, EventStream.Item item) {
         switch (item) {
-            case EventStream.Event(var event) -> {
+            case EventStream.Event(var event, _) -> {
                 if (tree.take(event) && shown.contains(event.event())) {
                     format.append(text, event);
                 }

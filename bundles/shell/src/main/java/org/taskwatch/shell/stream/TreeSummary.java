@@ -18,6 +18,11 @@ import java.util.stream.Collectors;
 final class TreeSummary {
     private static final int PROGRAMS = 10;
 
+    /// How many are told apart: a process can give each of its programs another name.
+    private static final int MOST_PROGRAMS = 4096;
+
+    private static final String OTHER_PROGRAMS = "(others)";
+
     private final Map<String, Integer> programs = new HashMap<>();
     private @Nullable Instant first;
     private Instant last = Instant.EPOCH;
@@ -50,7 +55,7 @@ final class TreeSummary {
             }
             case EXEC -> {
                 execs++;
-                programs.merge(TaskText.comm(notification.details()), 1, Integer::sum);
+                executed(TaskText.comm(notification.details()));
             }
             case EXIT -> {
                 if (!isThread) {
@@ -62,6 +67,11 @@ final class TreeSummary {
                 // no news for a summary
             }
         }
+    }
+
+    private void executed(String comm) {
+        boolean isKept = programs.size() < MOST_PROGRAMS || programs.containsKey(comm);
+        programs.merge(isKept ? comm : OTHER_PROGRAMS, 1, Integer::sum);
     }
 
     /// Counts what is missing.

@@ -34,6 +34,12 @@ final class Activity implements TaskWatcher {
     /// would fill the memory.
     static final int MAX_FORKERS = 4096;
 
+    /// How many names are told apart in one second. A process can give itself a new one each time.
+    static final int MAX_NAMES = 1024;
+
+    /// What stands for the others.
+    static final String OTHER_NAMES = "(others)";
+
     private final LongSupplier clock;
     private final long startNanos;
 
@@ -54,6 +60,13 @@ final class Activity implements TaskWatcher {
 
         Second(long number) {
             this.number = number;
+        }
+
+        void lived(String comm, long nanos) {
+            boolean isKept = livesNanos.size() < MAX_NAMES || livesNanos.containsKey(comm);
+            livesNanos
+                    .computeIfAbsent(isKept ? comm : OTHER_NAMES, _ -> new ArrayList<>())
+                    .add(nanos);
         }
     }
 
@@ -124,10 +137,7 @@ final class Activity implements TaskWatcher {
     private synchronized void exited(TaskNotification exit) {
         if (exit.origin() == Origin.OBSERVED) {
             Duration life = Duration.between(exit.task().start(), exit.time());
-            present()
-                    .livesNanos
-                    .computeIfAbsent(TaskText.comm(exit.details()), _ -> new ArrayList<>())
-                    .add(Math.max(0, life.toNanos()));
+            present().lived(TaskText.comm(exit.details()), Math.max(0, life.toNanos()));
         }
     }
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
+import org.apache.felix.service.command.CommandProcessor;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.Timeout;
+import org.osgi.framework.FrameworkUtil;
 import org.taskwatch.shell.RunningShell;
 import org.taskwatch.shell.control.ControlClient.Answer;
 
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 public class ControlServerTest {
@@ -100,6 +103,69 @@ public class ControlServerTest {
 
         await().until(() -> !shell.isWatching());
         await().until(() -> sessionThreads().isEmpty());
+    }
+
+    @Test
+    public void shouldRefuseMoreClientsThanMayBeAndServeAgainWhenOneHasGone() throws IOException {
+        List<ControlClient> clients = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            ControlClient client = new ControlClient(shell.socket());
+            client.send('E', "task:events");
+            clients.add(client);
+        }
+        for (ControlClient client : clients) {
+            client.outputUntil("COMMAND\n");
+        }
+
+        try (ControlClient refused = new ControlClient(shell.socket())) {
+            Answer answer = refused.answer();
+            assertThat(answer.err()).contains("64 clients are connected").hasLineCount(1);
+            assertThat(answer.status()).isEqualTo(1);
+        }
+        clients.removeFirst().close();
+        await().until(() -> execute("echo room").out().equals("room\n"));
+        for (ControlClient client : clients) {
+            client.close();
+        }
+    }
+
+    @Test
+    public void shouldCloseTheConnectionOfAClientThatNeverSaysWhatItWants() throws IOException {
+        try (ControlClient silent = new ControlClient(shell.socket());
+                ControlClient half = new ControlClient(shell.socket())) {
+            half.write(ByteBuffer.wrap(new byte[] {'E', 0, 0, 1, 0, 'e'}));
+
+            assertThat(silent.isClosedByServer()).isTrue();
+            assertThat(half.isClosedByServer()).isTrue();
+        }
+    }
+
+    /// A command that fails as nothing else does.
+    public static final class Failing {
+        /// Fails.
+        public void fail() {
+            throw new InternalError("on purpose");
+        }
+    }
+
+    @Test
+    public void shouldTellTheClientWhenItsCommandEndsByAnError() throws IOException {
+        shell.context()
+                .registerService(
+                        Failing.class,
+                        new Failing(),
+                        FrameworkUtil.asDictionary(
+                                Map.of(
+                                        CommandProcessor.COMMAND_SCOPE,
+                                        "test",
+                                        CommandProcessor.COMMAND_FUNCTION,
+                                        "fail")));
+
+        Answer answer = execute("test:fail");
+
+        assertThat(answer.status()).isEqualTo(1);
+        assertThat(answer.err()).contains("on purpose");
+        assertThat(execute("echo still here").out()).isEqualTo("still here\n");
     }
 
     @Test

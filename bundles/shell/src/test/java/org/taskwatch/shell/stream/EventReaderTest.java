@@ -36,6 +36,8 @@ public class EventReaderTest {
             new EventStream(
                     new EventFilter(EnumSet.allOf(TaskEvent.class), _ -> true, true, null),
                     CAPACITY,
+                    Integer.MAX_VALUE,
+                    new StreamMemory(Integer.MAX_VALUE),
                     _ -> closings.incrementAndGet());
     private final EventReader reader = new EventReader(stream, new JsonFormat(false, Set.of()));
 

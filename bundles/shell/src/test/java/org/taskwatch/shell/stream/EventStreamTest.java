@@ -4,7 +4,10 @@ package org.taskwatch.shell.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.Test;
+import org.taskwatch.api.Credentials;
+import org.taskwatch.api.Detail;
 import org.taskwatch.api.Loss;
+import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.shell.FakeTask;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 public class EventStreamTest {
     private static final EventFilter ALL =
@@ -22,6 +26,7 @@ public class EventStreamTest {
     private final FakeTask init = FakeTask.process(1, null, "init", "init");
     private final FakeTask bash = FakeTask.process(200, init, "bash", "bash");
     private final AtomicInteger closings = new AtomicInteger();
+    private final StreamMemory memory = new StreamMemory(Long.MAX_VALUE);
 
     @Test
     public void shouldHoldOnlyWhatTheFilterMatches() throws InterruptedException {
@@ -55,7 +60,7 @@ public class EventStreamTest {
 
     @Test
     public void shouldTellASlowReaderExactlyHowMuchItMissed() throws InterruptedException {
-        EventStream stream = new EventStream(ALL, 3, _ -> {});
+        EventStream stream = new EventStream(ALL, 3, Integer.MAX_VALUE, memory, _ -> {});
         for (int sequence = 1; sequence <= 10; sequence++) {
             stream.add(bash.event(TaskEvent.EXEC, 0, sequence));
         }
@@ -67,7 +72,7 @@ public class EventStreamTest {
 
     @Test
     public void shouldTellWhatWasMissedAlsoWhenNothingFollows() throws InterruptedException {
-        EventStream stream = new EventStream(ALL, 1, _ -> {});
+        EventStream stream = new EventStream(ALL, 1, Integer.MAX_VALUE, memory, _ -> {});
         stream.add(bash.event(TaskEvent.EXEC, 0, 1));
         stream.add(bash.event(TaskEvent.EXEC, 0, 2));
 
@@ -77,7 +82,7 @@ public class EventStreamTest {
 
     @Test
     public void shouldPassOnLossesInTheirPlaceAndAddThemUpWhileFull() throws InterruptedException {
-        EventStream stream = new EventStream(ALL, 2, _ -> {});
+        EventStream stream = new EventStream(ALL, 2, Integer.MAX_VALUE, memory, _ -> {});
         stream.add(loss(5));
         stream.add(bash.event(TaskEvent.EXEC, 0, 1));
         stream.add(loss(20));
@@ -94,6 +99,8 @@ public class EventStreamTest {
                 new EventStream(
                         new EventFilter(EnumSet.of(TaskEvent.EXIT), _ -> true, true, null),
                         1,
+                        Integer.MAX_VALUE,
+                        memory,
                         _ -> {});
         stream.add(bash.event(TaskEvent.EXIT, 0, 1));
         stream.add(bash.event(TaskEvent.EXEC, 0, 2));
@@ -105,7 +112,8 @@ public class EventStreamTest {
 
     @Test
     public void shouldWakeTheReaderWhenClosedAndCloseOnce() throws InterruptedException {
-        EventStream stream = new EventStream(ALL, 2, _ -> closings.incrementAndGet());
+        EventStream stream =
+                new EventStream(ALL, 2, Integer.MAX_VALUE, memory, _ -> closings.incrementAndGet());
         Thread closer = Thread.ofVirtual().start(stream::close);
 
         assertThat(stream.take()).isEmpty();
@@ -114,9 +122,9 @@ public class EventStreamTest {
         assertThat(closings).hasValue(1);
     }
 
-    private static List<Long> through(EventFilter filter, TaskNotification... events)
+    private List<Long> through(EventFilter filter, TaskNotification... events)
             throws InterruptedException {
-        EventStream stream = new EventStream(filter, 100, _ -> {});
+        EventStream stream = new EventStream(filter, 100, Integer.MAX_VALUE, memory, _ -> {});
         for (TaskNotification event : events) {
             stream.add(event);
         }
@@ -128,7 +136,7 @@ public class EventStreamTest {
         for (EventStream.Item item : items) {
             texts.add(
                     switch (item) {
-                        case EventStream.Event(var event) -> Long.toString(event.sequence());
+                        case EventStream.Event(var event, _) -> Long.toString(event.sequence());
                         case EventStream.Missing(var loss) ->
                                 "LOST " + loss.count() + " " + loss.place();
                     });
@@ -138,5 +146,111 @@ public class EventStreamTest {
 
     private static Loss loss(long count) {
         return new Loss(count, Loss.Place.SOURCE, "overrun", Instant.EPOCH);
+    }
+
+    /// An event whose details say to hold so much memory.
+    private TaskNotification fat(long sequence, int heapBytes) {
+        TaskNotification thin = bash.event(TaskEvent.EXEC, 0, sequence);
+        TaskDetails details =
+                new TaskDetails() {
+                    @Override
+                    public Detail<String> comm() {
+                        return Detail.of("fat");
+                    }
+
+                    @Override
+                    public Detail<Credentials> credentials() {
+                        return Detail.unknown(Detail.Reason.NOT_READ);
+                    }
+
+                    @Override
+                    public int heapBytes() {
+                        return heapBytes;
+                    }
+                };
+        return new TaskNotification(
+                thin.event(),
+                thin.value(),
+                thin.task(),
+                details,
+                thin.epochNanos(),
+                thin.sequence(),
+                thin.source(),
+                thin.origin());
+    }
+
+    @Test
+    public void shouldTellASlowReaderWhatItHadNoMemoryFor() throws InterruptedException {
+        int small = 1024 - EventStream.ENTRY_BYTES;
+        EventStream stream = new EventStream(ALL, 100, 3 * 1024, memory, _ -> {});
+        for (int sequence = 1; sequence <= 5; sequence++) {
+            stream.add(fat(sequence, small));
+        }
+        stream.add(fat(6, Integer.MAX_VALUE));
+
+        assertThat(texts(stream.take())).containsExactly("1", "2", "3");
+        stream.add(fat(7, small));
+        assertThat(texts(stream.take())).containsExactly("LOST 3 READER", "7");
+    }
+
+    @Test
+    public void shouldShareTheMemoryOfAllReaders() throws InterruptedException {
+        int half = 512 - EventStream.ENTRY_BYTES;
+        StreamMemory shared = new StreamMemory(1024);
+        EventStream first = new EventStream(ALL, 100, 1024, shared, _ -> {});
+        EventStream second = new EventStream(ALL, 100, 1024, shared, _ -> {});
+        for (int sequence = 1; sequence <= 3; sequence++) {
+            first.add(fat(sequence, half));
+            second.add(fat(sequence, half));
+        }
+        assertThat(texts(first.take())).containsExactly("1");
+        assertThat(texts(second.take())).containsExactly("1");
+        assertThat(texts(first.take())).containsExactly("LOST 2 READER");
+
+        first.add(fat(4, half));
+        first.add(fat(5, half));
+        first.close();
+        second.add(fat(6, half));
+        second.add(fat(7, half));
+        second.add(fat(8, half));
+
+        assertThat(texts(second.take())).containsExactly("LOST 2 READER", "6", "7");
+    }
+
+    @Test
+    public void shouldGiveLargeEventsInSmallBatches() throws InterruptedException {
+        EventStream stream = new EventStream(ALL, 100, Integer.MAX_VALUE, memory, _ -> {});
+        for (int sequence = 1; sequence <= 10; sequence++) {
+            stream.add(fat(sequence, 40 * 1024));
+        }
+
+        assertThat(texts(stream.take())).containsExactly("1", "2");
+        assertThat(texts(stream.take())).containsExactly("3", "4");
+    }
+
+    @Test
+    public void shouldBecomeSmallAgainAfterABurst() throws InterruptedException {
+        List<EventStream> streams =
+                Stream.generate(() -> new EventStream(ALL, 1 << 16, 1 << 24, memory, _ -> {}))
+                        .limit(64)
+                        .toList();
+        TaskNotification event = bash.event(TaskEvent.EXEC, 0, 1);
+        long before = usedBytes();
+        for (EventStream stream : streams) {
+            for (int i = 0; i < 1 << 16; i++) {
+                stream.add(event);
+            }
+            for (int left = 1 << 16; left > 0; left -= stream.poll().size()) {
+                assertThat(stream.isClosed()).isFalse();
+            }
+        }
+
+        assertThat(usedBytes() - before).isLessThan(4 << 20);
+        assertThat(streams).allMatch(stream -> stream.poll().isEmpty());
+    }
+
+    private static long usedBytes() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 }

@@ -147,4 +147,16 @@ public class TreeTest {
                         CLONE       thread 7 as
                         """);
     }
+
+    @Test
+    public void shouldTellOnlySoManyProgramsApartHoweverManyNamesTheyHave() {
+        Tree tree = new Tree(List.of());
+        for (int i = 0; i < 5_000; i++) {
+            tree.take(FakeTask.process(i, null, "c" + i).event(TaskEvent.EXEC, 0, i));
+        }
+
+        assertThat(tree.summary(false))
+                .contains("5000: (others) 904, c0 1,")
+                .contains("and 4087 other programs");
+    }
 }

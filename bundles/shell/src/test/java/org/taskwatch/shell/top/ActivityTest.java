@@ -109,6 +109,19 @@ public class ActivityTest {
     }
 
     @Test
+    public void shouldTellOnlySoManyNamesApartHoweverManyTheProcessesGiveThemselves() {
+        for (int i = 0; i < 10 + Activity.MAX_NAMES; i++) {
+            exit("c" + i, 1, Origin.OBSERVED);
+        }
+        exit("c0", 1, Origin.OBSERVED);
+
+        assertThat(activity.view().lives())
+                .hasSize(Activity.MAX_NAMES + 1)
+                .extracting(Activity.Lives::comm, Activity.Lives::count)
+                .contains(tuple(Activity.OTHER_NAMES, 10), tuple("c0", 2));
+    }
+
+    @Test
     public void shouldFillNoMoreLinesThanThereAre() {
         for (int pid = 300; pid < 350; pid++) {
             fork(FakeTask.process(pid, bash, "p" + pid), pid + 100);

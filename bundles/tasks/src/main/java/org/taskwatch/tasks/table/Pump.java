@@ -3,6 +3,7 @@ package org.taskwatch.tasks.table;
 
 import org.taskwatch.api.Interest;
 import org.taskwatch.api.TaskNotifier;
+import org.taskwatch.api.Uncaught;
 import org.taskwatch.tasks.procfs.ProcFs;
 
 import java.nio.file.Path;
@@ -116,10 +117,18 @@ final class Pump implements Runnable {
                 // The core interrupts a call that does not end; one that came too late for the call
                 // must not reach the source.
                 Thread.interrupted();
-                tryStep();
+                tryStepAndRepair();
             }
         } finally {
             close();
+        }
+    }
+
+    private void tryStepAndRepair() {
+        try {
+            tryStep();
+        } catch (RuntimeException | Error e) {
+            Uncaught.handle(e); // even telling what has failed has failed
         }
     }
 
@@ -215,6 +224,9 @@ final class Pump implements Runnable {
     /// as a loss, once until a step works again, and repaired.
     private void failed(Throwable failure) {
         long now = System.nanoTime();
+        if (failure instanceof VirtualMachineError) {
+            Uncaught.handle(failure);
+        }
         if (!isFailing) {
             isFailing = true;
             LOG.log(

@@ -6,6 +6,7 @@ import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskNotification.Origin;
 import org.taskwatch.api.TaskNotifier;
+import org.taskwatch.api.Uncaught;
 
 import java.time.Instant;
 import java.time.InstantSource;
@@ -142,6 +143,9 @@ final class Stream {
 
     // The core answers for its watchers, so this is a fault of the core: say it once, and go on.
     private void failed(Throwable e) {
+        if (e instanceof VirtualMachineError) {
+            Uncaught.handle(e);
+        }
         if (failures++ == 0) {
             LOG.log(
                     System.Logger.Level.ERROR,

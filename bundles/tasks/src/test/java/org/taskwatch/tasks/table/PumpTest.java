@@ -20,6 +20,7 @@ import org.taskwatch.tasks.TaskRecorder;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -411,5 +412,27 @@ public class PumpTest {
         assertThat(core.lines()).startsWith("CLONE 6 0", "lost 1");
         assertThat(state(good)).isEqualTo(State.ACTIVE);
         assertThat(good.isOpen).isTrue();
+    }
+
+    @Test
+    public void shouldHandOnAnErrorOfTheVirtualMachineAndGoOn() throws InterruptedException {
+        List<Throwable> handled = new CopyOnWriteArrayList<>();
+        var before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((_, error) -> handled.add(error));
+        try {
+            OutOfMemoryError error = new OutOfMemoryError("on purpose");
+            sources.add(good, 100);
+            start();
+            good.records.add(_ -> {
+                throw error;
+            });
+            good.records.add(r -> r.cloned(System.nanoTime(), 5, 5, 1, 1, 0x11));
+
+            await().dontCatchUncaughtExceptions().until(() -> core.lines().contains("CLONE 5 17"));
+
+            assertThat(handled).containsExactly(error);
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
     }
 }

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.controlfs;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/// How many of something each user has, and whether one more may be. There is a bound for each user,
+/// and one for all together, as a user may have many ids. Root may have any number: it can end the
+/// instance in easier ways. Safe for all threads.
+final class Quota {
+    private static final int ROOT = 0;
+
+    private final int most;
+    private final int mostOfAll;
+
+    /// A user who has nothing is not there. Guarded by this.
+    private final Map<Integer, Integer> counts = new HashMap<>();
+
+    /// What all of those have. Guarded by this.
+    private int all;
+
+    /// @param most how many each user may have
+    /// @param mostOfAll how many all may have together
+    Quota(int most, int mostOfAll) {
+        this.most = most;
+        this.mostOfAll = mostOfAll;
+    }
+
+    /// {@return whether the user may have one more, which he then has}
+    synchronized boolean enter(int uid) {
+        if (uid == ROOT) {
+            return true;
+        }
+        if (all >= mostOfAll || counts.getOrDefault(uid, 0) >= most) {
+            return false;
+        }
+        counts.merge(uid, 1, Integer::sum);
+        all++;
+        return true;
+    }
+
+    /// Takes note that the user has one less.
+    synchronized void exit(int uid) {
+        if (uid != ROOT) {
+            counts.computeIfPresent(uid, (_, count) -> count == 1 ? null : count - 1);
+            all--;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.controlfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.Test;
+
+/// How many of something users may have.
+public class QuotaTest {
+    private static final int ROOT = 0;
+
+    private final Quota quota = new Quota(2, 3);
+
+    @Test
+    public void shouldLetEachUserHaveSoManyAndAllTogetherSoMany() {
+        assertThat(quota.enter(1)).isTrue();
+        assertThat(quota.enter(1)).isTrue();
+        assertThat(quota.enter(1)).isFalse();
+        assertThat(quota.enter(2)).isTrue();
+        assertThat(quota.enter(3)).isFalse();
+
+        quota.exit(1);
+
+        assertThat(quota.enter(3)).isTrue();
+        assertThat(quota.enter(1)).isFalse();
+    }
+
+    @Test
+    public void shouldLetRootHaveAnyNumber() {
+        for (int i = 0; i < 100; i++) {
+            assertThat(quota.enter(ROOT)).isTrue();
+        }
+        assertThat(quota.enter(1)).isTrue();
+    }
+}

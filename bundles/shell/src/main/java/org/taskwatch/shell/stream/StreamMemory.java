@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell.stream;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The memory that all streams share for what waits for their readers. Safe for all threads.
+final class StreamMemory {
+    private final AtomicLong free;
+
+    /// @param bytes how much there is
+    StreamMemory(long bytes) {
+        free = new AtomicLong(bytes);
+    }
+
+    /// {@return whether so many bytes were there, and are the caller's now}
+    boolean take(long bytes) {
+        boolean isThere = free.addAndGet(-bytes) >= 0;
+        if (!isThere) {
+            give(bytes);
+        }
+        return isThere;
+    }
+
+    /// Gives back what was taken.
+    void give(long bytes) {
+        free.addAndGet(bytes);
+    }
+}
