@@ -142,6 +142,17 @@ public final class NetlinkSocket extends Descriptor {
     /// @return how many; fewer than the capacity of the batch if the queue was empty then
     /// @throws LinuxException ENOBUFS, once, if datagrams were dropped since the last call
     public int receive(DatagramBatch batch) throws LinuxException {
+        return receive(batch, 0, batch.capacity());
+    }
+
+    /// Receives the datagrams that are there, without waiting, into a part of a batch.
+    ///
+    /// @param batch takes them
+    /// @param from the index that the first of them gets
+    /// @param most how many at most, at least 1
+    /// @return how many; fewer than that if the queue was empty then
+    /// @throws LinuxException ENOBUFS, once, if datagrams were dropped since the last call
+    public int receive(DatagramBatch batch, int from, int most) throws LinuxException {
         int count;
         try {
             count =
@@ -149,8 +160,8 @@ public final class NetlinkSocket extends Descriptor {
                             RECVMMSG.invokeExact(
                                     batch.errno,
                                     fd(),
-                                    batch.headers(),
-                                    batch.capacity(),
+                                    batch.headers(from, most),
+                                    most,
                                     MSG_DONTWAIT,
                                     MemorySegment.NULL);
         } catch (Throwable e) {
