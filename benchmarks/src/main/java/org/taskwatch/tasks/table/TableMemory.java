@@ -91,9 +91,11 @@ public final class TableMemory {
     }
 
     private static void print(int count, String what, Fork fork) {
-        LiveTasks tasks = new LiveTasks();
+        DetailBudget budget = new DetailBudget();
+        LiveTasks tasks = new LiveTasks(budget);
         ProcFs proc = new ProcFs();
-        Captures captures = new Captures(proc, NOTHING, new UserNames(Path.of("/etc/passwd")));
+        Captures captures =
+                new Captures(proc, NOTHING, new UserNames(Path.of("/etc/passwd")), budget);
         Stream stream = new Stream(NOBODY, captures);
         Endings endings = new Endings(tasks, stream);
         Births births = new Births(tasks, proc, captures, endings, stream);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.source.connector;
 
-import org.taskwatch.linux.DatagramBatch;
 import org.taskwatch.linux.Epoll;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.NetlinkSocket;
@@ -20,11 +19,9 @@ import java.util.concurrent.TimeUnit;
 final class Connection implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
 
-    private static final int BATCH = 256;
-    private static final int SLOT_BYTES = 80;
-
-    // As many as the largest queue holds: one receive takes all that was there when it began.
-    private static final int MOST_BATCHES = 1024;
+    // As many as the largest queue holds: one receive takes all that was there when it began, and
+    // ends.
+    private static final int MOST_MESSAGES = 1 << 18;
     private static final long ANSWER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -33,14 +30,12 @@ final class Connection implements AutoCloseable {
     private final Subscription subscription;
     private final Reaper reaper;
     private final Decoder decoder;
-    private final DatagramBatch batch = new DatagramBatch(BATCH, SLOT_BYTES);
-    private final TimeOrder order = new TimeOrder(BATCH);
+    private final Inbox inbox;
     private final Pace pace;
     private final int niceBefore = Niceness.get();
 
     private LossCount losses = new LossCount(0);
     private long intactNanos; // when losses were last counted
-    private boolean hasOverflowed;
     private long tickNanos = System.nanoTime();
 
     // Replaced by the pump thread, read by all.
@@ -52,7 +47,16 @@ final class Connection implements AutoCloseable {
         this.pace = pace;
         subscription = new Subscription(socket);
         reaper = new Reaper(epoll);
-        decoder = new Decoder(reaper);
+        inbox = new Inbox(socket, this::accepts);
+        decoder = new Decoder(reaper, inbox::hasExec);
+    }
+
+    private boolean accepts(ByteBuffer data, int at) {
+        losses.received(
+                data.getLong(at + ProcMessage.TIMESTAMP),
+                data.getInt(at + ProcMessage.CPU),
+                data.getInt(at + ProcMessage.NUMBER));
+        return decoder.accepts(data, at);
     }
 
     /// Connects, and asks for the events.
@@ -122,15 +126,16 @@ final class Connection implements AutoCloseable {
         long left = ANSWER_NANOS;
         while (left > 0) {
             epoll.await((int) TimeUnit.NANOSECONDS.toMillis(left) + 1);
-            int count = receiveBatch();
-            if (hasOverflowed) { // in a storm: the answer may be among what was dropped
-                hasOverflowed = false;
+            inbox.receive();
+            if (inbox.takeHasOverflowed()) { // in a storm: the answer may be among what was dropped
                 subscription.beginAgain();
             }
-            for (int i = 0; i < count; i++) {
-                if (isAnswer(i)) {
-                    return;
-                }
+            boolean isAnswered = false;
+            while (!inbox.isEmpty()) {
+                isAnswered |= isAnswer(inbox.take());
+            }
+            if (isAnswered) {
+                return;
             }
             left = deadline - System.nanoTime();
         }
@@ -139,11 +144,9 @@ final class Connection implements AutoCloseable {
                         + " or the kernel was built without CONFIG_PROC_EVENTS");
     }
 
-    private boolean isAnswer(int index) throws LinuxException {
-        ByteBuffer data = batch.datagrams();
-        int at = batch.offset(index);
-        if (!isFromKernel(index)
-                || data.getInt(at + ProcMessage.WHAT) != ProcMessage.WHAT_NONE
+    private boolean isAnswer(int at) throws LinuxException {
+        ByteBuffer data = inbox.data();
+        if (data.getInt(at + ProcMessage.WHAT) != ProcMessage.WHAT_NONE
                 || !subscription.isAnsweredBy(data.getInt(at + ProcMessage.ACK))) {
             return false;
         }
@@ -152,12 +155,6 @@ final class Connection implements AutoCloseable {
             throw new LinuxException("subscribing to the proc connector", error);
         }
         return true;
-    }
-
-    // The kernel vouches for the sender's port; the one in the message is the sender's own word.
-    private boolean isFromKernel(int index) {
-        return batch.sender(index) == 0
-                && ProcMessage.isValid(batch.datagrams(), batch.offset(index), batch.length(index));
     }
 
     /// Says whether threads are wanted. They are at the beginning.
@@ -178,7 +175,7 @@ final class Connection implements AutoCloseable {
 
     void receive(TaskRecorder recorder, int timeoutMillis) throws LinuxException {
         pace.park();
-        int ready = epoll.await(timeoutMillis);
+        int ready = epoll.await(inbox.isEmpty() ? timeoutMillis : 0);
         for (int i = 0; i < ready; i++) {
             int pid = (int) epoll.data(i);
             if (pid != Reaper.NOT_A_PID) {
@@ -190,57 +187,26 @@ final class Connection implements AutoCloseable {
             pace.woken(decoder.takeHasExecuted() && recorder.isHurried());
         }
         long now = System.nanoTime();
-        if (hasOverflowed || now - tickNanos >= TICK_NANOS) {
+        if (inbox.takeHasOverflowed() || now - tickNanos >= TICK_NANOS) {
             tickNanos = now;
-            hasOverflowed = false;
             reaper.tick();
             checkDrops(recorder, now);
         }
     }
 
     private void drain(TaskRecorder recorder) throws LinuxException {
-        for (int round = 0; round < MOST_BATCHES; round++) {
+        int left = MOST_MESSAGES;
+        boolean isDone = false;
+        while (!isDone && left > 0) {
             reaper.beginReceive();
-            int count = receiveBatch();
-            recordBatch(count, recorder);
-            if (count < BATCH && (reaper.free(recorder) || count == 0)) {
-                break;
+            int count = inbox.receive();
+            for (; !inbox.isEmpty() && left > 0; left--) { // to record an EXEC may receive more
+                decoder.record(inbox.data(), inbox.take(), recorder);
             }
-        }
-    }
-
-    private void recordBatch(int count, TaskRecorder recorder) {
-        ByteBuffer data = batch.datagrams();
-        order.clear();
-        for (int i = 0; i < count; i++) {
-            int at = batch.offset(i);
-            if (!isFromKernel(i)) {
-                continue;
-            }
-            losses.received(
-                    data.getLong(at + ProcMessage.TIMESTAMP),
-                    data.getInt(at + ProcMessage.CPU),
-                    data.getInt(at + ProcMessage.NUMBER));
-            if (decoder.accepts(data, at)) {
-                order.add(i, data.getLong(at + ProcMessage.TIMESTAMP));
-            }
-        }
-        for (int place = 0; place < order.size(); place++) {
-            decoder.record(data, batch.offset(order.index(place)), recorder);
-        }
-    }
-
-    // After an overflow the kernel drops everything until the queue is empty, so the hole is behind
-    // what is queued now: read on to its end, then count.
-    private int receiveBatch() throws LinuxException {
-        try {
-            return socket.receive(batch);
-        } catch (LinuxException e) {
-            if (e.errno() != LinuxException.ENOBUFS) {
-                throw e;
-            }
-            hasOverflowed = true; // told once for each overflow, before what is queued
-            return receiveBatch();
+            isDone =
+                    inbox.isEmpty()
+                            && inbox.isQueueEmpty()
+                            && (reaper.free(recorder) || count == 0);
         }
     }
 
@@ -294,6 +260,6 @@ final class Connection implements AutoCloseable {
         reaper.close();
         epoll.close();
         socket.close();
-        batch.close();
+        inbox.close();
     }
 }

@@ -19,9 +19,14 @@ import java.util.function.Consumer;
 final class LiveTasks implements TaskTable {
     private final ConcurrentHashMap<Integer, LinuxTask> byTid = new ConcurrentHashMap<>();
     private final Collection<Task> view = Collections.unmodifiableCollection(byTid.values());
+    private final DetailBudget budget;
 
     /// The requests to join, in order. Filled by any thread, emptied by the pump.
     private final Queue<Consumer<List<TaskNotification>>> joiners = new ConcurrentLinkedQueue<>();
+
+    LiveTasks(DetailBudget budget) {
+        this.budget = budget;
+    }
 
     @Override
     public @Nullable LinuxTask task(int tid) {
@@ -55,13 +60,14 @@ final class LiveTasks implements TaskTable {
     /// Takes a task in; a thread becomes one of its process.
     void add(LinuxTask task) {
         byTid.put(task.tid(), task);
+        task.enter(budget);
         LinuxTask process = processOf(task);
         if (process != null) {
             process.addThread(task);
         }
     }
 
-    /// Lets a task go.
+    /// Lets a task go. Its details can still be read, until [LinuxTask#leave].
     void remove(LinuxTask task) {
         byTid.remove(task.tid(), task);
         LinuxTask process = processOf(task);

@@ -21,7 +21,8 @@ final class Pump implements Runnable {
     private static final long REAP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final SourceList sources;
-    private final LiveTasks tasks = new LiveTasks();
+    private final DetailBudget budget = new DetailBudget();
+    private final LiveTasks tasks = new LiveTasks(budget);
     private final Runnable whenReady;
     private final Captures captures;
     private final Stream stream;
@@ -51,7 +52,7 @@ final class Pump implements Runnable {
             Runnable whenReady) {
         this.sources = sources;
         this.whenReady = whenReady;
-        captures = new Captures(proc, interest, new UserNames(PASSWD));
+        captures = new Captures(proc, interest, new UserNames(PASSWD), budget);
         stream = new Stream(notifier, captures);
         Endings endings = new Endings(tasks, stream);
         Births births = new Births(tasks, proc, captures, endings, stream);
@@ -60,6 +61,11 @@ final class Pump implements Runnable {
         feed = new Feed(sources, recorder, stream, threads);
         repair = new Repair(tasks, proc, births, endings, stream, threads);
         joiners = new Joiners(tasks, stream);
+    }
+
+    /// Sets how much is kept of details. Called by any thread.
+    void limits(DetailLimits limits) {
+        budget.limits(limits);
     }
 
     LiveTasks tasks() {

@@ -19,6 +19,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 final class FakeProc {
     private static final long TICK_NANOS = 10_000_000L;
 
+    /// The fields of `stat` behind the address of the stack; the last but one is the end of the environment.
+    static final String REST = " 0".repeat(22) + " 99 0\n";
+
     private final Path root;
     private final long bootOffset;
 
@@ -124,7 +127,7 @@ final class FakeProc {
             String path, int tid, int parent, long start, String name, char state, int threads) {
         write(
                 path + "/stat",
-                "%d (%s) %c %d 0 0 0 0 0 0 0 0 0 0 0 0 0 20 0 %d 0 %d 0 0 0 0 0 %d 0\n"
+                ("%d (%s) %c %d 0 0 0 0 0 0 0 0 0 0 0 0 0 20 0 %d 0 %d 0 0 0 0 0 %d" + REST)
                         .formatted(
                                 tid,
                                 name,
