@@ -21,14 +21,14 @@ record DetailLimits(int arguments, int perUser, int total) {
 
     static final DetailLimits DEFAULT = new DetailLimits(ProcFs.ARGUMENTS_LIMIT, 8 << 20, 64 << 20);
 
-    /// Checks a configuration.
+    /// Checks a configuration: the values as they stand in the file.
     ///
     /// @throws IllegalArgumentException if a value makes no sense; the message says what to write instead
-    static DetailLimits of(TasksComponent.Config config) {
+    static DetailLimits of(String arguments, String perUser, String total) {
         return new DetailLimits(
-                number(ARGUMENTS, config.arguments_max(), LEAST_ARGUMENTS, MOST_ARGUMENTS),
-                number(PER_USER, config.details_per_user(), LEAST_DETAILS, MOST_DETAILS),
-                number(TOTAL, config.details_total(), LEAST_DETAILS, MOST_DETAILS));
+                number(ARGUMENTS, arguments, LEAST_ARGUMENTS, MOST_ARGUMENTS),
+                number(PER_USER, perUser, LEAST_DETAILS, MOST_DETAILS),
+                number(TOTAL, total, LEAST_DETAILS, MOST_DETAILS));
     }
 
     private static int number(String key, String value, int least, int most) {

@@ -76,7 +76,11 @@ public final class TasksComponent implements Sources {
     @Modified
     public void modify(Config config) {
         try {
-            pump.limits(DetailLimits.of(config));
+            pump.limits(
+                    DetailLimits.of(
+                            config.arguments_max(),
+                            config.details_per_user(),
+                            config.details_total()));
         } catch (IllegalArgumentException e) {
             LOG.log(System.Logger.Level.ERROR, "{0}; the limits are not changed", e.getMessage());
         }

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.taskwatch.tasks.procfs.ProcFs;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -97,12 +98,38 @@ final class FakeProc {
         write(tid + "/" + name, text);
     }
 
+    /// Gives a process other arguments, and has something happen once they are being read.
+    void onArguments(int pid, String arguments, Runnable change) throws Exception {
+        delete(pid + "/cmdline");
+        Path pipe = root.resolve(pid + "/cmdline");
+        new ProcessBuilder("mkfifo", pipe.toString()).inheritIO().start().waitFor();
+        Thread.ofVirtual().start(() -> write(pipe, arguments, change));
+    }
+
+    private static void write(Path pipe, String arguments, Runnable change) {
+        try (OutputStream out = Files.newOutputStream(pipe)) { // waits for a reader
+            change.run();
+            out.write(arguments.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// As if a process were in the middle of an exec.
+    void loading(int pid) {
+        field(pid, 51, 0);
+    }
+
     /// Gives a process another stack, as an exec does, or none, as for a user who may not know it.
     void stack(int pid, long address) {
+        field(pid, 28, address);
+    }
+
+    private void field(int pid, int number, long value) {
         Path file = root.resolve(pid + "/stat");
         try {
             String[] fields = Files.readString(file).split(" ");
-            fields[27] = Long.toString(address);
+            fields[number - 1] = Long.toString(value);
             Files.writeString(file, String.join(" ", fields));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
