@@ -56,9 +56,8 @@ final class Captures {
     /// All of it is of one program: the address of the stack, which the kernel chooses anew for each,
     /// is the same before and after. (The kernel looks at the stack first, so the name of that first
     /// reading is of it too.) If it is another one, or the process is in the middle of an exec, then what
-    /// the caller asks for is GONE. If the process has exited meanwhile, what was read is
-    /// of the program that it had at last. Where this user may not know the address, the name has to do: an
-    /// exec of a program of the same name, or one with the same name again right after it, is missed.
+    /// the caller asks for is GONE. Where there is no address, because the process has exited or this
+    /// user may not know it, the name has to do: an exec that keeps the name is missed.
     ///
     /// @param pid the process
     /// @param first its state, null if it can't be read
@@ -97,17 +96,20 @@ final class Captures {
         return Program.unknown(proc.exists(pid, pid) ? Reason.FAILED : Reason.GONE);
     }
 
-    // Where the address of the stack is 0, this user may not know it, or the exec has not come that
-    // far:
-    // then there are no arguments yet.
+    // A task that exits has no stack any more. Else, where the address is 0, this user may not know
+    // it,
+    // or another exec has not come that far: then there are no arguments yet.
     private static boolean isOneProgram(ProcStat first, @Nullable ProcStat then, Program program) {
-        if (then == null || then.isExiting() || then.isDead()) {
-            return true;
+        if (then == null) {
+            return true; // reaped: the source knows of each exec that it has made
+        }
+        boolean hasSameName = then.comm().equals(first.comm());
+        if (then.isExiting() || then.isDead()) {
+            return hasSameName;
         }
         return then.stackStart() == first.stackStart()
                 && (then.stackStart() != 0
-                        || then.comm().equals(first.comm())
-                                && !program.commandLine().equals(NO_ARGUMENTS));
+                        || hasSameName && !program.commandLine().equals(NO_ARGUMENTS));
     }
 
     /// Reads what is known of a process that was not seen before.

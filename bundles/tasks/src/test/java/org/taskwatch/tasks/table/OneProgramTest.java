@@ -73,6 +73,24 @@ public class OneProgramTest extends TableTest {
     }
 
     @Test
+    public void shouldNoticeAnotherProgramThatHasEndedAlready() throws Exception {
+        proc.process(11, 10, start, "torn");
+        proc.onArguments(11, "sh\0-x\0", () -> proc.zombie(11, 10, start, "sh", 1));
+        exec(NO);
+
+        assertGone();
+    }
+
+    @Test
+    public void shouldKeepWhatWasReadIfTheProcessEndsMeanwhile() throws Exception {
+        proc.process(11, 10, start, "torn");
+        proc.onArguments(11, "torn\0-x\0", () -> proc.zombie(11, 10, start, "torn", 1));
+        exec(NO);
+
+        assertIs("torn");
+    }
+
+    @Test
     public void shouldLoseAllDetailsIfTheSourceKnowsOfALaterExec() {
         proc.process(11, 10, start, "sh");
         exec(pid -> pid == 11);
