@@ -35,7 +35,7 @@ public class ManifestIT {
                     entry("org.taskwatch.api", List.of()),
                     entry("org.taskwatch.linux", List.of()),
                     entry("org.taskwatch.core", List.of(API, "org.osgi.")),
-                    entry("org.taskwatch.tasks", List.of(API, "org.osgi.")),
+                    entry("org.taskwatch.tasks", List.of(API, LINUX, "org.osgi.")),
                     entry("org.taskwatch.source-connector", List.of(API, TASKS, LINUX)),
                     entry(
                             "org.taskwatch.source-procfs",

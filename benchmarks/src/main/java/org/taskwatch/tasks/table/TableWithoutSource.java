@@ -62,13 +62,15 @@ public final class TableWithoutSource {
                 public void whenChanged(@Nullable Runnable listener) {}
             };
 
-    private final LiveTasks tasks = new LiveTasks(() -> {});
+    private final DetailBudget budget = new DetailBudget();
+    private final LiveTasks tasks = new LiveTasks(budget, () -> {});
     private final Recorder recorder;
 
     /// Makes one that is empty and takes threads too.
     public TableWithoutSource() {
         ProcFs proc = new ProcFs();
-        Captures captures = new Captures(proc, NOTHING, new UserNames(Path.of("/etc/passwd")));
+        Captures captures =
+                new Captures(proc, NOTHING, new UserNames(Path.of("/etc/passwd")), budget);
         Stream stream = new Stream(NOBODY, captures);
         Endings endings = new Endings(tasks, stream);
         Births births = new Births(tasks, proc, captures, endings, stream);

@@ -5,19 +5,34 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Something known of a task, or the reason why it is not known. Never a value that means two
-/// things.
+/// things: what was too long to be kept says that it was cut. Texts are [RawText].
 ///
 /// @param <T> the type of the value
 public sealed interface Detail<T> {
+    /// What follows the beginning of a value where the value is shown to a person.
+    String ELLIPSIS = "\u2026";
+
     /// A value that is known.
     ///
     /// @param <T> the type of the value
     /// @param get the value
     record Known<T>(T get) implements Detail<T> {
-        /// {@return the value as text}
+        /// {@return the value as text in one line that can be shown, see [RawText#escape]}
         @Override
         public String toString() {
-            return String.valueOf(get);
+            return RawText.escape(String.valueOf(get));
+        }
+    }
+
+    /// A value of which only the beginning is known, because it was too long to be kept.
+    ///
+    /// @param <T> the type of the value
+    /// @param get the beginning
+    record Cut<T>(T get) implements Detail<T> {
+        /// {@return the beginning as text in one line that can be shown, and an ellipsis}
+        @Override
+        public String toString() {
+            return RawText.escape(String.valueOf(get)) + ELLIPSIS;
         }
     }
 
@@ -55,6 +70,14 @@ public sealed interface Detail<T> {
         return new Known<>(value);
     }
 
+    /// {@return a detail of which only the beginning is known}
+    ///
+    /// @param <T> the type of the value
+    /// @param beginning the beginning of the value
+    static <T> Detail<T> cut(T beginning) {
+        return new Cut<>(beginning);
+    }
+
     /// {@return a detail that is not known}
     ///
     /// @param <T> the type of the value
@@ -63,20 +86,27 @@ public sealed interface Detail<T> {
         return new Unknown<>(reason);
     }
 
-    /// {@return the value, empty if it is not known}
+    /// {@return whether only the beginning of the value is known}
+    default boolean isCut() {
+        return this instanceof Cut;
+    }
+
+    /// {@return the value, or what is known of it; empty if nothing is}
     default Optional<T> value() {
         return switch (this) {
             case Known<T>(T value) -> Optional.of(value);
+            case Cut<T>(T beginning) -> Optional.of(beginning);
             case Unknown<T> _ -> Optional.empty();
         };
     }
 
-    /// {@return the value, or another one if it is not known}
+    /// {@return the value, or what is known of it; another one if nothing is}
     ///
-    /// @param other what to return if the value is not known
+    /// @param other what to return if nothing is known of the value
     default T orElse(T other) {
         return switch (this) {
             case Known<T>(T value) -> value;
+            case Cut<T>(T beginning) -> beginning;
             case Unknown<T> _ -> other;
         };
     }

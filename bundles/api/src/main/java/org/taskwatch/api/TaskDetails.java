@@ -10,7 +10,13 @@ import java.util.Map;
 ///
 /// A new process has name, ids, executable and command line of the task that forked it: a fork copies
 /// them. A new thread has the details of its process. An exec replaces name, executable and command
-/// line.
+/// line: these three are always of one program, or GONE if another exec followed before they were read.
+///
+/// **Bounds.** A task chooses much of this, so no value is longer than a limit (the README of the bundle
+/// that makes them says which); of a longer one the beginning is known, as a [Detail.Cut]. After
+/// [TaskEvent#FREE] the limit is smaller for what [Task#details] returns.
+///
+/// **Text.** The kernel has bytes; how they become strings, and how to show those, says [RawText].
 ///
 /// What a watcher must declare, see [Capture], is [Detail.Reason#NOT_READ] if nobody did in time. Working
 /// directory, control group, login and namespaces may change without an event: each is what it was at the
@@ -30,8 +36,9 @@ public interface TaskDetails {
         return Detail.unknown(Detail.Reason.NOT_READ);
     }
 
-    /// {@return the arguments, the program's name first, as `/proc/PID/cmdline`}
-    /// Needs [Capture#CMDLINE].
+    /// {@return the arguments, the program's name first, as `/proc/PID/cmdline`} If it is cut, so may
+    /// be the last argument. The list can't be changed; go through it in order, as to `get` an
+    /// argument may take as long as to look at all before it. Needs [Capture#CMDLINE].
     default Detail<List<String>> commandLine() {
         return Detail.unknown(Detail.Reason.NOT_READ);
     }

@@ -20,4 +20,22 @@ public class DetailTest {
         assertThat(Detail.<String>unknown(Detail.Reason.GONE).orElse("none")).isEqualTo("none");
         assertThat(Detail.<String>unknown(Detail.Reason.GONE).value()).isEmpty();
     }
+
+    @Test
+    public void shouldSayThatAValueWasCut() {
+        Detail<String> cut = Detail.cut("beginn");
+
+        assertThat(cut.isCut()).isTrue();
+        assertThat(cut.value()).contains("beginn");
+        assertThat(cut.orElse("")).isEqualTo("beginn");
+        assertThat(cut).hasToString("beginn…").isNotEqualTo(Detail.of("beginn"));
+        assertThat(Detail.of("x").isCut()).isFalse();
+        assertThat(Detail.unknown(Detail.Reason.GONE).isCut()).isFalse();
+    }
+
+    @Test
+    public void shouldForgeNoLineOfALogThatItIsPrintedTo() {
+        assertThat(Detail.of("x\nINFO forged")).hasToString("x\\nINFO forged");
+        assertThat(Detail.of(List.of("\u001b[2J"))).hasToString("[\\u{1b}[2J]");
+    }
 }

@@ -66,8 +66,8 @@ public final class DatagramBatch implements AutoCloseable {
         }
     }
 
-    MemorySegment headers() {
-        return headers;
+    MemorySegment headers(int from, int count) {
+        return headers.asSlice(from * HEADER_BYTES, count * HEADER_BYTES);
     }
 
     /// {@return for how many datagrams there is room}

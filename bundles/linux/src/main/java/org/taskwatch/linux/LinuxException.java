@@ -17,6 +17,9 @@ public final class LinuxException extends Exception {
     /// The errno for "try again".
     public static final int EAGAIN = 11;
 
+    /// The errno for "permission denied".
+    public static final int EACCES = 13;
+
     /// The errno for "invalid argument".
     public static final int EINVAL = 22;
 

@@ -104,9 +104,20 @@ public final class NetlinkSocket extends Descriptor {
     /// @return how many; fewer than the capacity of the batch if the queue was empty then
     /// @throws LinuxException ENOBUFS, once, if datagrams were dropped since the last call
     public int receive(DatagramBatch batch) throws LinuxException {
+        return receive(batch, 0, batch.capacity());
+    }
+
+    /// Receives the datagrams that are there, without waiting, into a part of a batch.
+    ///
+    /// @param batch takes them
+    /// @param from the index that the first of them gets
+    /// @param most how many at most, at least 1
+    /// @return how many; fewer than that if the queue was empty then
+    /// @throws LinuxException ENOBUFS, once, if datagrams were dropped since the last call
+    public int receive(DatagramBatch batch, int from, int most) throws LinuxException {
         long count =
                 SystemCall.RECVMMSG.call(
-                        fd(), batch.headers().address(), batch.capacity(), MSG_DONTWAIT);
+                        fd(), batch.headers(from, most).address(), most, MSG_DONTWAIT);
         return count == -LinuxException.EAGAIN
                 ? 0
                 : (int) SystemCall.check(count, "recvmmsg of netlink messages");

@@ -41,6 +41,7 @@ enum SystemCall {
     UMOUNT2(166, 39),
     EPOLL_CTL(233, 21),
     OPENAT(257, 56),
+    READLINKAT(267, 78),
     PPOLL(271, 73),
     EPOLL_PWAIT(281, 22),
     EVENTFD2(290, 19),

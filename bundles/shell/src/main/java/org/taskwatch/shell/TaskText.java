@@ -4,11 +4,11 @@ package org.taskwatch.shell;
 import org.taskwatch.api.Capture;
 import org.taskwatch.api.Cgroup;
 import org.taskwatch.api.Detail;
+import org.taskwatch.api.RawText;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskDetails;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,8 +22,9 @@ import java.util.stream.Collectors;
 /// Shows the details of a task to a person. Immutable, safe for all threads.
 ///
 /// An unknown detail is shown as its reason in parentheses; a task without a command line, such as
-/// a kernel thread, by its name in brackets, as in `ps`. A task chooses its own name and command
-/// line, so control characters are shown as escapes: they can't reach the terminal.
+/// a kernel thread, by its name in brackets, as in `ps`; what was cut ends with an ellipsis. A task
+/// chooses its own name and command line, so they are shown escaped ([RawText#escape]): in one line, they
+/// can't steer the terminal, and different ones look different.
 public final class TaskText {
     private static final Path PASSWD = Path.of("/etc/passwd");
     private static final int PASSWD_NAME = 0;
@@ -39,13 +40,16 @@ public final class TaskText {
     /// are shown by their number}
     public static TaskText load() {
         Map<Integer, String> users = new HashMap<>();
-        try (var lines = Files.lines(PASSWD, StandardCharsets.ISO_8859_1)) {
-            lines.map(line -> line.split(":"))
+        try {
+            RawText.of(Files.readAllBytes(PASSWD))
+                    .lines()
+                    .map(line -> line.split(":"))
                     .filter(fields -> fields.length > PASSWD_UID)
                     .filter(fields -> fields[PASSWD_UID].matches("\\d{1,10}"))
                     .forEach(fields ->
                             users.putIfAbsent(
-                                    (int) Long.parseLong(fields[PASSWD_UID]), fields[PASSWD_NAME]));
+                                    (int) Long.parseLong(fields[PASSWD_UID]),
+                                    RawText.escape(fields[PASSWD_NAME])));
         } catch (IOException e) {
             // A machine without the file has numbers only, and they are right.
             return new TaskText(Map.of());
@@ -88,13 +92,18 @@ public final class TaskText {
     /// @param commandLine of the task
     static String command(TaskDetails details, Detail<List<String>> commandLine) {
         return switch (commandLine) {
-            case Detail.Known<List<String>>(List<String> arguments) ->
-                    printable(String.join(" ", arguments));
+            case Detail.Known<List<String>>(List<String> arguments) -> line(arguments);
+            case Detail.Cut<List<String>>(List<String> arguments) ->
+                    line(arguments) + Detail.ELLIPSIS;
             case Detail.Unknown<List<String>>(Detail.Reason reason)
                     when reason == Detail.Reason.NONE ->
                     "[" + comm(details) + "]";
             case Detail.Unknown<List<String>>(Detail.Reason reason) -> reason(reason);
         };
+    }
+
+    private static String line(List<String> arguments) {
+        return RawText.escape(String.join(" ", arguments));
     }
 
     /// {@return a detail that is read only if it is declared, in one line}
@@ -122,7 +131,8 @@ public final class TaskText {
 
     private static <T> String text(Detail<T> detail, Function<T, String> text) {
         return switch (detail) {
-            case Detail.Known<T>(T known) -> printable(text.apply(known));
+            case Detail.Known<T>(T known) -> RawText.escape(text.apply(known));
+            case Detail.Cut<T>(T known) -> RawText.escape(text.apply(known)) + Detail.ELLIPSIS;
             case Detail.Unknown<T>(Detail.Reason reason) -> reason(reason);
         };
     }
@@ -156,31 +166,12 @@ public final class TaskText {
         return parent == null ? 0 : parent.pid();
     }
 
-    /// {@return a text with escapes in place of control characters}
+    /// {@return a message in one line, as it is if it may be shown so, else escaped} For texts of our own,
+    /// in which names of tasks are escaped already.
     ///
     /// @param text any text
     public static String printable(String text) {
-        if (text.codePoints().noneMatch(Character::isISOControl)) {
-            return text;
-        }
-        StringBuilder printable = new StringBuilder();
-        text.codePoints().forEach(point -> appendPrintable(printable, point));
-        return printable.toString();
-    }
-
-    private static void appendPrintable(StringBuilder text, int point) {
-        switch (point) {
-            case '\n' -> text.append("\\n");
-            case '\t' -> text.append("\\t");
-            case '\r' -> text.append("\\r");
-            default -> {
-                if (Character.isISOControl(point)) {
-                    text.append(String.format("\\x%02x", point));
-                } else {
-                    text.appendCodePoint(point);
-                }
-            }
-        }
+        return text.codePoints().allMatch(RawText::isPlain) ? text : RawText.escape(text);
     }
 
     private static String reason(Detail.Reason reason) {

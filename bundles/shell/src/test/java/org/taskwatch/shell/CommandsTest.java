@@ -80,7 +80,7 @@ public class CommandsTest {
         assertThat(out("task:ps"))
                 .hasLineCount(3)
                 .containsPattern("\n  1 +0 +root +2026-01-02 +init +/sbin/init\n")
-                .contains("bash -c \\x1b[31mred");
+                .contains("bash -c \\u{1b}[31mred");
         assertThat(out("task:ps --threads ba.h")).hasLineCount(3).containsPattern("200 +201 +1 ");
         assertThat(execute("task:ps '('"))
                 .extracting(Answer::err, Answer::status)

@@ -3,6 +3,8 @@ package org.taskwatch.tasks;
 
 import org.osgi.annotation.versioning.ProviderType;
 
+import java.util.function.IntPredicate;
+
 /// Takes the records of a source. Called by the pump thread only, inside [TaskSource#receive].
 ///
 /// All times are in nanoseconds of CLOCK_MONOTONIC, the clock of [System#nanoTime]. A tid is a
@@ -25,7 +27,10 @@ public interface TaskRecorder {
     /// @param nanos when
     /// @param tid its tid
     /// @param pid its pid
-    void executed(long nanos, int tid, int pid);
+    /// @param hasExecutedAgain whether the process with a pid has executed yet another program by now,
+    ///     as far as the source knows; asked, perhaps, after `/proc` was read and before this returns: what
+    ///     was read is of the later program then
+    void executed(long nanos, int tid, int pid, IntPredicate hasExecutedAgain);
 
     /// A user id of a task has changed.
     ///

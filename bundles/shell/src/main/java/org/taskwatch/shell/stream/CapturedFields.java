@@ -6,17 +6,21 @@ import org.taskwatch.api.Cgroup;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.TaskDetails;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// Writes the details that a reader asks for into one JSON object. An unknown detail is null, as
-/// are all details of an unknown task; the object `unknown`, which is there only then, says why. So
-/// a field has one type.
+/// Writes the details of a task into one JSON object. An unknown detail is null, as are all details of
+/// an unknown task; for those that a reader asks for, the object `unknown`, which is there only then, says
+/// why. Of a detail that was cut there is the beginning; the array `cut`, which is there only then, names
+/// it. So a field has one type.
 final class CapturedFields {
     private final StringBuilder line;
     private final Map<String, Detail.Reason> unknown = new TreeMap<>();
+    private final List<String> cut = new ArrayList<>();
 
     /// Begins.
     ///
@@ -25,7 +29,18 @@ final class CapturedFields {
         this.line = line;
     }
 
-    /// Appends a member for each detail.
+    /// Appends the members that every object has.
+    ///
+    /// @param details of the task
+    void appendProgram(TaskDetails details) {
+        append("comm", details.comm(), this::appendText);
+        append("exe", details.executable(), this::appendText);
+        append("cmdline", details.commandLine(), this::appendTexts);
+        unknown.clear();
+    }
+
+    /// Appends a member for each detail that is asked for, and the last members: what is unknown, and
+    /// what was cut.
     ///
     /// @param captures which details
     /// @param details of the task
@@ -33,6 +48,11 @@ final class CapturedFields {
         for (Capture capture : captures) {
             append(capture, details);
         }
+        appendUnknown();
+        appendCut();
+    }
+
+    private void appendUnknown() {
         String separator = ",\"unknown\":{";
         for (Map.Entry<String, Detail.Reason> each : unknown.entrySet()) {
             line.append(separator).append('"').append(each.getKey()).append("\":\"");
@@ -40,6 +60,15 @@ final class CapturedFields {
             separator = ",";
         }
         line.append(unknown.isEmpty() ? "" : "}");
+    }
+
+    private void appendCut() {
+        String separator = ",\"cut\":[";
+        for (String name : cut) {
+            line.append(separator).append('"').append(name).append('"');
+            separator = ",";
+        }
+        line.append(cut.isEmpty() ? "" : "]");
     }
 
     private void append(Capture capture, TaskDetails details) {
@@ -61,6 +90,10 @@ final class CapturedFields {
         line.append(",\"").append(name).append("\":");
         switch (detail) {
             case Detail.Known<T>(T known) -> value.accept(known);
+            case Detail.Cut<T>(T known) -> {
+                value.accept(known);
+                cut.add(name);
+            }
             case Detail.Unknown<T>(Detail.Reason reason) -> {
                 line.append("null");
                 unknown.put(name, reason);
@@ -70,6 +103,17 @@ final class CapturedFields {
 
     private void appendText(String text) {
         JsonFormat.appendString(line, text);
+    }
+
+    private void appendTexts(List<String> texts) {
+        line.append('[');
+        String separator = "";
+        for (String text : texts) {
+            line.append(separator);
+            appendText(text);
+            separator = ",";
+        }
+        line.append(']');
     }
 
     private void appendCgroup(Cgroup cgroup) {

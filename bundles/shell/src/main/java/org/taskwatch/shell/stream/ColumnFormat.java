@@ -3,7 +3,6 @@ package org.taskwatch.shell.stream;
 
 import org.taskwatch.api.Capture;
 import org.taskwatch.api.Credentials;
-import org.taskwatch.api.Detail;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.WaitStatus;
@@ -112,11 +111,12 @@ final class ColumnFormat implements EventFormat {
             String what, TaskNotification notification, ToIntFunction<Credentials> id) {
         String before = notification.value() < 0 ? "?" : Long.toString(notification.value());
         String now =
-                switch (notification.details().credentials()) {
-                    case Detail.Known<Credentials>(Credentials ids) ->
-                            Integer.toUnsignedString(id.applyAsInt(ids));
-                    case Detail.Unknown<Credentials> _ -> "?";
-                };
+                notification
+                        .details()
+                        .credentials()
+                        .value()
+                        .map(ids -> Integer.toUnsignedString(id.applyAsInt(ids)))
+                        .orElse("?");
         return what + " " + before + " -> " + now;
     }
 }

@@ -9,6 +9,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.Capture;
+import org.taskwatch.api.RawText;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.shell.CommandException;
 import org.taskwatch.shell.Names;
@@ -71,7 +72,7 @@ public final class EventsCommand {
                             presentValue = "true",
                             absentValue = "false")
                     boolean processes,
-            @Descriptor("only events of tasks with this name")
+            @Descriptor("only events of tasks with this name, written as it is printed")
                     @Parameter(
                             names = {"-c", "--comm"},
                             absentValue = "")
@@ -119,7 +120,7 @@ public final class EventsCommand {
                         wanted,
                         task -> pid < 1 || task.pid() == pid,
                         !processes,
-                        comm.isEmpty() ? null : comm);
+                        comm.isEmpty() ? null : unescape(comm));
         EnumSet<Capture> shown = EnumSet.copyOf(EventStreams.SHOWN);
         shown.addAll(captures);
         EventFormat format = json ? new JsonFormat(ancestry, captures) : new ColumnFormat(captures);
@@ -132,6 +133,14 @@ public final class EventsCommand {
         } catch (InterruptedException e) {
             // The client is gone: the ordinary end of a stream without a count. The
             // thread belongs to this command alone, and there is nothing left for it to do.
+        }
+    }
+
+    private static String unescape(String comm) throws CommandException {
+        try {
+            return RawText.unescape(comm);
+        } catch (IllegalArgumentException e) {
+            throw CommandException.misused(NAME, "--comm: " + e.getMessage());
         }
     }
 

@@ -5,6 +5,7 @@ import org.taskwatch.api.Capture;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Loss;
+import org.taskwatch.api.RawText;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskNotification;
@@ -17,12 +18,13 @@ import java.util.List;
 import java.util.Set;
 
 /// One JSON object (RFC 8259) on a line for each event. Times are RFC 3339 in UTC with nanoseconds;
-/// what is not known is null.
+/// what is not known is null; what was cut is named in the array `cut`. Values of strings are escaped as
+/// far as JSON can't have them otherwise: a backslash is two, a byte that is no UTF-8 `\xHH` (as
+/// [RawText#escape] has it, and [RawText#unescape] takes the value back).
 final class JsonFormat implements EventFormat {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'")
                     .withZone(ZoneOffset.UTC);
-    private static final char REPLACEMENT = '\uFFFD';
 
     private final boolean withAncestry;
     private final Set<Capture> captures;
@@ -55,16 +57,12 @@ final class JsonFormat implements EventFormat {
         line.append(",\"start\":");
         appendTime(line, task.start());
         appendCredentials(line, details.credentials());
-        line.append(",\"comm\":");
-        appendText(line, details.comm());
-        line.append(",\"exe\":");
-        appendText(line, details.executable());
-        line.append(",\"cmdline\":");
-        appendTexts(line, details.commandLine());
+        CapturedFields fields = new CapturedFields(line);
+        fields.appendProgram(details);
         if (withAncestry) {
             appendAncestry(line, TaskText.ancestry(task));
         }
-        new CapturedFields(line).append(captures, details);
+        fields.append(captures, details);
         line.append(",\"value\":").append(notification.value());
         line.append(",\"source\":");
         appendString(line, notification.source());
@@ -103,60 +101,57 @@ final class JsonFormat implements EventFormat {
     }
 
     private static void appendCredentials(StringBuilder line, Detail<Credentials> credentials) {
-        switch (credentials) {
-            case Detail.Known<Credentials>(Credentials ids) ->
-                    line.append(",\"uid\":")
-                            .append(Integer.toUnsignedLong(ids.uid()))
-                            .append(",\"gid\":")
-                            .append(Integer.toUnsignedLong(ids.gid()));
-            case Detail.Unknown<Credentials> _ -> line.append(",\"uid\":null,\"gid\":null");
+        Credentials ids = credentials.value().orElse(null);
+        if (ids == null) {
+            line.append(",\"uid\":null,\"gid\":null");
+            return;
         }
+        line.append(",\"uid\":").append(Integer.toUnsignedLong(ids.uid()));
+        line.append(",\"gid\":").append(Integer.toUnsignedLong(ids.gid()));
     }
 
     private static void appendText(StringBuilder line, Detail<String> text) {
-        switch (text) {
-            case Detail.Known<String>(String known) -> appendString(line, known);
-            case Detail.Unknown<String> _ -> line.append("null");
+        String known = text.value().orElse(null);
+        if (known == null) {
+            line.append("null");
+        } else {
+            appendString(line, known);
         }
     }
 
-    private static void appendTexts(StringBuilder line, Detail<List<String>> texts) {
-        switch (texts) {
-            case Detail.Known<List<String>>(List<String> known) -> {
-                String separator = "[";
-                for (String text : known) {
-                    line.append(separator);
-                    appendString(line, text);
-                    separator = ",";
-                }
-                line.append(known.isEmpty() ? "[]" : "]");
-            }
-            case Detail.Unknown<List<String>> _ -> line.append("null");
-        }
-    }
-
-    /// Appends a JSON string. A surrogate without its other half can't be encoded in UTF-8: it is
-    /// replaced by U+FFFD, as decoding replaces bytes that are not UTF-8.
+    /// Appends a JSON string.
     static void appendString(StringBuilder line, String text) {
         line.append('"');
-        text.codePoints().forEach(point -> appendEscaped(line, point));
+        int plain = 0;
+        while (plain < text.length() && isAsIs(text.charAt(plain))) {
+            plain++;
+        }
+        line.append(text, 0, plain);
+        text.substring(plain).codePoints().forEach(point -> appendEscaped(line, point));
         line.append('"');
+    }
+
+    private static boolean isAsIs(char c) {
+        return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
     }
 
     private static void appendEscaped(StringBuilder line, int point) {
         switch (point) {
             case '"' -> line.append("\\\"");
-            case '\\' -> line.append("\\\\");
+            case '\\' ->
+                    line.append("\\\\\\\\"); // a backslash is two in the value, each two in JSON
             case '\n' -> line.append("\\n");
             case '\r' -> line.append("\\r");
             case '\t' -> line.append("\\t");
             default -> {
-                if (Character.isISOControl(point)) {
-                    line.append(String.format("\\u%04x", point));
-                } else if (Character.getType(point) == Character.SURROGATE) {
-                    line.append(REPLACEMENT);
-                } else {
+                if (RawText.isPlain(point)) {
                     line.appendCodePoint(point);
+                } else if (Character.getType(point) == Character.SURROGATE) {
+                    line.append('\\').append(RawText.escape(Character.toString(point)));
+                } else {
+                    for (char c : Character.toChars(point)) {
+                        line.append(String.format("\\u%04x", (int) c));
+                    }
                 }
             }
         }

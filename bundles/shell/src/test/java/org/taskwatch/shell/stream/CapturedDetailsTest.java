@@ -122,7 +122,7 @@ public class CapturedDetailsTest {
     public void shouldAppendDetailsToTheEndOfALineOfColumns() {
         assertThat(text(new ColumnFormat(ALL), KNOWN))
                 .endsWith(
-                        " bash -l exe=/bin/bash cwd=/a \"b\"\\x1b cgroup=/c user=root login=1000"
+                        " bash -l exe=/bin/bash cwd=/a \"b\"\\u{1b} cgroup=/c user=root login=1000"
                                 + " namespaces=net:4026531840,pid:4026531836\n");
         assertThat(text(new ColumnFormat(EnumSet.of(Capture.EXE, Capture.CWD)), GONE))
                 .endsWith(" (gone) exe=(gone) cwd=(not read)\n");
@@ -135,5 +135,52 @@ public class CapturedDetailsTest {
 
         assertThat(text(new JsonFormat(false, login), event)).contains("\"login\":4294967294,");
         assertThat(text(new ColumnFormat(login), event)).endsWith(" login=4294967294\n");
+    }
+
+    /// Details of which only the beginning is known.
+    private record Beginnings() implements TaskDetails {
+        @Override
+        public Detail<String> comm() {
+            return Detail.of("bash");
+        }
+
+        @Override
+        public Detail<Credentials> credentials() {
+            return Detail.of(new Credentials(0, 0, 0, 0));
+        }
+
+        @Override
+        public Detail<String> executable() {
+            return Detail.cut("/bin/b");
+        }
+
+        @Override
+        public Detail<List<String>> commandLine() {
+            return Detail.cut(List.of("bash", "-"));
+        }
+
+        @Override
+        public Detail<String> workingDirectory() {
+            return Detail.cut("/a");
+        }
+
+        @Override
+        public Detail<Cgroup> cgroup() {
+            return Detail.cut(new Cgroup("/c", Optional.empty()));
+        }
+    }
+
+    @Test
+    public void shouldSayWhatWasCut() {
+        TaskNotification event = exec(new Beginnings());
+        Set<Capture> places = EnumSet.of(Capture.CWD, Capture.CGROUP);
+
+        assertThat(text(new JsonFormat(false, places), event))
+                .contains(
+                        "\"comm\":\"bash\",\"exe\":\"/bin/b\",\"cmdline\":[\"bash\",\"-\"],"
+                                + "\"cwd\":\"/a\",\"cgroup\":{\"path\":\"/c\"},"
+                                + "\"cut\":[\"exe\",\"cmdline\",\"cwd\",\"cgroup\"],\"value\"");
+        assertThat(text(new JsonFormat(false, places), KNOWN)).doesNotContain("\"cut\"");
+        assertThat(text(new ColumnFormat(places), event)).endsWith(" bash -… cwd=/a… cgroup=/c…\n");
     }
 }

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.Test;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Loss;
+import org.taskwatch.api.RawText;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.shell.FakeTask;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Set;
 
@@ -59,11 +61,42 @@ public class EventFormatTest {
 
     @Test
     public void shouldEscapeStringsSoThatTheyAreJsonAndUtf8() {
-        assertThat(string("\"\\/")).isEqualTo("\"\\\"\\\\/\"");
+        assertThat(string("\"/")).isEqualTo("\"\\\"/\"");
         assertThat(string("\n\r\t\b\0\u001b\u007f\u0085"))
                 .isEqualTo("\"\\n\\r\\t\\u0008\\u0000\\u001b\\u007f\\u0085\"");
         assertThat(string("ä€😀")).isEqualTo("\"ä€😀\"");
-        assertThat(string("a\ud800b\udc00")).isEqualTo("\"a\ufffdb\ufffd\"");
+        assertThat(string("\u2028\u202e\udb40\udc01"))
+                .isEqualTo("\"\\u2028\\u202e\\udb40\\udc01\"");
+    }
+
+    /// The value of a JSON string is what [RawText#unescape] makes the text of again.
+    @Test
+    public void shouldTellBytesThatAreNoUtf8Apart() {
+        FakeTask first = named(new byte[] {'a', (byte) 0xff, 'b'});
+        FakeTask second = named(new byte[] {'a', (byte) 0xfe, 'b'});
+        FakeTask third = named("a\\xffb".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(json(first.event(TaskEvent.EXEC, 0, 1)))
+                .contains("\"comm\":\"a\\\\xffb\"", "\"cmdline\":[\"a\\\\xffb\"]");
+        assertThat(json(second.event(TaskEvent.EXEC, 0, 1))).contains("[\"a\\\\xfeb\"]");
+        assertThat(json(third.event(TaskEvent.EXEC, 0, 1))).contains("[\"a\\\\\\\\xffb\"]");
+        assertThat(columns(first.event(TaskEvent.EXEC, 0, 1))).endsWith(" a\\xffb\n");
+        assertThat(columns(second.event(TaskEvent.EXEC, 0, 1))).endsWith(" a\\xfeb\n");
+        assertThat(columns(third.event(TaskEvent.EXEC, 0, 1))).endsWith(" a\\\\xffb\n");
+        assertThat(string("\ud800")).isEqualTo("\"\\\\u{d800}\"");
+    }
+
+    private FakeTask named(byte[] name) {
+        return FakeTask.process(5, init, RawText.of(name), RawText.of(name));
+    }
+
+    @Test
+    public void shouldTurnNoDirectionOfWritingAndForgeNoLineInColumns() {
+        FakeTask rude = FakeTask.process(3, init, "x\u202ey", "x\nINFO forged", "\u202egpj.exe");
+
+        assertThat(columns(rude.event(TaskEvent.EXEC, 0, 1)))
+                .contains(" x\\u{202e}y ")
+                .endsWith(" x\\nINFO forged \\u{202e}gpj.exe\n");
     }
 
     @Test
@@ -102,7 +135,7 @@ public class EventFormatTest {
         FakeTask rude = FakeTask.process(3, init, "x\u001b[2J", "rude", "\u0007\n");
 
         assertThat(columns(rude.event(TaskEvent.EXEC, 0, 1)))
-                .contains("x\\x1b[2J", "rude \\x07\\n")
+                .contains("x\\u{1b}[2J", "rude \\u{7}\\n")
                 .doesNotContain("\u001b", "\u0007");
     }
 

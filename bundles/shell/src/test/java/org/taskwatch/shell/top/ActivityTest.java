@@ -61,7 +61,7 @@ public class ActivityTest {
                 .containsExactly(tuple(bash, 3L), tuple(init, 1L));
         assertThat(ViewText.lines(view, 24))
                 .contains("last 2 s: 2.0 forks/s, 0.0 exits/s")
-                .contains("    1.5  200  bash  bash -c \\x1b[31mred");
+                .contains("    1.5  200  bash  bash -c \\u{1b}[31mred");
     }
 
     @Test

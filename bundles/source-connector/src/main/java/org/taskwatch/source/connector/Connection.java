@@ -22,8 +22,9 @@ import java.util.concurrent.TimeUnit;
 final class Connection implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
 
-    // As many as the largest queue holds: one receive takes all that was there when it began.
-    private static final int MOST_BATCHES = 1024;
+    // As many as the largest queue holds: one receive takes all that was there when it began, and
+    // ends.
+    private static final int MOST_MESSAGES = 1 << 18;
     private static final long ANSWER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -36,7 +37,6 @@ final class Connection implements AutoCloseable {
     private final Reaper reaper;
     private final Decoder decoder;
     private final Inbox inbox;
-    private final TimeOrder order = new TimeOrder(Inbox.CAPACITY);
     private final Pace pace;
     private final Priority priority = new Priority();
 
@@ -52,10 +52,19 @@ final class Connection implements AutoCloseable {
         this.socket = socket;
         this.waiter = waiter;
         this.pace = pace;
-        inbox = new Inbox(socket);
         subscription = new Subscription(socket);
         reaper = new Reaper(new PidFds(waiter.epoll(), pidFds));
-        decoder = new Decoder(reaper);
+        inbox = new Inbox(socket, this::accepts);
+        decoder = new Decoder(reaper, inbox::hasExec);
+    }
+
+    private boolean accepts(ByteBuffer data, int at) {
+        mustCount = true;
+        losses.received(
+                data.getLong(at + ProcMessage.TIMESTAMP),
+                data.getInt(at + ProcMessage.CPU),
+                data.getInt(at + ProcMessage.NUMBER));
+        return decoder.accepts(data, at);
     }
 
     /// Connects, and asks for the events.
@@ -113,15 +122,16 @@ final class Connection implements AutoCloseable {
         long left = ANSWER_NANOS;
         while (left > 0) {
             waiter.awaitMessage((int) TimeUnit.NANOSECONDS.toMillis(left) + 1);
-            int count = inbox.receive();
-            if (inbox.hasOverflowed()) { // the answer may be among what was dropped
-                inbox.forgetOverflow();
+            inbox.receive();
+            if (inbox.takeHasOverflowed()) { // the answer may be among what was dropped
                 subscription.beginAgain();
             }
-            for (int i = 0; i < count; i++) {
-                if (isAnswer(i)) {
-                    return;
-                }
+            boolean isAnswered = false;
+            while (!inbox.isEmpty()) {
+                isAnswered |= isAnswer(inbox.take());
+            }
+            if (isAnswered) {
+                return;
             }
             left = deadline - System.nanoTime();
         }
@@ -130,11 +140,9 @@ final class Connection implements AutoCloseable {
                         + " or the kernel was built without CONFIG_PROC_EVENTS");
     }
 
-    private boolean isAnswer(int index) throws LinuxException {
+    private boolean isAnswer(int at) throws LinuxException {
         ByteBuffer data = inbox.data();
-        int at = inbox.offset(index);
-        if (!inbox.isFromKernel(index)
-                || data.getInt(at + ProcMessage.WHAT) != ProcMessage.WHAT_NONE
+        if (data.getInt(at + ProcMessage.WHAT) != ProcMessage.WHAT_NONE
                 || !subscription.isAnsweredBy(data.getInt(at + ProcMessage.ACK))) {
             return false;
         }
@@ -173,10 +181,9 @@ final class Connection implements AutoCloseable {
         if (hasCome) {
             pace.woken(decoder.takeHasExecuted() && recorder.isHurried());
         }
-        if (mustLook || inbox.hasOverflowed()) {
+        if (inbox.takeHasOverflowed() || mustLook) {
             lookNanos = System.nanoTime();
             mustCount = false;
-            inbox.forgetOverflow();
             checkDrops(recorder, lookNanos);
         }
     }
@@ -186,7 +193,7 @@ final class Connection implements AutoCloseable {
     }
 
     private int patience(int timeoutMillis) {
-        if (reaper.hasFound()) {
+        if (reaper.hasFound() || !inbox.isEmpty()) {
             return 0;
         }
         return mustCount || reaper.mustSweep()
@@ -200,35 +207,18 @@ final class Connection implements AutoCloseable {
     }
 
     private void drain(TaskRecorder recorder) throws LinuxException {
-        for (int round = 0; round < MOST_BATCHES; round++) {
+        int left = MOST_MESSAGES;
+        boolean isDone = false;
+        while (!isDone && left > 0) {
             reaper.beginReceive();
             int count = inbox.receive();
-            mustCount |= count > 0 || inbox.hasOverflowed();
-            recordBatch(count, recorder);
-            if (count < Inbox.CAPACITY && (reaper.free(recorder) || count == 0)) {
-                break;
+            for (; !inbox.isEmpty() && left > 0; left--) { // to record an EXEC may receive more
+                decoder.record(inbox.data(), inbox.take(), recorder);
             }
-        }
-    }
-
-    private void recordBatch(int count, TaskRecorder recorder) {
-        ByteBuffer data = inbox.data();
-        order.clear();
-        for (int i = 0; i < count; i++) {
-            int at = inbox.offset(i);
-            if (!inbox.isFromKernel(i)) {
-                continue;
-            }
-            losses.received(
-                    data.getLong(at + ProcMessage.TIMESTAMP),
-                    data.getInt(at + ProcMessage.CPU),
-                    data.getInt(at + ProcMessage.NUMBER));
-            if (decoder.accepts(data, at)) {
-                order.add(i, data.getLong(at + ProcMessage.TIMESTAMP));
-            }
-        }
-        for (int place = 0; place < order.size(); place++) {
-            decoder.record(data, inbox.offset(order.index(place)), recorder);
+            isDone =
+                    inbox.isEmpty()
+                            && inbox.isQueueEmpty()
+                            && (reaper.free(recorder) || count == 0);
         }
     }
 

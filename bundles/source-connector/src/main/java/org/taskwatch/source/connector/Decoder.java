@@ -4,19 +4,23 @@ package org.taskwatch.source.connector;
 import org.taskwatch.tasks.TaskRecorder;
 
 import java.nio.ByteBuffer;
+import java.util.function.IntPredicate;
 
 /// Makes records from messages, each given by the bytes of a batch and where it begins in them. For
 /// the pump thread only.
 final class Decoder {
     private final Reaper reaper;
+    private final IntPredicate hasExecutedAgain;
     private boolean areThreadsWanted = true;
     private boolean hasExecuted;
 
     /// Makes one that takes threads too.
     ///
     /// @param reaper takes note of births and ends
-    Decoder(Reaper reaper) {
+    /// @param hasExecutedAgain as [TaskRecorder#executed] has it
+    Decoder(Reaper reaper, IntPredicate hasExecutedAgain) {
         this.reaper = reaper;
+        this.hasExecutedAgain = hasExecutedAgain;
     }
 
     boolean areThreadsWanted() {
@@ -49,7 +53,7 @@ final class Decoder {
             case ProcMessage.WHAT_EXEC -> {
                 hasExecuted = true;
                 reaper.executed(pid);
-                recorder.executed(nanos, tid, pid);
+                recorder.executed(nanos, tid, pid, hasExecutedAgain);
             }
             case ProcMessage.WHAT_UID ->
                     recorder.userChanged(

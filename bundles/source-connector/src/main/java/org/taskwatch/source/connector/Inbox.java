@@ -7,62 +7,138 @@ import org.taskwatch.linux.NetlinkSocket;
 
 import java.nio.ByteBuffer;
 
-/// The messages that a receive has brought, by their index. For the pump thread only.
+/// The messages that were received and are to be recorded, in the order of time. For the pump thread
+/// only.
+///
+/// More can be received behind them while they are being recorded: so [#hasExec] sees what was queued
+/// meanwhile. The slots of the batch are used round and round; one receive fills free ones that are side
+/// by side.
 final class Inbox implements AutoCloseable {
-    /// How many one receive brings at most.
-    static final int CAPACITY = 256;
-
+    private static final int CAPACITY = 2048;
+    private static final int MOST_AT_ONCE = 256;
     private static final int SLOT_BYTES = 80;
 
     private final NetlinkSocket socket;
+    private final Filter filter;
     private final DatagramBatch batch = new DatagramBatch(CAPACITY, SLOT_BYTES);
+    private final ByteBuffer data = batch.datagrams();
+    private final TimeOrder order = new TimeOrder(CAPACITY);
+
+    // The slots from the first to the end are free, and perhaps others elsewhere.
+    private int free;
+    private int freeEnd = CAPACITY;
+
+    private boolean isQueueEmpty;
     private boolean hasOverflowed;
 
-    Inbox(NetlinkSocket socket) {
-        this.socket = socket;
+    /// Sees each message of the kernel once, in the order of the queue.
+    @FunctionalInterface
+    interface Filter {
+        /// {@return whether a message is to be recorded}
+        ///
+        /// @param data has the message
+        /// @param at where it begins
+        boolean accepts(ByteBuffer data, int at);
     }
 
-    /// Receives what is queued, in place of what was received before.
+    Inbox(NetlinkSocket socket, Filter filter) {
+        this.socket = socket;
+        this.filter = filter;
+    }
+
+    /// Receives what is queued, as far as there is room, at most some hundred messages.
     ///
-    /// After an overflow the kernel drops everything until the queue is empty, so the hole is behind
-    /// what is queued now: it is to be read to its end, and then is to be counted what was dropped.
-    ///
-    /// @return how many messages that are; less than the capacity if the queue is empty now
+    /// @return how many
     int receive() throws LinuxException {
+        int room = Math.min(room(), MOST_AT_ONCE);
+        int count = room == 0 ? 0 : receive(room);
+        for (int i = free; i < free + count; i++) {
+            int at = batch.offset(i);
+            if (isFromKernel(i) && filter.accepts(data, at)) {
+                order.add(i, data.getLong(at + ProcMessage.TIMESTAMP));
+            }
+        }
+        free += count;
+        isQueueEmpty = count < room;
+        return count;
+    }
+
+    private int room() {
+        if (order.isEmpty()) {
+            free = 0;
+            freeEnd = CAPACITY;
+        } else if (free == freeEnd) {
+            free = free == CAPACITY ? 0 : free;
+            freeEnd = order.lowest(free, CAPACITY);
+        }
+        return freeEnd - free;
+    }
+
+    // After an overflow the kernel drops everything until the queue is empty, so the hole is behind
+    // what is queued now: read on to its end, then count.
+    private int receive(int room) throws LinuxException {
         try {
-            return socket.receive(batch);
+            return socket.receive(batch, free, room);
         } catch (LinuxException e) {
             if (e.errno() != LinuxException.ENOBUFS) {
                 throw e;
             }
             hasOverflowed = true; // told once for each overflow, before what is queued
-            return receive();
+            return receive(room);
         }
     }
 
-    /// {@return whether there was an overflow since [#forgetOverflow]}
-    boolean hasOverflowed() {
-        return hasOverflowed;
-    }
-
-    void forgetOverflow() {
-        hasOverflowed = false;
-    }
-
-    /// {@return the bytes of all messages, each at its offset}
-    ByteBuffer data() {
-        return batch.datagrams();
-    }
-
-    int offset(int index) {
-        return batch.offset(index);
-    }
-
-    /// {@return whether a message is one of the kernel} It vouches for the sender's port; the one in
-    /// the message is the sender's own word.
-    boolean isFromKernel(int index) {
+    // The kernel vouches for the sender's port; the one in the message is the sender's own word.
+    private boolean isFromKernel(int index) {
         return batch.sender(index) == 0
-                && ProcMessage.isValid(batch.datagrams(), batch.offset(index), batch.length(index));
+                && ProcMessage.isValid(data, batch.offset(index), batch.length(index));
+    }
+
+    /// {@return whether the last receive has left the queue empty}
+    boolean isQueueEmpty() {
+        return isQueueEmpty;
+    }
+
+    /// {@return whether messages were dropped since this was last called}
+    boolean takeHasOverflowed() {
+        boolean has = hasOverflowed;
+        hasOverflowed = false;
+        return has;
+    }
+
+    /// {@return the bytes of all messages}
+    ByteBuffer data() {
+        return data;
+    }
+
+    /// {@return whether there is no message to be recorded}
+    boolean isEmpty() {
+        return order.isEmpty();
+    }
+
+    /// {@return where the first message begins, which is taken out; it is there until the next receive}
+    int take() {
+        return batch.offset(order.take());
+    }
+
+    /// {@return whether an EXEC of a process is there or queued} If 2,048 messages are there already, what
+    /// is queued behind them is not seen.
+    ///
+    /// @param pid the process
+    boolean hasExec(int pid) {
+        try {
+            do {
+                receive();
+            } while (!isQueueEmpty && room() > 0);
+        } catch (LinuxException _) {
+            // The next receive of all fails too, and says so.
+        }
+        return order.anyMatch(index -> isExec(batch.offset(index), pid));
+    }
+
+    private boolean isExec(int at, int pid) {
+        return data.getInt(at + ProcMessage.WHAT) == ProcMessage.WHAT_EXEC
+                && data.getInt(at + ProcMessage.PID) == pid;
     }
 
     @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.source.connector;
 
+import java.util.function.IntPredicate;
+
 /// The order in time of the messages of one receive. For the pump thread only.
 ///
 /// The kernel dates a message and then queues it, and processors race for the queue in between:
@@ -10,10 +12,12 @@ package org.taskwatch.source.connector;
 /// is nothing to wait for. What one receive has found is put in order, which holds nothing back,
 /// and what the next one finds earlier by some microseconds is another task's.
 ///
-/// Few are out of place, and not far: so this is an insertion sort. Equal times keep their order.
+/// Few are out of place, and not far: so this is an insertion sort. Equal times keep their order, and
+/// what was taken out stays before what comes later.
 final class TimeOrder {
     private final int[] indexes;
     private final long[] times;
+    private int taken;
     private int size;
 
     TimeOrder(int capacity) {
@@ -21,14 +25,17 @@ final class TimeOrder {
         times = new long[capacity];
     }
 
-    void clear() {
-        size = 0;
+    boolean isEmpty() {
+        return taken == size;
     }
 
     /// Takes in a message, after all that are not later.
+    ///
+    /// @param index which; there are never more at a time than the capacity
     void add(int index, long nanos) {
+        makeRoom();
         int place = size++;
-        for (; place > 0 && times[place - 1] > nanos; place--) {
+        for (; place > taken && times[place - 1] > nanos; place--) {
             times[place] = times[place - 1];
             indexes[place] = indexes[place - 1];
         }
@@ -36,12 +43,44 @@ final class TimeOrder {
         indexes[place] = index;
     }
 
-    int size() {
-        return size;
+    private void makeRoom() {
+        if (isEmpty()) {
+            taken = 0;
+            size = 0;
+        } else if (size == indexes.length) {
+            size -= taken;
+            System.arraycopy(indexes, taken, indexes, 0, size);
+            System.arraycopy(times, taken, times, 0, size);
+            taken = 0;
+        }
     }
 
-    /// {@return the index of the message in a place}
-    int index(int place) {
-        return indexes[place];
+    /// {@return the index of the first message, which is taken out}
+    int take() {
+        return indexes[taken++];
+    }
+
+    /// {@return whether one of the messages has an index of a kind}
+    boolean anyMatch(IntPredicate index) {
+        for (int place = taken; place < size; place++) {
+            if (index.test(indexes[place])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// {@return the lowest index of a message that is not below another one}
+    ///
+    /// @param from that one
+    /// @param none what to return if there is none
+    int lowest(int from, int none) {
+        int lowest = none;
+        for (int place = taken; place < size; place++) {
+            if (indexes[place] >= from) {
+                lowest = Math.min(lowest, indexes[place]);
+            }
+        }
+        return lowest;
     }
 }

@@ -74,6 +74,26 @@ public class ConnectorSourceTest {
                 .endsWith("exited 768 " + pid, "freed " + pid);
     }
 
+    /// Each EXEC is held up until the process has ended, so all that it has executed is queued.
+    @Test
+    public void shouldKnowAtAnExecThatTheProcessHasExecutedAgain() throws Exception {
+        Process process =
+                new ProcessBuilder("/bin/sh", "-c", "exec /bin/sh -c 'exec /bin/sh -c :'").start();
+        long pid = process.pid();
+        records.whenExecuted =
+                executed -> {
+                    if (executed == pid) {
+                        process.onExit().join();
+                    }
+                };
+        records.readUntil(source, () -> records.has("freed " + pid));
+
+        String again = "executed and again " + pid;
+        assertThat(records.of(pid).stream().filter(line -> line.startsWith("executed")))
+                .hasSizeGreaterThanOrEqualTo(3)
+                .endsWith(again, again, "executed " + pid);
+    }
+
     @Test
     public void shouldRecordADeathBySignal() throws Exception {
         Process process = new ProcessBuilder("/bin/sh", "-c", "kill -9 $$").start();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 
 /// Keeps the records of a source as lines.
 final class Records implements TaskRecorder {
@@ -20,6 +21,9 @@ final class Records implements TaskRecorder {
 
     /// Run with the pid of each process that is freed, while the source is being read.
     IntConsumer whenFreed = _ -> {};
+
+    /// Run with the pid of each process that executes, before it is asked whether it has executed again.
+    IntConsumer whenExecuted = _ -> {};
 
     /// Reads a source until a condition holds; fails after 10 s.
     void readUntil(TaskSource source, BooleanSupplier condition) throws SourceException {
@@ -73,8 +77,9 @@ final class Records implements TaskRecorder {
     }
 
     @Override
-    public void executed(long nanos, int tid, int pid) {
-        lines.add("executed " + tid);
+    public void executed(long nanos, int tid, int pid, IntPredicate hasExecutedAgain) {
+        whenExecuted.accept(pid);
+        lines.add("executed " + (hasExecutedAgain.test(pid) ? "and again " : "") + tid);
     }
 
     @Override

@@ -18,7 +18,13 @@ public class TimeOrderTest {
     }
 
     private int[] indexes() {
-        return IntStream.range(0, order.size()).map(order::index).toArray();
+        return IntStream.generate(order::take).limit(size()).toArray();
+    }
+
+    private int size() {
+        int[] size = {0};
+        order.anyMatch(_ -> size[0]++ < 0);
+        return size[0];
     }
 
     @Test
@@ -36,11 +42,33 @@ public class TimeOrderTest {
     }
 
     @Test
-    public void shouldForgetTheReceiveBefore() {
+    public void shouldForgetWhatWasTakenOut() {
         add(20, 10);
-        order.clear();
+        indexes();
         add(7);
 
         assertThat(indexes()).containsExactly(0);
+        assertThat(order.isEmpty()).isTrue();
+    }
+
+    @Test
+    public void shouldPutLaterOnesBehindWhatWasTakenOutForEver() {
+        add(20, 30);
+        for (int i = 2; i < 100; i++) { // more than it has places
+            order.add(i, i % 2 == 0 ? 25 : 10);
+            assertThat(order.take()).isEqualTo(i == 2 ? 0 : i % 2 == 0 ? i - 2 : i);
+        }
+    }
+
+    @Test
+    public void shouldFindMessagesThatWereNotTakenOut() {
+        add(10, 20, 30);
+        order.take();
+
+        assertThat(order.anyMatch(index -> index == 0)).isFalse();
+        assertThat(order.anyMatch(index -> index == 2)).isTrue();
+        assertThat(order.lowest(0, 99)).isEqualTo(1);
+        assertThat(order.lowest(2, 99)).isEqualTo(2);
+        assertThat(order.lowest(3, 99)).isEqualTo(99);
     }
 }

@@ -55,13 +55,17 @@ final class Poll {
         }
 
         boolean hasOtherProgram(Seen before) {
-            if (isThread() || stat.isKernelThread() || stat.isDead() || before.stat.isDead()) {
-                return false;
-            }
-            return stat.stackStart() != 0 && before.stat.stackStart() != 0
-                    ? stat.stackStart() != before.stat.stackStart()
-                    : !stat.comm().equals(before.stat.comm());
+            return !isThread() && isOtherProgram(before.stat, stat);
         }
+    }
+
+    private static boolean isOtherProgram(ProcStat before, ProcStat now) {
+        if (now.isKernelThread() || now.isDead() || before.isDead()) {
+            return false;
+        }
+        return now.stackStart() != 0 && before.stackStart() != 0
+                ? now.stackStart() != before.stackStart()
+                : !now.comm().equals(before.comm());
     }
 
     /// Looks for the first time: what is there already is no event.
@@ -122,24 +126,35 @@ final class Poll {
         }
     }
 
-    private static void begin(
+    private void begin(
             Seen seen, Map<Integer, Seen> all, long nanos, long bootOffset, TaskRecorder recorder) {
         int tid = seen.stat.tid();
         int parent = seen.stat.parentPid();
         recorder.cloned(seen.stat.startNanos() - bootOffset, tid, seen.pid, parent, parent, 0);
         Seen forker = all.get(parent);
         if (forker != null && seen.hasOtherProgram(forker)) {
-            recorder.executed(nanos, tid, seen.pid);
+            executed(seen, nanos, recorder);
         }
         if (seen.hasExited) {
             recorder.exited(nanos, tid, seen.pid, -1);
         }
     }
 
-    private static void compare(Seen before, Seen seen, long nanos, TaskRecorder recorder) {
+    private void executed(Seen seen, long nanos, TaskRecorder recorder) {
+        recorder.executed(
+                nanos,
+                seen.stat.tid(),
+                seen.pid,
+                pid -> {
+                    ProcStat now = proc.stat(pid);
+                    return now != null && isOtherProgram(seen.stat, now);
+                });
+    }
+
+    private void compare(Seen before, Seen seen, long nanos, TaskRecorder recorder) {
         int tid = seen.stat.tid();
         if (seen.hasOtherProgram(before)) {
-            recorder.executed(nanos, tid, seen.pid);
+            executed(seen, nanos, recorder);
         }
         Credentials old = before.ids;
         Credentials ids = seen.ids;

@@ -10,10 +10,14 @@ import org.junit.Test;
 import org.taskwatch.tasks.SourceException;
 import org.taskwatch.tasks.TaskRecorder;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 
 /// Polling, with real processes.
 public class ProcfsSourceTest {
@@ -30,6 +34,31 @@ public class ProcfsSourceTest {
     @After
     public void close() {
         source.close();
+    }
+
+    @Test
+    public void shouldKnowAtAnExecThatTheProcessHasExecutedAgain() throws Exception {
+        Process process =
+                new ProcessBuilder("/bin/sh", "-c", "read line; echo; exec /bin/cat").start();
+        long pid = process.pid();
+        records.whenExecuted = executed -> goOn(process, executed);
+        readUntil(() -> records.lines.contains("executed " + pid));
+
+        assertThat(records.of(pid))
+                .containsSubsequence("executed and again " + pid, "executed " + pid);
+        process.destroyForcibly().waitFor();
+    }
+
+    /// Has the shell execute `cat`, and waits until that is there.
+    private static void goOn(Process shell, int executed) {
+        if (executed == shell.pid()) {
+            try {
+                shell.outputWriter().append("\nx\n").flush();
+                while (!"x".equals(shell.inputReader().readLine())) {}
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     @Test
@@ -157,6 +186,9 @@ public class ProcfsSourceTest {
         final List<String> lines = new ArrayList<>();
         int threads;
 
+        /// Run with the pid of each process that executes, before it is asked whether it has again.
+        IntConsumer whenExecuted = _ -> {};
+
         List<String> of(long pid) {
             return lines.stream().filter(line -> line.endsWith(" " + pid)).toList();
         }
@@ -168,8 +200,9 @@ public class ProcfsSourceTest {
         }
 
         @Override
-        public void executed(long nanos, int tid, int pid) {
-            lines.add("executed " + tid);
+        public void executed(long nanos, int tid, int pid, IntPredicate hasExecutedAgain) {
+            whenExecuted.accept(pid);
+            lines.add("executed " + (hasExecutedAgain.test(pid) ? "and again " : "") + tid);
         }
 
         @Override

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Cgroup;
 import org.taskwatch.api.Cgroup.Container;
 import org.taskwatch.api.Cgroup.Runtime;
+import org.taskwatch.api.Detail;
+import org.taskwatch.api.RawText;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.regex.Pattern;
 record CgroupFile(String unified, List<String> older) {
     private static final String ROOT = "/";
     private static final String UNIFIED = "0::";
+    private static final int FIELDS = 3;
 
     // The unit that systemd makes, RUNTIME-ID.scope, also as SLICE:RUNTIME:ID; or the folder
     // RUNTIME/ID.
@@ -33,14 +36,16 @@ record CgroupFile(String unified, List<String> older) {
     private static final Pattern IN_POD =
             Pattern.compile("/kubepods(?:/[^/]+)?/pod[^/]+/([0-9a-f]{64})(?=/|$)");
 
-    static CgroupFile parse(String text) {
+    static CgroupFile parse(byte[] text) {
         String unified = ROOT;
         List<String> older = new ArrayList<>();
-        for (String line : text.lines().toList()) {
+        // The kernel escapes a line feed in a path. A line feed ends a line, and nothing else.
+        for (String line : RawText.of(text).split("\n")) {
+            String[] fields = line.split(":", FIELDS);
             if (line.startsWith(UNIFIED)) {
                 unified = line.substring(UNIFIED.length());
-            } else {
-                older.add(line.split(":", 3)[2]);
+            } else if (fields.length == FIELDS) { // the last line may be cut
+                older.add(fields[FIELDS - 1]);
             }
         }
         return new CgroupFile(unified, older);
@@ -52,12 +57,19 @@ record CgroupFile(String unified, List<String> older) {
         return unified.equals(ROOT) && !older.isEmpty();
     }
 
-    Cgroup cgroup() {
+    /// {@return the group}
+    ///
+    /// @param limit how many bytes of its path are kept at most
+    Detail<Cgroup> cgroup(int limit) {
         String path =
                 unified.equals(ROOT)
                         ? older.stream().filter(p -> !p.equals(ROOT)).findFirst().orElse(ROOT)
                         : unified;
-        return new Cgroup(path, Optional.ofNullable(container(path)));
+        Optional<Container> container = Optional.ofNullable(container(path));
+        byte[] bytes = RawText.bytes(path);
+        return bytes.length > limit
+                ? Detail.cut(new Cgroup(RawText.of(bytes, 0, limit), container))
+                : Detail.of(new Cgroup(path, container));
     }
 
     /// {@return the innermost container of a path}

@@ -6,12 +6,12 @@ import org.taskwatch.api.Cgroup;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
+import org.taskwatch.api.RawText;
+import org.taskwatch.linux.LinuxException;
+import org.taskwatch.linux.SymbolicLink;
 
 import java.io.File;
-import java.io.FileInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,9 +24,29 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/// Reads `/proc`. Safe for all threads. Text is read as UTF-8; invalid bytes become U+FFFD.
+/// Reads `/proc`. Safe for all threads. Names, arguments and paths are [RawText].
+///
+/// A task can make much of this as long as it likes, up to megabytes. So each reading has a limit in
+/// bytes, and of what is longer no more is read than shows that it is: the value is a [Detail.Cut].
 public final class ProcFs {
+    /// How many bytes of the arguments of a process are read, unless another number is asked for.
+    public static final int ARGUMENTS_LIMIT = 8192;
+
+    /// How many bytes of a path are read, unless fewer are asked for: PATH_MAX of `linux/limits.h`, and
+    /// the kernel's suffix ` (deleted)`.
+    public static final int PATH_LIMIT = 4096 + 10;
+
     private static final Detail<Integer> NO_LOGIN = Detail.of(-1);
+    private static final Detail<String> LEADS_NOWHERE = Detail.unknown(Reason.GONE);
+
+    // 64 is the most that the kernel shows, for its workers; the name of a process has 15.
+    private static final int COMM_LIMIT = 64;
+
+    // The kernel's text of what can be read whole; the ids stand at its beginning.
+    private static final int TEXT_LIMIT = 2048;
+
+    // A path for each of the hierarchies, of which there are at most some 15.
+    private static final int CGROUP_LIMIT = 16 * PATH_LIMIT;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     // /proc/uptime counts in steps of 10 ms.
@@ -95,56 +115,68 @@ public final class ProcFs {
     /// @param tid its tid
     public @Nullable ProcStat stat(int pid, int tid) {
         String file = tid == pid ? "stat" : "task/" + tid + "/stat";
-        return read(pid, file, bytes -> ProcStat.parse(text(bytes))).orElseNull();
+        return read(pid, file, TEXT_LIMIT, ProcStat::parse).orElseNull();
     }
 
     /// {@return the user and group ids of a process}
     ///
     /// @param pid its pid
     public Detail<Credentials> credentials(int pid) {
-        return read(pid, "status", bytes -> credentials(text(bytes))).detail();
+        return read(pid, "status", TEXT_LIMIT, StatusFile::credentials).detail();
     }
 
     /// {@return the name of a process}
     ///
     /// @param pid its pid
     public Detail<String> comm(int pid) {
-        return read(pid, "comm", bytes -> text(bytes).stripTrailing()).detail();
+        return read(pid, "comm", COMM_LIMIT + 1, ProcFs::name).detail();
+    }
+
+    // The name ends with a line feed of the kernel's own; others in it are the task's.
+    private static String name(byte[] bytes) {
+        int length = bytes.length;
+        boolean isEnded = length > 0 && bytes[length - 1] == '\n';
+        return RawText.of(bytes, 0, isEnded ? length - 1 : length);
     }
 
     /// {@return the path of the program that a process runs; NONE for a kernel thread}
     ///
     /// @param pid its pid
     public Detail<String> executable(int pid) {
-        try {
-            return Detail.of(Files.readSymbolicLink(path(pid, "exe")).toString());
-        } catch (NoSuchFileException e) {
-            // The link of a kernel thread, and that of a zombie, lead nowhere.
-            return Detail.unknown(emptiness(pid));
-        } catch (IOException e) {
-            return Detail.unknown(reason(pid, e));
-        }
+        return executable(pid, PATH_LIMIT);
+    }
+
+    /// {@return the path of the program that a process runs; NONE for a kernel thread}
+    ///
+    /// @param pid its pid
+    /// @param limit how many bytes of it are kept at most
+    public Detail<String> executable(int pid, int limit) {
+        Detail<String> path = link(pid, "exe", limit);
+        // The link of a kernel thread, and that of a zombie, lead nowhere.
+        return path.equals(LEADS_NOWHERE) ? Detail.unknown(emptiness(pid)) : path;
     }
 
     /// {@return the working directory of a task}
     ///
     /// @param tid its tid
-    public Detail<String> workingDirectory(int tid) {
-        return link(tid, "cwd");
+    /// @param limit how many bytes of it are kept at most
+    public Detail<String> workingDirectory(int tid, int limit) {
+        return link(tid, "cwd", limit);
     }
 
     /// {@return the control group of a task}
     ///
     /// @param tid its tid
-    public Detail<Cgroup> cgroup(int tid) {
-        Content<CgroupFile> file = read(tid, "cgroup", bytes -> CgroupFile.parse(text(bytes)));
+    /// @param limit how many bytes of its path are kept at most
+    public Detail<Cgroup> cgroup(int tid, int limit) {
+        Content<CgroupFile> file = read(tid, "cgroup", CGROUP_LIMIT, CgroupFile::parse);
         CgroupFile known = file.orElseNull();
         if (known == null) {
             return Detail.unknown(file.reason());
         }
         return known.isDoubtful() && isExiting(tid)
                 ? Detail.unknown(Reason.GONE)
-                : Detail.of(known.cgroup());
+                : known.cgroup(limit);
     }
 
     private boolean isExiting(int tid) {
@@ -158,7 +190,11 @@ public final class ProcFs {
     /// @param tid the task
     public Detail<Integer> loginUid(int tid) {
         Detail<Integer> uid =
-                read(tid, "loginuid", bytes -> Integer.parseUnsignedInt(text(bytes).trim()))
+                read(
+                                tid,
+                                "loginuid",
+                                TEXT_LIMIT,
+                                bytes -> Integer.parseUnsignedInt(RawText.of(bytes).trim()))
                         .detail();
         if (uid.equals(NO_LOGIN)) {
             return Detail.unknown(Reason.NONE);
@@ -181,8 +217,9 @@ public final class ProcFs {
             if (type.endsWith("_for_children")) {
                 continue;
             }
-            switch (link(tid, "ns/" + type)) {
+            switch (link(tid, "ns/" + type, PATH_LIMIT)) {
                 case Detail.Known<String>(String target) -> ids.put(type, inode(target));
+                case Detail.Cut<String>(String target) -> ids.put(type, inode(target));
                 case Detail.Unknown<String>(Reason reason) -> {
                     return Detail.unknown(reason);
                 }
@@ -196,11 +233,19 @@ public final class ProcFs {
         return Long.parseLong(target.substring(target.indexOf('[') + 1, target.length() - 1));
     }
 
-    private Detail<String> link(int tid, String file) {
+    private Detail<String> link(int tid, String file, int limit) {
         try {
-            return Detail.of(Files.readSymbolicLink(path(tid, file)).toString());
-        } catch (IOException e) {
-            return Detail.unknown(reason(tid, e));
+            byte[] target = SymbolicLink.read(path(tid, file), limit + 1);
+            return target.length > limit
+                    ? Detail.cut(RawText.of(target, 0, limit))
+                    : Detail.of(RawText.of(target));
+        } catch (LinuxException e) {
+            return Detail.unknown(
+                    switch (e.errno()) {
+                        case LinuxException.ENOENT, LinuxException.ESRCH -> Reason.GONE;
+                        case LinuxException.EACCES -> Reason.DENIED;
+                        default -> exists(tid, tid) ? Reason.FAILED : Reason.GONE;
+                    });
         }
     }
 
@@ -208,11 +253,24 @@ public final class ProcFs {
     ///
     /// @param pid its pid
     public Detail<List<String>> commandLine(int pid) {
-        Detail<List<String>> arguments =
-                read(pid, "cmdline", bytes -> arguments(text(bytes))).detail();
-        return arguments.value().filter(List::isEmpty).isPresent()
-                ? Detail.unknown(emptiness(pid))
-                : arguments;
+        return commandLine(pid, ARGUMENTS_LIMIT);
+    }
+
+    /// {@return the arguments of a process, as [Arguments]; NONE for a kernel thread}
+    ///
+    /// @param pid its pid
+    /// @param limit how many bytes of them are kept at most, the NULs behind each included
+    public Detail<List<String>> commandLine(int pid, int limit) {
+        Content<byte[]> file = read(pid, "cmdline", limit + 1, bytes -> bytes);
+        byte[] bytes = file.orElseNull();
+        if (bytes == null) {
+            return Detail.unknown(file.reason());
+        }
+        if (bytes.length == 0) {
+            return Detail.unknown(emptiness(pid));
+        }
+        Arguments arguments = Arguments.of(bytes, limit);
+        return bytes.length > limit ? Detail.cut(arguments) : Detail.of(arguments);
     }
 
     /// {@return whether tasks of other users are shown: `/proc` may be mounted with `hidepid`}
@@ -248,25 +306,16 @@ public final class ProcFs {
         return stat == null || stat.isDead() ? Reason.GONE : Reason.NONE;
     }
 
-    private Path path(int pid, String file) {
-        return Path.of(root + "/" + pid + "/" + file);
+    private String path(int pid, String file) {
+        return root + "/" + pid + "/" + file;
     }
 
-    private <T> Content<T> read(int pid, String file, Function<byte[], T> parser) {
+    private <T> Content<T> read(int pid, String file, int limit, Function<byte[], T> parser) {
         try {
-            return new Content<>(parser.apply(bytes(pid, file)), Reason.NOT_READ);
+            return new Content<>(
+                    parser.apply(ProcFile.read(path(pid, file), limit)), Reason.NOT_READ);
         } catch (IOException e) {
             return new Content<>(null, reason(pid, e));
-        }
-    }
-
-    // The details of a short process last some 100 us. A plain stream reads them in half the time
-    // of the classes of java.nio.file; but only these tell why a file can't be opened.
-    private byte[] bytes(int pid, String file) throws IOException {
-        try (FileInputStream stream = new FileInputStream(root + "/" + pid + "/" + file)) {
-            return stream.readAllBytes();
-        } catch (FileNotFoundException _) {
-            return Files.readAllBytes(path(pid, file));
         }
     }
 
@@ -286,33 +335,6 @@ public final class ProcFs {
                 : Arrays.stream(names)
                         .filter(name -> Character.isDigit(name.charAt(0)))
                         .mapToInt(Integer::parseInt);
-    }
-
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    // Each argument ends with a NUL; a process that has overwritten them may have left the last
-    // out.
-    private static List<String> arguments(String text) {
-        if (text.isEmpty()) {
-            return List.of();
-        }
-        String ended = text.endsWith("\0") ? text.substring(0, text.length() - 1) : text;
-        return List.of(ended.split("\0", -1));
-    }
-
-    private static Credentials credentials(String status) {
-        int[] uids = ids(status, "\nUid:");
-        int[] gids = ids(status, "\nGid:");
-        return new Credentials(uids[1], gids[1], uids[0], gids[0]);
-    }
-
-    // "Uid:	real	effective	saved	file system"; ids are unsigned.
-    private static int[] ids(String status, String key) {
-        int begin = status.indexOf(key) + key.length();
-        String line = status.substring(begin, status.indexOf('\n', begin)).trim();
-        return Arrays.stream(line.split("\t")).mapToInt(Integer::parseUnsignedInt).toArray();
     }
 
     /// What a file says, or why it can't be read.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.procfs;
 
-import java.util.StringTokenizer;
+import org.taskwatch.api.RawText;
 
 /// What `/proc/TID/stat` says of a task; fields are numbered as in `proc_pid_stat(5)`.
 ///
@@ -14,6 +14,8 @@ import java.util.StringTokenizer;
 /// @param threads how many tasks its process has, field 20
 /// @param startNanos when it started, in nanoseconds of CLOCK_BOOTTIME in steps of 10 ms, field 22
 /// @param stackStart the address of the bottom of its stack, 0 if this user may not know it; field 28
+/// @param isLoading whether it is in the middle of an exec: it has a new stack, but not yet the
+///     environment on it, field 51; false if this user may not know it
 public record ProcStat(
         int tid,
         String comm,
@@ -23,53 +25,88 @@ public record ProcStat(
         boolean isExiting,
         int threads,
         long startNanos,
-        long stackStart) {
+        long stackStart,
+        boolean isLoading) {
 
     // USER_HZ, the unit of all times in /proc, is 100 on every architecture that runs Java.
     private static final long TICK_NANOS = 10_000_000L;
     private static final long PF_EXITING = 0x4;
     private static final long PF_KTHREAD = 0x200000;
 
+    private static final int FIRST_NUMBER = 4; // the field behind the state
+    private static final int LAST_NUMBER = 51;
+
     /// {@return whether the task has exited and waits to be reaped, or is just exiting}
     public boolean isDead() {
         return state == 'Z' || state == 'X' || state == 'x';
     }
 
-    static ProcStat parse(String line) {
+    static ProcStat parse(byte[] line) {
         // The name may hold spaces and parentheses; it ends at the last parenthesis.
-        int open = line.indexOf('(');
-        int close = line.lastIndexOf(')');
+        int open = indexOf(line, '(');
+        int close = lastIndexOf(line, ')');
         if (open < 0 || close < open) {
-            throw new IllegalArgumentException("no name in parentheses: " + line);
+            throw new IllegalArgumentException(
+                    "no name in parentheses: " + RawText.escape(RawText.of(line)));
         }
-        StringTokenizer fields = new StringTokenizer(line.substring(close + 1));
-        int tid = Integer.parseInt(line.substring(0, open).trim());
-        char state = fields.nextToken().charAt(0); // 3
-        int parentPid = Integer.parseInt(fields.nextToken()); // 4
-        skip(fields, 4); // 5 to 8
-        long flags = Long.parseLong(fields.nextToken()); // 9
-        skip(fields, 10); // 10 to 19
-        int threads = Integer.parseInt(fields.nextToken()); // 20
-        skip(fields, 1);
-        long start = Long.parseLong(fields.nextToken()) * TICK_NANOS; // 22
-        skip(fields, 5); // 23 to 27
-        long stack = Long.parseUnsignedLong(fields.nextToken()); // 28
-        String comm = line.substring(open + 1, close);
+        long[] fields = numbers(line, close + 4); // behind ") S "
+        long flags = fields[9];
         return new ProcStat(
-                tid,
-                comm,
-                state,
-                parentPid,
+                Integer.parseInt(RawText.of(line, 0, open).trim()),
+                name(line, open + 1, close),
+                (char) line[close + 2],
+                (int) fields[4],
                 (flags & PF_KTHREAD) != 0,
                 (flags & PF_EXITING) != 0,
-                threads,
-                start,
-                stack);
+                (int) fields[20],
+                fields[22] * TICK_NANOS,
+                fields[28],
+                fields[28] != 0 && fields[LAST_NUMBER] == 0);
     }
 
-    private static void skip(StringTokenizer fields, int count) {
-        for (int i = 0; i < count; i++) {
-            fields.nextToken();
+    // The kernel escapes two characters of the name here: a backslash and a line feed
+    // (`proc_task_name`
+    // of `fs/proc/array.c`).
+    private static String name(byte[] line, int from, int to) {
+        String name = RawText.of(line, from, to);
+        return name.indexOf('\\') < 0 ? name : RawText.unescape(name);
+    }
+
+    /// {@return the fields that are numbers, each at its own number} What is unsigned and does not fit
+    /// into a long keeps its bits.
+    private static long[] numbers(byte[] line, int from) {
+        long[] numbers = new long[LAST_NUMBER + 1];
+        int at = from;
+        for (int field = FIRST_NUMBER; field <= LAST_NUMBER; field++) {
+            if (at >= line.length) {
+                throw new IllegalArgumentException(
+                        "no field " + field + ": " + RawText.escape(RawText.of(line)));
+            }
+            boolean isNegative = line[at] == '-';
+            at += isNegative ? 1 : 0;
+            long value = 0;
+            for (; at < line.length && line[at] >= '0' && line[at] <= '9'; at++) {
+                value = value * 10 + (line[at] - '0');
+            }
+            numbers[field] = isNegative ? -value : value;
+            at++; // the space
         }
+        return numbers;
+    }
+
+    private static int indexOf(byte[] line, char wanted) {
+        int at = 0;
+        while (at < line.length && line[at] != wanted) {
+            at++;
+        }
+        return at < line.length ? at : -1;
+    }
+
+    private static int lastIndexOf(byte[] line, char wanted) {
+        int at = line.length - 1;
+        while (at >= 0 && line[at] != wanted) {
+            at--;
+        }
+        return at;
     }
 }

@@ -10,6 +10,9 @@ import org.taskwatch.api.TaskNotification.Origin;
 import org.taskwatch.tasks.TaskRecorder;
 import org.taskwatch.tasks.procfs.ProcFs;
 import org.taskwatch.tasks.procfs.ProcStat;
+import org.taskwatch.tasks.table.Captures.Reading;
+
+import java.util.function.IntPredicate;
 
 /// Makes the tasks of the table, from forks and from `/proc`. For the pump thread only.
 final class Births {
@@ -124,7 +127,7 @@ final class Births {
         int tid = stat.tid();
         LinuxTask process = tid == pid ? null : tasks.task(pid);
         LinuxTask parent = tid == pid ? tasks.task(stat.parentPid()) : process;
-        Details details = process == null ? captures.ofProcess(pid) : process.details();
+        Details details = process == null ? details(pid, stat) : process.details();
         long start = stat.startNanos();
         LinuxTask task =
                 new LinuxTask(
@@ -139,19 +142,32 @@ final class Births {
         return task;
     }
 
-    /// Reads what an exec has replaced.
-    void readProgram(LinuxTask process) {
+    // The name is kept even if nothing else can be read: alone it is of one program.
+    private Details details(int pid, ProcStat stat) {
+        Detail<Credentials> ids = proc.credentials(pid);
+        return Details.of(captures.program(pid, stat, ids).program(), ids);
+    }
+
+    /// Reads what an exec has replaced. The ids are kept: if the exec has changed them, that is reported
+    /// separately.
+    ///
+    /// @param hasExecutedAgain whether a process has executed yet another program: asked after that was
+    ///     read, which is of the later one then, and so says nothing of this exec
+    void readProgram(LinuxTask process, IntPredicate hasExecutedAgain) {
         int pid = process.pid();
         Details before = process.details();
-        if (!proc.exists(pid, pid)) { // as so often: each read that fails costs ten times as much
-            process.stack(0, System.nanoTime());
-            process.details(before.withoutProgram(Reason.GONE));
-            return;
-        }
-        Details details = captures.afterExec(pid, before);
-        ProcStat stat = proc.stat(pid);
-        process.stack(stat == null ? 0 : stat.stackStart(), System.nanoTime());
-        details = details.withComm(stat == null ? proc.comm(pid) : Detail.of(stat.comm()));
+        Reading reading =
+                captures.program(
+                        pid,
+                        // As so often it is gone: each read that fails costs ten times as much.
+                        proc.exists(pid, pid) ? proc.stat(pid) : null,
+                        before.credentials());
+        process.stack(reading.stackStart(), System.nanoTime());
+        Details details =
+                before.withProgram(
+                        hasExecutedAgain.test(pid)
+                                ? Program.unknown(Reason.GONE)
+                                : reading.program());
         process.details(
                 details.isUnknown() ? details.withCredentials(proc.credentials(pid)) : details);
     }

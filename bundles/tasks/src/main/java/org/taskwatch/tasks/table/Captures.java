@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.table;
 
+import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Capture;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
@@ -8,7 +9,9 @@ import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.api.Interest;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.tasks.procfs.ProcFs;
+import org.taskwatch.tasks.procfs.ProcStat;
 
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -22,40 +25,97 @@ import java.util.Set;
 /// is read at CLONE and EXEC, and command line and executable, which only an exec replaces, at EXEC
 /// whichever event they are declared for.
 final class Captures {
-    private static final Detail<List<String>> NO_COMMAND_LINE = Detail.unknown(Reason.NOT_READ);
+    private static final Detail<List<String>> NO_ARGUMENTS = Detail.unknown(Reason.NONE);
+    private static final TaskEvent[] EVENTS = TaskEvent.values();
+    private static final Set<Capture> OF_PROGRAM = EnumSet.of(Capture.CMDLINE, Capture.EXE);
     private static final Set<Capture> BY_TABLE = Set.of(Capture.USER);
-    private static final Detail<String> NO_EXECUTABLE = Detail.unknown(Reason.NOT_READ);
 
     private final ProcFs proc;
     private final Interest interest;
     private final UserNames users;
+    private final DetailBudget budget;
 
     /// What was wanted for any event at the last look.
     private Set<Capture> all = EnumSet.noneOf(Capture.class);
 
-    Captures(ProcFs proc, Interest interest, UserNames users) {
+    /// What `/proc` shows of a program.
+    ///
+    /// @param program its details
+    /// @param stackStart the address of its stack, 0 if it is not known
+    record Reading(Program program, long stackStart) {}
+
+    Captures(ProcFs proc, Interest interest, UserNames users, DetailBudget budget) {
         this.proc = proc;
         this.interest = interest;
         this.users = users;
+        this.budget = budget;
+    }
+
+    /// Reads the program that a process runs: its name, and what of it is wanted.
+    ///
+    /// All of it is of one program: the address of the stack, which the kernel chooses anew for each,
+    /// is the same before and after. (The kernel looks at the stack first, so the name of that first
+    /// reading is of it too.) If it is another one, or the process is in the middle of an exec, then what
+    /// the caller asks for is GONE. Where there is no address, because the process has exited or this
+    /// user may not know it, the name has to do: an exec that keeps the name is missed.
+    ///
+    /// @param pid the process
+    /// @param first its state, null if it can't be read
+    /// @param ids whose budget bounds what is kept
+    Reading program(int pid, @Nullable ProcStat first, Detail<Credentials> ids) {
+        if (first == null) {
+            return new Reading(unreadable(pid), 0);
+        }
+        Program program = Program.NOT_READ.withComm(Detail.of(first.comm()));
+        Set<Capture> wanted = wanted();
+        boolean isOne = !first.isLoading();
+        if (first.isKernelThread() || first.isDead()) {
+            Reason reason = first.isKernelThread() ? Reason.NONE : Reason.GONE;
+            program = Program.unknown(reason).withComm(program.comm());
+        } else if (isOne && !Collections.disjoint(wanted, OF_PROGRAM)) {
+            program = read(pid, program.comm(), wanted, ids);
+            isOne = isOneProgram(first, proc.stat(pid), program);
+        }
+        return new Reading(isOne ? program : Program.unknown(Reason.GONE), first.stackStart());
+    }
+
+    private Program read(
+            int pid, Detail<String> comm, Set<Capture> wanted, Detail<Credentials> ids) {
+        Program none = Program.NOT_READ;
+        return new Program(
+                comm,
+                wanted.contains(Capture.EXE)
+                        ? proc.executable(pid, budget.pathLimit(ids))
+                        : none.executable(),
+                wanted.contains(Capture.CMDLINE)
+                        ? proc.commandLine(pid, budget.argumentsLimit(ids))
+                        : none.commandLine());
+    }
+
+    private Program unreadable(int pid) {
+        return Program.unknown(proc.exists(pid, pid) ? Reason.FAILED : Reason.GONE);
+    }
+
+    // A task that exits has no stack any more. Else, where the address is 0, this user may not know
+    // it,
+    // or another exec has not come that far: then there are no arguments yet.
+    private static boolean isOneProgram(ProcStat first, @Nullable ProcStat then, Program program) {
+        if (then == null) {
+            return true; // reaped: the source knows of each exec that it has made
+        }
+        boolean hasSameName = then.comm().equals(first.comm());
+        if (then.isExiting() || then.isDead()) {
+            return hasSameName;
+        }
+        return then.stackStart() == first.stackStart()
+                && (then.stackStart() != 0
+                        || hasSameName && !program.commandLine().equals(NO_ARGUMENTS));
     }
 
     /// Reads what is known of a process that was not seen before.
     Details ofProcess(int pid) {
-        return Details.of(commandLine(pid), executable(pid), proc.comm(pid), proc.credentials(pid));
-    }
-
-    /// Reads what an exec has replaced, except the name. The ids are kept: if the exec has changed
-    /// them, that is reported separately.
-    Details afterExec(int pid, Details before) {
-        return before.withCommandLine(commandLine(pid)).withExecutable(executable(pid));
-    }
-
-    private Detail<List<String>> commandLine(int pid) {
-        return isWanted(Capture.CMDLINE) ? proc.commandLine(pid) : NO_COMMAND_LINE;
-    }
-
-    private Detail<String> executable(int pid) {
-        return isWanted(Capture.EXE) ? proc.executable(pid) : NO_EXECUTABLE;
+        Detail<Credentials> ids = proc.credentials(pid);
+        return Details.of(program(pid, proc.stat(pid), ids).program(), ids);
     }
 
     /// Reads what is wanted of the task of an event that is about to be reported.
@@ -81,10 +141,7 @@ final class Captures {
 
     /// Reads, for all tasks, what is wanted now and was not before.
     void catchUp(LiveTasks tasks) {
-        Set<Capture> wanted = EnumSet.noneOf(Capture.class);
-        for (TaskEvent event : TaskEvent.values()) {
-            wanted.addAll(interest.captures(event));
-        }
+        Set<Capture> wanted = wanted();
         Set<Capture> fresh = EnumSet.copyOf(wanted);
         fresh.removeAll(all);
         all = wanted;
@@ -98,12 +155,17 @@ final class Captures {
     }
 
     private void catchUp(LinuxTask task, Set<Capture> fresh) {
-        if (fresh.contains(Capture.CMDLINE)
-                && task.details().commandLine().equals(NO_COMMAND_LINE)) {
-            task.details(task.details().withCommandLine(proc.commandLine(task.pid())));
-        }
-        if (fresh.contains(Capture.EXE) && task.details().executable().equals(NO_EXECUTABLE)) {
-            task.details(task.details().withExecutable(proc.executable(task.pid())));
+        if (!Collections.disjoint(fresh, OF_PROGRAM)) {
+            Details details = task.details();
+            int pid = task.pid();
+            Reading now = program(pid, proc.stat(pid), details.credentials());
+            boolean isLater =
+                    !task.isThread()
+                            && task.stackStart != 0
+                            && now.stackStart() != 0
+                            && task.stackStart != now.stackStart();
+            Program next = isLater ? Program.unknown(Reason.GONE) : now.program();
+            task.details(details.withProgram(details.program().caughtUp(next)));
         }
         read(task, fresh, false);
     }
@@ -111,7 +173,11 @@ final class Captures {
     private void read(LinuxTask task, Set<Capture> wanted, boolean isEnd) {
         Details details = task.details();
         Surroundings before = details.surroundings();
-        Surroundings after = isEnd ? before : before.read(proc, task.tid(), wanted);
+        Surroundings after =
+                isEnd
+                        ? before
+                        : before.read(
+                                proc, task.tid(), wanted, budget.pathLimit(details.credentials()));
         if (!after.equals(before)) {
             details = details.withSurroundings(after);
         }
@@ -124,17 +190,18 @@ final class Captures {
     private Detail<String> userName(Detail<Credentials> credentials) {
         return switch (credentials) {
             case Detail.Known<Credentials>(Credentials ids) -> users.name(ids.uid());
+            case Detail.Cut<Credentials>(Credentials ids) -> users.name(ids.uid());
             case Detail.Unknown<Credentials>(Reason reason) -> Detail.unknown(reason);
         };
     }
 
-    private boolean isWanted(Capture capture) {
-        for (TaskEvent event : TaskEvent.values()) {
-            if (interest.captures(event).contains(capture)) {
-                return true;
-            }
+    /// {@return what is wanted for any event}
+    private Set<Capture> wanted() {
+        Set<Capture> wanted = EnumSet.noneOf(Capture.class);
+        for (TaskEvent event : EVENTS) {
+            wanted.addAll(interest.captures(event));
         }
-        return false;
+        return wanted;
     }
 
     private static Set<Capture> union(Set<Capture> a, Set<Capture> b, Set<Capture> c) {

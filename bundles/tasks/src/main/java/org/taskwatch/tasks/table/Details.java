@@ -12,10 +12,8 @@ import java.util.Map;
 
 /// The details of a task at one moment; replaced, never changed.
 record Details(
-        Detail<String> comm,
+        Program program,
         Detail<Credentials> credentials,
-        Detail<String> executable,
-        Detail<List<String>> commandLine,
         Detail<String> userName,
         Surroundings surroundings)
         implements TaskDetails {
@@ -24,67 +22,71 @@ record Details(
 
     static Details unknown(Reason reason) {
         return new Details(
-                Detail.unknown(reason),
-                Detail.unknown(reason),
-                Detail.unknown(reason),
+                Program.unknown(reason),
                 Detail.unknown(reason),
                 Detail.unknown(reason),
                 Surroundings.unknown(reason));
     }
 
     /// {@return the details of a process of which only these were read}
-    static Details of(
-            Detail<List<String>> arguments,
-            Detail<String> program,
-            Detail<String> name,
-            Detail<Credentials> ids) {
-        return new Details(name, ids, program, arguments, NO_USER, Surroundings.NOT_READ);
+    static Details of(Program program, Detail<Credentials> ids) {
+        return new Details(program, ids, NO_USER, Surroundings.NOT_READ);
     }
 
     /// {@return the details that a process has just after its fork: those that a fork copies and
     /// that can't have changed since without an event}
     Details forked() {
-        return new Details(
-                comm, credentials, executable, commandLine, userName, Surroundings.NOT_READ);
+        return new Details(program, credentials, userName, Surroundings.NOT_READ);
     }
 
-    /// {@return the same without what an exec has replaced}
-    Details withoutProgram(Reason reason) {
-        return new Details(
-                Detail.unknown(reason),
-                credentials,
-                Detail.unknown(reason),
-                Detail.unknown(reason),
-                userName,
-                surroundings);
-    }
-
-    Details withCommandLine(Detail<List<String>> arguments) {
-        return new Details(comm, credentials, executable, arguments, userName, surroundings);
-    }
-
-    Details withExecutable(Detail<String> program) {
-        return new Details(comm, credentials, program, commandLine, userName, surroundings);
+    Details withProgram(Program next) {
+        return new Details(next, credentials, userName, surroundings);
     }
 
     Details withComm(Detail<String> name) {
-        return new Details(name, credentials, executable, commandLine, userName, surroundings);
+        return withProgram(program.withComm(name));
     }
 
     Details withCredentials(Detail<Credentials> ids) {
-        return new Details(comm, ids, executable, commandLine, NO_USER, surroundings);
+        return new Details(program, ids, NO_USER, surroundings);
     }
 
     Details withUserName(Detail<String> user) {
-        return new Details(comm, credentials, executable, commandLine, user, surroundings);
+        return new Details(program, credentials, user, surroundings);
     }
 
     Details withSurroundings(Surroundings now) {
-        return new Details(comm, credentials, executable, commandLine, userName, now);
+        return new Details(program, credentials, userName, now);
+    }
+
+    /// {@return what is kept of them if they are long: texts of so many bytes at most, no namespaces}
+    Details beginning(int limit) {
+        return new Details(
+                program.beginning(limit), credentials, userName, surroundings.beginning(limit));
+    }
+
+    @Override
+    public int heapBytes() {
+        return program.heapBytes() + surroundings.heapBytes();
     }
 
     boolean isUnknown() {
         return credentials instanceof Detail.Unknown;
+    }
+
+    @Override
+    public Detail<String> comm() {
+        return program.comm();
+    }
+
+    @Override
+    public Detail<String> executable() {
+        return program.executable();
+    }
+
+    @Override
+    public Detail<List<String>> commandLine() {
+        return program.commandLine();
     }
 
     @Override

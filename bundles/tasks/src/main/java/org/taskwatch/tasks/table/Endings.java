@@ -79,6 +79,7 @@ final class Endings {
         tasks.remove(task);
         task.state(State.FREED);
         stream.tell(TaskEvent.FREE, task.status(), task, nanos, origin);
+        task.leave();
     }
 
     private void endThreads(LinuxTask process, long nanos, Origin origin) {

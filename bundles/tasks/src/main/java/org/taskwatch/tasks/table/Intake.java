@@ -4,6 +4,8 @@ package org.taskwatch.tasks.table;
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.tasks.TaskRecorder;
 
+import java.util.function.IntPredicate;
+
 /// What a source is given to record into: the recorder, behind a limit of time and a guard. For the
 /// pump thread only.
 ///
@@ -68,8 +70,8 @@ final class Intake implements TaskRecorder {
     }
 
     @Override
-    public void executed(long nanos, int tid, int pid) {
-        take(nanos, () -> recorder.executed(nanos, tid, pid));
+    public void executed(long nanos, int tid, int pid, IntPredicate hasExecutedAgain) {
+        take(nanos, () -> recorder.executed(nanos, tid, pid, hasExecutedAgain));
     }
 
     @Override

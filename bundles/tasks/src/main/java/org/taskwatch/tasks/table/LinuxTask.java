@@ -3,6 +3,7 @@ package org.taskwatch.tasks.table;
 
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Detail;
+import org.taskwatch.api.RawText;
 import org.taskwatch.api.Task;
 
 import java.time.Instant;
@@ -22,6 +23,12 @@ final class LinuxTask implements Task {
     /// How many dead ancestors in a row are kept. A daemon that replaces itself by a child for ever
     /// would otherwise keep all that it ever was.
     static final int DEAD_ANCESTORS = 16;
+
+    /// How many bytes of memory the details of a task that is gone may hold before they are cut, and to
+    /// how many bytes each text. A descendant that lives keeps up to [#DEAD_ANCESTORS] of them.
+    private static final int MOST_BYTES_OF_THE_DEAD = 400;
+
+    private static final int TEXT_BYTES_OF_THE_DEAD = 32;
 
     /// Two starts of one tid nearer than this are one. The steps of /proc are 10 ms, and the kernel
     /// reports a fork a little after the start that it has noted, later if it is preempted in
@@ -82,6 +89,14 @@ final class LinuxTask implements Task {
 
     /// When `/proc` showed it alive: an exec that was reported earlier has not ended it.
     long shownNanos = Long.MIN_VALUE;
+
+    /// What its details are charged to while the table holds it, else null.
+    private @Nullable DetailBudget budget;
+
+    /// The user and the bytes that it is charged for.
+    int chargedUid;
+
+    int chargedBytes;
 
     /// The other threads of a process that live; few processes have any.
     private Set<LinuxTask> threads = Set.of();
@@ -151,7 +166,7 @@ final class LinuxTask implements Task {
     public String toString() {
         return (isThread() ? "thread " + tid + " of process " : "process ")
                 + pid
-                + details.comm().value().map(comm -> " (" + comm + ")").orElse("");
+                + details.comm().value().map(comm -> " (" + RawText.escape(comm) + ")").orElse("");
     }
 
     /// {@return whether a task with this tid that started then is this one}
@@ -185,6 +200,26 @@ final class LinuxTask implements Task {
 
     void details(Details next) {
         details = next;
+        if (budget != null) {
+            budget.charge(this);
+        }
+    }
+
+    /// Charges its details from now on.
+    void enter(DetailBudget itsBudget) {
+        budget = itsBudget;
+        itsBudget.charge(this);
+    }
+
+    /// Its details are charged no more, so it keeps only the beginning of long ones.
+    void leave() {
+        if (budget != null) {
+            budget.release(this);
+            budget = null;
+        }
+        if (details.heapBytes() > MOST_BYTES_OF_THE_DEAD) {
+            details = details.beginning(TEXT_BYTES_OF_THE_DEAD);
+        }
     }
 
     int status() {

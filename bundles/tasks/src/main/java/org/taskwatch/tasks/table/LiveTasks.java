@@ -29,6 +29,7 @@ final class LiveTasks implements TaskTable {
 
     private static final int MUCH = 8;
 
+    private final DetailBudget budget;
     private final Runnable whenAsked;
     private final Collection<Task> view = new View();
 
@@ -43,8 +44,10 @@ final class LiveTasks implements TaskTable {
 
     /// Makes an empty one.
     ///
+    /// @param budget of the details of its tasks
     /// @param whenAsked is run by each thread that asks to join
-    LiveTasks(Runnable whenAsked) {
+    LiveTasks(DetailBudget budget, Runnable whenAsked) {
+        this.budget = budget;
         this.whenAsked = whenAsked;
     }
 
@@ -82,13 +85,14 @@ final class LiveTasks implements TaskTable {
     void add(LinuxTask task) {
         byTid.put(task.tid(), task);
         largest = Math.max(largest, byTid.size());
+        task.enter(budget);
         LinuxTask process = processOf(task);
         if (process != null) {
             process.addThread(task);
         }
     }
 
-    /// Lets a task go.
+    /// Lets a task go. Its details can still be read, until [LinuxTask#leave].
     void remove(LinuxTask task) {
         byTid.remove(task.tid(), task);
         LinuxTask process = processOf(task);

@@ -27,7 +27,8 @@ final class Pump implements Runnable {
 
     private final SourceList sources;
     private final Interest interest;
-    private final LiveTasks tasks = new LiveTasks(this::wake);
+    private final DetailBudget budget = new DetailBudget();
+    private final LiveTasks tasks = new LiveTasks(budget, this::wake);
     private final Runnable whenReady;
     private final Captures captures;
     private final Stream stream;
@@ -61,7 +62,7 @@ final class Pump implements Runnable {
         this.sources = sources;
         this.interest = interest;
         this.whenReady = whenReady;
-        captures = new Captures(proc, interest, new UserNames(PASSWD));
+        captures = new Captures(proc, interest, new UserNames(PASSWD), budget);
         stream = new Stream(notifier, captures);
         Endings endings = new Endings(tasks, stream);
         Births births = new Births(tasks, proc, captures, endings, stream);
@@ -76,6 +77,11 @@ final class Pump implements Runnable {
     void wake() {
         isWoken = true;
         sources.endReceive();
+    }
+
+    /// Sets how much is kept of details. Called by any thread.
+    void limits(DetailLimits limits) {
+        budget.limits(limits);
     }
 
     LiveTasks tasks() {

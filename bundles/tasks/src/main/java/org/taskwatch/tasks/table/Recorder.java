@@ -12,6 +12,7 @@ import org.taskwatch.tasks.procfs.ProcStat;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /// Applies the records of the active source to the table, and reports what has happened. For the
 /// pump thread only.
@@ -65,7 +66,7 @@ final class Recorder implements TaskRecorder {
     }
 
     @Override
-    public void executed(long nanos, int tid, int pid) {
+    public void executed(long nanos, int tid, int pid, IntPredicate hasExecutedAgain) {
         // The thread that executes becomes the first of its process and takes its tid: after
         // success it is the only one left. The kernel reports the exits of the others before, but
         // not the end of the tid that the thread had.
@@ -79,7 +80,7 @@ final class Recorder implements TaskRecorder {
         process.isLeaderGone = false;
         process.clearStatus();
         process.state(LinuxTask.State.ALIVE);
-        births.readProgram(process);
+        births.readProgram(process, hasExecutedAgain);
         stream.tell(TaskEvent.EXEC, 0, process, nanos, Origin.OBSERVED);
     }
 

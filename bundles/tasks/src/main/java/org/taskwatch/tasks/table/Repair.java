@@ -206,7 +206,7 @@ final class Repair {
         boolean isKnown = task.stackStart != 0;
         task.stack(stackStart, nanos);
         if (isKnown) {
-            births.readProgram(task);
+            births.readProgram(task, _ -> task.stackStart != stackStart);
             task.execRepairedNanos = nanos;
             stream.tell(TaskEvent.EXEC, 0, task, nanos, Origin.REPAIRED);
         }

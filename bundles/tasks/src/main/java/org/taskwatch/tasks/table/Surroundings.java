@@ -17,6 +17,8 @@ record Surroundings(
         Detail<Cgroup> cgroup,
         Detail<Integer> loginUid) {
 
+    private static final int NAMESPACES_BYTES = 1000; // of a map with some eight entries
+
     static final Surroundings NOT_READ = unknown(Reason.NOT_READ);
 
     static Surroundings unknown(Reason reason) {
@@ -29,22 +31,40 @@ record Surroundings(
 
     /// Reads what is wanted, in the order in which it vanishes when the task exits. What can't be read
     /// any more stays what it was when it was last read.
-    Surroundings read(ProcFs proc, int tid, Set<Capture> wanted) {
+    ///
+    /// @param limit how many bytes of a path are kept at most
+    Surroundings read(ProcFs proc, int tid, Set<Capture> wanted, int limit) {
         return new Surroundings(
                 wanted.contains(Capture.CWD)
-                        ? latest(workingDirectory, proc.workingDirectory(tid))
+                        ? latest(workingDirectory, proc.workingDirectory(tid, limit))
                         : workingDirectory,
                 wanted.contains(Capture.NAMESPACES)
                         ? latest(namespaces, proc.namespaces(tid))
                         : namespaces,
-                wanted.contains(Capture.CGROUP) ? latest(cgroup, proc.cgroup(tid)) : cgroup,
+                wanted.contains(Capture.CGROUP) ? latest(cgroup, proc.cgroup(tid, limit)) : cgroup,
                 wanted.contains(Capture.LOGIN) ? latest(loginUid, proc.loginUid(tid)) : loginUid);
+    }
+
+    /// {@return the same with paths of so many bytes at most, and without namespaces}
+    Surroundings beginning(int limit) {
+        return new Surroundings(
+                TextBounds.beginning(workingDirectory, limit),
+                namespaces.value().isPresent() ? Detail.unknown(Reason.GONE) : namespaces,
+                TextBounds.beginningOfPath(cgroup, limit),
+                loginUid);
+    }
+
+    /// {@return about how many bytes of memory these hold}
+    int heapBytes() {
+        return TextBounds.heapBytes(workingDirectory)
+                + TextBounds.heapBytesOfPath(cgroup)
+                + (namespaces.value().isPresent() ? NAMESPACES_BYTES : 0);
     }
 
     private static <T> Detail<T> latest(Detail<T> before, Detail<T> now) {
         return now instanceof Detail.Unknown<T>(Reason reason)
                         && reason == Reason.GONE
-                        && before instanceof Detail.Known
+                        && !(before instanceof Detail.Unknown)
                 ? before
                 : now;
     }

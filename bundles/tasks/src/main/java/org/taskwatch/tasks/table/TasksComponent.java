@@ -8,6 +8,7 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -26,10 +27,23 @@ import java.util.concurrent.TimeUnit;
 
 /// The component of the bundle: gathers the sources, runs the pump while there is a core to tell,
 /// and registers the task table when it is filled.
-@Component(immediate = true, service = Sources.class)
+@Component(immediate = true, service = Sources.class, configurationPid = DetailLimits.PID)
 public final class TasksComponent implements Sources {
     private static final System.Logger LOG = System.getLogger(TasksComponent.class.getName());
     private static final long STOP_SECONDS = 3;
+
+    /// The configuration. Values are text, so that one that is no number has a message of ours.
+    public @interface Config {
+        /// {@return how many bytes of the arguments of one process are kept, 256 to 131072}
+        String arguments_max() default "8192";
+
+        /// {@return how many bytes of details of the tasks of one user are kept before only the beginnings
+        /// of further ones are, 65536 to 1073741824}
+        String details_per_user() default "8388608";
+
+        /// {@return the same of all users together}
+        String details_total() default "67108864";
+    }
 
     private final SourceList sources = new SourceList();
     private final BundleContext context;
@@ -43,11 +57,33 @@ public final class TasksComponent implements Sources {
     /// @param context of this bundle
     /// @param notifier the core
     /// @param interest what its watchers want
+    /// @param config the configuration
     @Activate
     public TasksComponent(
-            BundleContext context, @Reference TaskNotifier notifier, @Reference Interest interest) {
+            BundleContext context,
+            @Reference TaskNotifier notifier,
+            @Reference Interest interest,
+            Config config) {
         this.context = context;
         pump = new Pump(sources, notifier, interest, new ProcFs(), this::register);
+        modify(config);
+    }
+
+    /// Takes another configuration; it holds for what is read from now on. One that makes no sense is
+    /// logged, and the limits stay as they were: without them nobody would be told of any event.
+    ///
+    /// @param config the configuration
+    @Modified
+    public void modify(Config config) {
+        try {
+            pump.limits(
+                    DetailLimits.of(
+                            config.arguments_max(),
+                            config.details_per_user(),
+                            config.details_total()));
+        } catch (IllegalArgumentException e) {
+            LOG.log(System.Logger.Level.ERROR, "{0}; the limits are not changed", e.getMessage());
+        }
     }
 
     /// Starts the pump.

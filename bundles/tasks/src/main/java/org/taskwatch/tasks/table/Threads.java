@@ -109,6 +109,7 @@ final class Threads {
         for (LinuxTask task : tasks.all()) {
             if (task.isThread()) {
                 tasks.remove(task);
+                task.leave();
             } else {
                 task.awaitLateExits(Set.of());
             }

@@ -3,9 +3,9 @@ package org.taskwatch.tasks.table;
 
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
+import org.taskwatch.api.RawText;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class UserNames {
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final FileTime NEVER = FileTime.fromMillis(Long.MIN_VALUE);
+    private static final int NAME_BYTES = 256;
     private static final int NAME = 0;
     private static final int UID = 2;
 
@@ -56,11 +57,13 @@ final class UserNames {
 
     private Map<Integer, Detail<String>> read() throws IOException {
         Map<Integer, Detail<String>> read = new HashMap<>();
-        for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+        for (String line : RawText.of(Files.readAllBytes(file)).split("\n")) {
             String[] fields = line.split(":", -1);
             if (fields.length > UID && fields[UID].matches("\\d{1,10}")) {
                 // The first of several lines counts, as for getpwuid(3).
-                read.putIfAbsent((int) Long.parseLong(fields[UID]), Detail.of(fields[NAME]));
+                read.putIfAbsent(
+                        (int) Long.parseLong(fields[UID]),
+                        TextBounds.beginning(Detail.of(fields[NAME]), NAME_BYTES));
             }
         }
         return read;

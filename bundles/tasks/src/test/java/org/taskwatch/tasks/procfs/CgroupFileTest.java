@@ -7,6 +7,10 @@ import org.junit.Test;
 import org.taskwatch.api.Cgroup;
 import org.taskwatch.api.Cgroup.Container;
 import org.taskwatch.api.Cgroup.Runtime;
+import org.taskwatch.api.Detail;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// Which control group and container `/proc/PID/cgroup` names.
 public class CgroupFileTest {
@@ -18,7 +22,11 @@ public class CgroupFileTest {
             "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-poda45947e4_314c_4694.slice/";
 
     private static Cgroup read(String text) {
-        return CgroupFile.parse(text).cgroup();
+        return parse(text, 4096).value().orElseThrow();
+    }
+
+    private static Detail<Cgroup> parse(String text, int limit) {
+        return CgroupFile.parse(text.getBytes(StandardCharsets.UTF_8)).cgroup(limit);
     }
 
     private static void assertContainer(String path, Runtime runtime) {
@@ -78,5 +86,26 @@ public class CgroupFileTest {
         assertThat(read("4:memory:/a:b\n1:name=systemd:/b\n0::/\n").path()).isEqualTo("/a:b");
         assertThat(read("4:memory:/\n1:name=systemd:/b\n").path()).isEqualTo("/b");
         assertThat(read("4:memory:/\n0::/\n").path()).isEqualTo("/");
+    }
+
+    @Test
+    public void shouldCutALongPathAndStillKnowTheContainer() {
+        String path = "/docker/" + ID;
+
+        assertThat(parse("0::" + path + "\n", path.length()))
+                .isEqualTo(
+                        Detail.of(
+                                new Cgroup(path, Optional.of(new Container(ID, Runtime.DOCKER)))));
+        assertThat(parse("0::" + path + "\n", 10))
+                .isEqualTo(
+                        Detail.cut(
+                                new Cgroup(
+                                        "/docker/9e",
+                                        Optional.of(new Container(ID, Runtime.DOCKER)))));
+    }
+
+    @Test
+    public void shouldLeaveOutALineThatIsCut() {
+        assertThat(read("4:memory:/a\n1:name").path()).isEqualTo("/a");
     }
 }

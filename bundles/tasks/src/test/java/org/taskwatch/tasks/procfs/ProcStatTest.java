@@ -2,11 +2,13 @@
 package org.taskwatch.tasks.procfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -17,15 +19,65 @@ public class ProcStatTest {
     @Test
     public void shouldReadANameWithSpacesAndParentheses() {
         ProcStat stat =
-                ProcStat.parse(
+                parse(
                         "7 (a) (b c) Z 3 7 7 0 -1 2097152 1 2 3 4 5 6 7 8 20 0 4 0 12345 9 9 9 1 1"
-                                + " 140731 0 0\n");
+                                + " 140731"
+                                + " 0".repeat(22)
+                                + " 140739 0\n");
 
         assertThat(stat)
                 .isEqualTo(
                         new ProcStat(
-                                7, "a) (b c", 'Z', 3, true, false, 4, 123_450_000_000L, 140731));
+                                7,
+                                "a) (b c",
+                                'Z',
+                                3,
+                                true,
+                                false,
+                                4,
+                                123_450_000_000L,
+                                140731,
+                                false));
         assertThat(stat.isDead()).isTrue();
+    }
+
+    private static ProcStat parse(String line) {
+        return ProcStat.parse(line.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static String line(String name, String environmentEnd) {
+        return "7 ("
+                + name
+                + ") S 3"
+                + " 0".repeat(23)
+                + " 18446744073709551615"
+                + " 0".repeat(22)
+                + " "
+                + environmentEnd
+                + " 0\n";
+    }
+
+    @Test
+    public void shouldReadUnsignedAddresses() {
+        assertThat(parse(line("a", "5")).stackStart()).isEqualTo(-1);
+    }
+
+    @Test
+    public void shouldKnowThatAnExecIsGoingOnWhileThereIsNoEnvironment() {
+        assertThat(parse(line("a", "0")).isLoading()).isTrue();
+        assertThat(parse(line("a", "5")).isLoading()).isFalse();
+    }
+
+    @Test
+    public void shouldGiveTheBytesOfTheNameThatTheKernelEscapes() {
+        assertThat(parse(line("a\\nb\\\\c\u00ff", "5")).comm()).isEqualTo("a\nb\\c\udcff");
+    }
+
+    @Test
+    public void shouldRefuseALineThatIsCut() {
+        assertThatThrownBy(() -> parse("7 (a) S 3 4"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no field 6: 7 (a) S 3 4");
     }
 
     @Test

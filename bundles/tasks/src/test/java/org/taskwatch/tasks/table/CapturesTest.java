@@ -30,6 +30,7 @@ public class CapturesTest {
     private final long start = System.nanoTime();
     private FakeProc proc;
     private Captures captures;
+    private final DetailBudget budget = new DetailBudget();
     private LiveTasks tasks;
     private Recorder recorder;
 
@@ -39,9 +40,9 @@ public class CapturesTest {
         Files.writeString(
                 root.resolve("passwd"), "root:x:0:0::/root:/bin/sh\nmia:x:1000:1000::/:/\n");
         proc = new FakeProc(root);
-        tasks = new LiveTasks(() -> {});
+        tasks = new LiveTasks(budget, () -> {});
         ProcFs procFs = proc.proc();
-        captures = new Captures(procFs, interest, new UserNames(root.resolve("passwd")));
+        captures = new Captures(procFs, interest, new UserNames(root.resolve("passwd")), budget);
         Stream stream = new Stream(core, captures);
         Endings endings = new Endings(tasks, stream);
         Births births = new Births(tasks, procFs, captures, endings, stream);
@@ -64,7 +65,7 @@ public class CapturesTest {
     }
 
     private void exec() {
-        recorder.executed(start + 1, 11, 11);
+        recorder.executed(start + 1, 11, 11, _ -> false);
     }
 
     private void exit() {
@@ -164,7 +165,7 @@ public class CapturesTest {
     public void shouldSayThatATaskWasGone() {
         interest.want(TaskEvent.EXEC, Capture.values());
         recorder.cloned(start, 12, 12, 10, 10, 0);
-        recorder.executed(start + 1, 12, 12);
+        recorder.executed(start + 1, 12, 12, _ -> false);
 
         assertThat(last().commandLine()).isEqualTo(Detail.unknown(Reason.GONE));
         assertThat(last().workingDirectory()).isEqualTo(Detail.unknown(Reason.GONE));
@@ -188,7 +189,10 @@ public class CapturesTest {
         interest.want(TaskEvent.EXEC, Capture.CGROUP);
         fork();
         proc.file(11, "cgroup", "2:cpu:/\n1:name=systemd:/\n");
-        proc.file(11, "stat", "11 (ls) S 10 1 1 0 -1 4 0 0 0 0 0 0 0 0 20 0 1 0 1 0 0 0 0 0 0 0\n");
+        proc.file(
+                11,
+                "stat",
+                "11 (ls) S 10 1 1 0 -1 4 0 0 0 0 0 0 0 0 20 0 1 0 1 0 0 0 0 0 0" + FakeProc.REST);
         exec();
 
         assertThat(last().cgroup()).isEqualTo(Detail.unknown(Reason.GONE));

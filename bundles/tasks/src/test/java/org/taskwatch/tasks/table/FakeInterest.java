@@ -19,6 +19,11 @@ final class FakeInterest implements Interest {
 
     /// The same for all events.
     FakeInterest(Capture... wanted) {
+        wantForAll(wanted);
+    }
+
+    /// From now on these are wanted for all events.
+    void wantForAll(Capture... wanted) {
         for (TaskEvent event : TaskEvent.values()) {
             captures.put(event, Set.of(wanted));
         }

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.taskwatch.tasks.procfs.ProcFs;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -18,6 +19,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 /// of CLOCK_MONOTONIC.
 final class FakeProc {
     private static final long TICK_NANOS = 10_000_000L;
+
+    /// The fields of `stat` behind the address of the stack; the last but one is the end of the environment.
+    static final String REST = " 0".repeat(22) + " 99 0\n";
 
     private final Path root;
     private final long bootOffset;
@@ -94,12 +98,38 @@ final class FakeProc {
         write(tid + "/" + name, text);
     }
 
+    /// Gives a process other arguments, and has something happen once they are being read.
+    void onArguments(int pid, String arguments, Runnable change) throws Exception {
+        delete(pid + "/cmdline");
+        Path pipe = root.resolve(pid + "/cmdline");
+        new ProcessBuilder("mkfifo", pipe.toString()).inheritIO().start().waitFor();
+        Thread.ofVirtual().start(() -> write(pipe, arguments, change));
+    }
+
+    private static void write(Path pipe, String arguments, Runnable change) {
+        try (OutputStream out = Files.newOutputStream(pipe)) { // waits for a reader
+            change.run();
+            out.write(arguments.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// As if a process were in the middle of an exec.
+    void loading(int pid) {
+        field(pid, 51, 0);
+    }
+
     /// Gives a process another stack, as an exec does, or none, as for a user who may not know it.
     void stack(int pid, long address) {
+        field(pid, 28, address);
+    }
+
+    private void field(int pid, int number, long value) {
         Path file = root.resolve(pid + "/stat");
         try {
             String[] fields = Files.readString(file).split(" ");
-            fields[27] = Long.toString(address);
+            fields[number - 1] = Long.toString(value);
             Files.writeString(file, String.join(" ", fields));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -124,7 +154,7 @@ final class FakeProc {
             String path, int tid, int parent, long start, String name, char state, int threads) {
         write(
                 path + "/stat",
-                "%d (%s) %c %d 0 0 0 0 0 0 0 0 0 0 0 0 0 20 0 %d 0 %d 0 0 0 0 0 %d 0\n"
+                ("%d (%s) %c %d 0 0 0 0 0 0 0 0 0 0 0 0 0 20 0 %d 0 %d 0 0 0 0 0 %d" + REST)
                         .formatted(
                                 tid,
                                 name,

@@ -91,7 +91,7 @@ public class PumpTest {
             r.cloned(aSecondAgo, 5, 5, 1, 1, 0);
             r.cloned(now, 6, 5, 1, 1, 0);
             r.exited(now, 6, 5, 0);
-            r.executed(now, 5, 5);
+            r.executed(now, 5, 5, _ -> false);
             r.exited(now, 5, 5, 0);
         });
         await().until(() -> pump.tally().counts().exits() == 1);
@@ -403,7 +403,7 @@ public class PumpTest {
         proc.process(7, 1, System.nanoTime(), "missed");
         good.records.add(r -> {
             proc.garble(5);
-            r.executed(System.nanoTime(), 5, 5);
+            r.executed(System.nanoTime(), 5, 5, _ -> false);
             proc.remove(5);
             r.cloned(System.nanoTime(), 6, 6, 1, 1, 0);
         });

@@ -17,7 +17,7 @@ public class RecorderTest extends TableTest {
     public void shouldTellTheLifeOfAProcessInOrder() {
         fork(11, 10, 0);
         proc.process(11, 10, at(0), "ls");
-        recorder.executed(at(1), 11, 11);
+        recorder.executed(at(1), 11, 11, _ -> false);
         exit(11, 11, 0x300);
         recorder.freed(at(501), 11);
 
@@ -37,7 +37,7 @@ public class RecorderTest extends TableTest {
     public void shouldKeepTheDetailsOfTheMomentInTheNotification() {
         fork(11, 10, 0);
         proc.process(11, 10, at(0), "ls");
-        recorder.executed(at(1), 11, 11);
+        recorder.executed(at(1), 11, 11, _ -> false);
 
         assertThat(core.notifications)
                 .extracting(notification -> notification.details().comm().orElse("?"))
@@ -47,7 +47,7 @@ public class RecorderTest extends TableTest {
     @Test
     public void shouldSayThatAProcessWasGoneBeforeItCouldBeRead() {
         fork(11, 10, 0);
-        recorder.executed(at(1), 11, 11);
+        recorder.executed(at(1), 11, 11, _ -> false);
 
         assertThat(task(11).details().executable()).isEqualTo(Detail.unknown(Reason.GONE));
         assertThat(task(11).details().commandLine()).isEqualTo(Detail.unknown(Reason.GONE));
@@ -133,7 +133,7 @@ public class RecorderTest extends TableTest {
         core.takeLines();
         exit(21, 10, 0);
         exit(10, 10, 0);
-        recorder.executed(at(2), 10, 10);
+        recorder.executed(at(2), 10, 10, _ -> false);
 
         assertThat(core.takeLines())
                 .containsExactly("EXIT 21 0", "FREE 21 0", "EXIT 20 -1", "FREE 20 -1", "EXEC 10 0");
@@ -210,7 +210,7 @@ public class RecorderTest extends TableTest {
         thread(20, 10, 0);
         thread(21, 10, 0);
         core.takeLines();
-        recorder.executed(at(2), 10, 10); // by 20; the exits of 10 and 21 come after it
+        recorder.executed(at(2), 10, 10, _ -> false); // by 20; the exits of 10 and 21 come after it
         assertThat(core.takeLines())
                 .containsExactly(
                         "EXIT 20 -1", "FREE 20 -1", "EXIT 21 -1", "FREE 21 -1", "EXEC 10 0");
@@ -227,7 +227,7 @@ public class RecorderTest extends TableTest {
     public void shouldTellTheExitOfAProcessWhoseFirstThreadHasExecutedItself() {
         thread(20, 10, 0);
         core.takeLines();
-        recorder.executed(at(2), 10, 10);
+        recorder.executed(at(2), 10, 10, _ -> false);
         exit(20, 10, 0); // late
         core.takeLines();
 
@@ -238,7 +238,7 @@ public class RecorderTest extends TableTest {
     @Test
     public void shouldTellTheStatusOfAProcessThatIsGoneWhenTheLateExitIsRead() {
         thread(20, 10, 0);
-        recorder.executed(at(2), 10, 10);
+        recorder.executed(at(2), 10, 10, _ -> false);
         core.takeLines();
         proc.remove(10);
         exit(10, 10, 0); // of the thread that was first, or of the process: not known yet
@@ -252,7 +252,7 @@ public class RecorderTest extends TableTest {
     @Test
     public void shouldTellTheOnlyExitWithTheFreeIfAnotherOneWasAwaited() {
         thread(20, 10, 0);
-        recorder.executed(at(2), 10, 10);
+        recorder.executed(at(2), 10, 10, _ -> false);
         core.takeLines();
         proc.remove(10);
         exit(10, 10, 0x300);
@@ -264,7 +264,7 @@ public class RecorderTest extends TableTest {
     @Test
     public void shouldTellTheExitOfAThreadThatHasTheTidOfOneThatAnExecHasEnded() {
         thread(20, 10, 0);
-        recorder.executed(at(2), 10, 10);
+        recorder.executed(at(2), 10, 10, _ -> false);
         thread(20, 10, 400);
         core.takeLines();
         exit(20, 10, 0);
@@ -302,7 +302,7 @@ public class RecorderTest extends TableTest {
     public void shouldKeepWhatATaskWasWhenItsPidIsUsedAgain() {
         fork(11, 10, 0);
         proc.process(11, 10, at(0), "ls");
-        recorder.executed(at(1), 11, 11);
+        recorder.executed(at(1), 11, 11, _ -> false);
         LinuxTask kept = task(11);
         exit(11, 11, 0x300);
         recorder.freed(at(600), 11);

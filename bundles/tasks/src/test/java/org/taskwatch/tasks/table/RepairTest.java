@@ -108,7 +108,7 @@ public class RepairTest extends TableTest {
         proc.stack(10, 0);
         repair.scan();
         fork(11, 10, 0);
-        recorder.executed(at(1), 11, 11); // it was gone when it should be read
+        recorder.executed(at(1), 11, 11, _ -> false); // it was gone when it should be read
         core.takeLines();
         proc.process(11, 10, at(0), "ls");
         repair.scan();
@@ -138,7 +138,7 @@ public class RepairTest extends TableTest {
         assertThat(core.takeLines())
                 .containsExactlyInAnyOrder("repaired CLONE 14 0", "repaired EXEC 11 0");
 
-        recorder.executed(at(0), 11, 11);
+        recorder.executed(at(0), 11, 11, _ -> false);
         fork(14, 10, 101);
         exit(12, 12, 0x200);
         recorder.freed(at(600), 12);
@@ -154,7 +154,7 @@ public class RepairTest extends TableTest {
         repair.scan();
         assertThat(core.takeLines()).containsExactly("repaired CLONE 20 0");
 
-        recorder.executed(exec, 10, 10);
+        recorder.executed(exec, 10, 10, _ -> false);
         recorder.cloned(System.nanoTime(), 20, 10, 1, 1, 0);
         assertThat(core.takeLines()).containsExactly("EXEC 10 0");
     }
@@ -193,7 +193,7 @@ public class RepairTest extends TableTest {
     @Test
     public void shouldTellACloneThatWasLostBeforeWhatComesNext() {
         proc.process(11, 10, at(0), "ls");
-        recorder.executed(at(1), 11, 11);
+        recorder.executed(at(1), 11, 11, _ -> false);
         repair.scan();
 
         assertThat(core.lines()).containsExactly("repaired CLONE 11 0", "EXEC 11 0");
@@ -207,7 +207,7 @@ public class RepairTest extends TableTest {
         proc.zombie(10, 1, start - 1000 * MILLI, "sh", 2);
         repair.scan();
         proc.process(10, 1, start - 1000 * MILLI, "ls");
-        recorder.executed(at(2), 10, 10);
+        recorder.executed(at(2), 10, 10, _ -> false);
         repair.settle();
 
         assertThat(core.takeLines()).containsExactly("EXIT 20 -1", "FREE 20 -1", "EXEC 10 0");

@@ -29,7 +29,11 @@ public class StreamTest {
                     return now;
                 };
         Captures nothing =
-                new Captures(new ProcFs(), new FakeInterest(), new UserNames(Path.of("/")));
+                new Captures(
+                        new ProcFs(),
+                        new FakeInterest(),
+                        new UserNames(Path.of("/")),
+                        new DetailBudget());
         Stream stream = new Stream(new FakeCore(), nothing, slowAtFirst);
 
         Instant before = Instant.now();

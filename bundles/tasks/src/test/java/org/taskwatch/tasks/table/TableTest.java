@@ -17,7 +17,8 @@ abstract class TableTest {
 
     final FakeCore core = new FakeCore();
     final long start = System.nanoTime();
-    final LiveTasks tasks = new LiveTasks(() -> {});
+    final DetailBudget budget = new DetailBudget();
+    final LiveTasks tasks = new LiveTasks(budget, () -> {});
     final FakeInterest interest = new FakeInterest(Capture.values());
     Captures captures;
     Threads threads;
@@ -33,7 +34,8 @@ abstract class TableTest {
                 new Captures(
                         proc.proc(),
                         interest,
-                        new UserNames(folder.getRoot().toPath().resolve("passwd")));
+                        new UserNames(folder.getRoot().toPath().resolve("passwd")),
+                        budget);
         stream = new Stream(core, captures);
         Endings endings = new Endings(tasks, stream);
         Births births = new Births(tasks, proc.proc(), captures, endings, stream);

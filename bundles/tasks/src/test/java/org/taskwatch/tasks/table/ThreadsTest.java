@@ -55,7 +55,7 @@ public class ThreadsTest extends TableTest {
     public void shouldForgetTheStatusOfThreadsThatAnExecHasEnded() {
         want(false);
         exit(20, 10, 9);
-        recorder.executed(at(2), 10, 10);
+        recorder.executed(at(2), 10, 10, _ -> false);
         exit(10, 10, 0);
 
         assertThat(core.lines()).containsExactly("EXEC 10 0", "EXIT 10 0");
@@ -106,7 +106,7 @@ public class ThreadsTest extends TableTest {
         long before = System.nanoTime();
         threadInProc(20);
         want(true);
-        recorder.executed(before, 10, 10);
+        recorder.executed(before, 10, 10, _ -> false);
         assertThat(core.takeLines()).containsExactly("EXEC 10 0");
         assertThat(task(20).isAlive()).isTrue();
 
@@ -119,7 +119,7 @@ public class ThreadsTest extends TableTest {
         want(false);
         threadInProc(20);
         want(true);
-        recorder.executed(System.nanoTime(), 10, 10);
+        recorder.executed(System.nanoTime(), 10, 10, _ -> false);
 
         assertThat(core.lines()).containsExactly("EXIT 20 -1", "FREE 20 -1", "EXEC 10 0");
     }
@@ -164,7 +164,7 @@ public class ThreadsTest extends TableTest {
     @Test
     public void shouldNotTakeTheExitForALateOneAfterTheThreadsWereDropped() {
         thread(20, 10, 0);
-        recorder.executed(at(2), 10, 10); // the EXIT of 10 before it may be read still
+        recorder.executed(at(2), 10, 10, _ -> false); // the EXIT of 10 before it may be read still
         want(false);
         core.takeLines();
         exit(10, 10, 0x300);

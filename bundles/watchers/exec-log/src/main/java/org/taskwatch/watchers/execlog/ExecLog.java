@@ -3,8 +3,9 @@ package org.taskwatch.watchers.execlog;
 
 import org.osgi.service.component.annotations.Component;
 import org.taskwatch.api.Capture;
-import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
+import org.taskwatch.api.RawText;
+import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskWatcher;
@@ -27,21 +28,34 @@ public class ExecLog implements TaskWatcher {
 
     @Override
     public Verdict notify(TaskNotification n) {
-        String user =
-                switch (n.details().credentials()) {
-                    case Detail.Known<Credentials>(Credentials ids) ->
-                            n.details().userName().orElse(Integer.toUnsignedString(ids.uid()));
-                    case Detail.Unknown<Credentials>(Detail.Reason reason) -> "?" + reason;
-                };
-        String command =
-                switch (n.details().commandLine()) {
-                    case Detail.Known<List<String>>(List<String> words) -> String.join(" ", words);
-                    case Detail.Unknown<List<String>>(Detail.Reason reason) ->
-                            "[" + n.details().comm().orElse("?") + "] ?" + reason;
-                };
-        // A process chooses its arguments: they must not begin lines of their own.
-        String line = "exec pid=" + n.task().pid() + " user=" + user + " " + command;
-        LOG.log(Level.INFO, line.replaceAll("\\p{Cntrl}", "?"));
+        // A process chooses its name and arguments: as they are shown they begin no lines of their
+        // own.
+        LOG.log(
+                Level.INFO,
+                "exec pid={0} user={1} {2}",
+                Integer.toString(n.task().pid()),
+                user(n.details()),
+                command(n.details()));
         return Verdict.ALLOW;
+    }
+
+    private static String user(TaskDetails details) {
+        return details.credentials()
+                .value()
+                .map(ids -> Integer.toUnsignedString(ids.uid()))
+                .map(uid -> RawText.escape(details.userName().orElse(uid)))
+                .orElseGet(() -> details.credentials().toString());
+    }
+
+    private static String command(TaskDetails details) {
+        return switch (details.commandLine()) {
+            case Detail.Known<List<String>>(List<String> words) -> line(words);
+            case Detail.Cut<List<String>>(List<String> words) -> line(words) + Detail.ELLIPSIS;
+            case Detail.Unknown<List<String>> unknown -> "[" + details.comm() + "] " + unknown;
+        };
+    }
+
+    private static String line(List<String> words) {
+        return RawText.escape(String.join(" ", words));
     }
 }

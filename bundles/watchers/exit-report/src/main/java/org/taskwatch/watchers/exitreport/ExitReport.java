@@ -3,7 +3,10 @@ package org.taskwatch.watchers.exitreport;
 
 import org.osgi.service.component.annotations.Component;
 import org.taskwatch.api.Capture;
+import org.taskwatch.api.Detail;
+import org.taskwatch.api.RawText;
 import org.taskwatch.api.Task;
+import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskWatcher;
@@ -29,8 +32,7 @@ public class ExitReport implements TaskWatcher {
     @Override
     public Verdict notify(TaskNotification n) {
         if (n.value() != 0 && n.value() != UNKNOWN) {
-            // A process chooses its arguments: they must not begin lines of their own.
-            LOG.log(Level.INFO, line(n).replaceAll("\\p{Cntrl}", "?"));
+            LOG.log(Level.INFO, line(n));
         }
         return Verdict.ALLOW;
     }
@@ -42,10 +44,15 @@ public class ExitReport implements TaskWatcher {
                         task.pid(),
                         new WaitStatus((int) n.value()),
                         Duration.between(task.start(), n.time()).toNanos() / 1e9,
-                        n.details()
-                                .commandLine()
-                                .value()
-                                .map(words -> String.join(" ", words))
-                                .orElse("[" + n.details().comm().orElse("?") + "]"));
+                        command(n.details()));
+    }
+
+    // A process chooses its name and arguments: as they are shown they begin no lines of their own.
+    private static String command(TaskDetails details) {
+        String end = details.commandLine().isCut() ? Detail.ELLIPSIS : "";
+        return details.commandLine()
+                .value()
+                .map(words -> RawText.escape(String.join(" ", words)) + end)
+                .orElseGet(() -> "[" + details.comm() + "]");
     }
 }

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.table;
+
+import org.taskwatch.api.Detail;
+import org.taskwatch.api.Detail.Reason;
+import org.taskwatch.tasks.procfs.Arguments;
+
+import java.util.List;
+
+/// The details that an exec replaces: they belong to one program. Immutable.
+record Program(Detail<String> comm, Detail<String> executable, Detail<List<String>> commandLine) {
+
+    static final Program NOT_READ = unknown(Reason.NOT_READ);
+
+    static Program unknown(Reason reason) {
+        return new Program(Detail.unknown(reason), Detail.unknown(reason), Detail.unknown(reason));
+    }
+
+    Program withComm(Detail<String> name) {
+        return new Program(name, executable, commandLine);
+    }
+
+    /// {@return the same with what was not read until now}
+    Program caughtUp(Program now) {
+        return new Program(
+                comm,
+                executable.equals(NOT_READ.executable) ? now.executable : executable,
+                commandLine.equals(NOT_READ.commandLine) ? now.commandLine : commandLine);
+    }
+
+    /// {@return the same with texts of so many bytes at most}
+    Program beginning(int limit) {
+        Detail<List<String>> arguments =
+                commandLine.orElse(List.of()) instanceof Arguments all && all.length() > limit
+                        ? Detail.cut(all.beginning(limit))
+                        : commandLine;
+        return new Program(comm, TextBounds.beginning(executable, limit), arguments);
+    }
+
+    /// {@return about how many bytes of memory these hold}
+    int heapBytes() {
+        return TextBounds.heapBytes(comm)
+                + TextBounds.heapBytes(executable)
+                + (commandLine.orElse(List.of()) instanceof Arguments arguments
+                        ? arguments.heapBytes()
+                        : 0);
+    }
+}
