@@ -42,6 +42,7 @@ final class CommandCache {
                 throw new IOException(
                         "no cache was made: " + Files.readString(base.resolve("log")));
             }
+            checksum(cache, home.resolve("lib/commands.aot.sum"));
             Files.move(cache, home.resolve("lib/commands.aot"));
         } finally {
             if (command != null) {
@@ -68,11 +69,27 @@ final class CommandCache {
                 .start();
     }
 
+    /// `bin/taskwatch` compares it before it uses the cache: a damaged one would crash the JVM.
+    private static void checksum(Path cache, Path sum) throws IOException, InterruptedException {
+        int status =
+                new ProcessBuilder("cksum")
+                        .redirectInput(cache.toFile())
+                        .redirectOutput(sum.toFile())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start()
+                        .waitFor();
+        if (status != 0) {
+            throw new IOException("cksum of " + cache + " exits with " + status);
+        }
+    }
+
     private static void answer(ServerSocketChannel server) {
         try (SocketChannel client = server.accept()) {
             DataInputStream in = new DataInputStream(Channels.newInputStream(client));
-            in.readByte();
-            in.readNBytes(in.readInt());
+            for (int frames = 0; frames < 2; frames++) { // the name of the command, and its line
+                in.readByte();
+                in.readNBytes(in.readInt());
+            }
             client.write(frame('O', "following\n".getBytes(StandardCharsets.US_ASCII)));
             client.write(frame('X', new byte[Integer.BYTES]));
         } catch (IOException e) {

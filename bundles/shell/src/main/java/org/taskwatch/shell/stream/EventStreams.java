@@ -28,13 +28,17 @@ import java.util.function.Consumer;
 public final class EventStreams {
     static final String PID = "org.taskwatch.shell.events";
 
+    private static final System.Logger LOG = System.getLogger(EventStreams.class.getName());
+    private static final int CAPACITY = 65_536;
+
     /// What the formats of events show in any case.
     static final Set<Capture> SHOWN = Set.of(Capture.CMDLINE, Capture.EXE);
 
     /// The configuration.
     public @interface Config {
-        /// {@return how many events wait for a reader of a stream before it loses some, at least 1}
-        int capacity() default 65_536;
+        /// {@return how many events wait for a reader of a stream before it loses some, a number,
+        /// at least 1}
+        String capacity() default "" + CAPACITY;
     }
 
     private final BundleContext context;
@@ -44,7 +48,7 @@ public final class EventStreams {
             new ConcurrentHashMap<>();
 
     /// Written by the component runtime, read by threads that open a stream.
-    private volatile int capacity;
+    private volatile int capacity = CAPACITY;
 
     /// What the readers of streams that are closed have lost, null if nothing. Guarded by this.
     private @Nullable Loss lostBefore;
@@ -56,15 +60,29 @@ public final class EventStreams {
     @Activate
     public EventStreams(BundleContext context, Config config) {
         this.context = context;
-        this.capacity = checked(config);
+        modify(config);
     }
 
-    /// Takes another configuration; it holds for streams opened from now on.
+    /// Takes another configuration; it holds for streams opened from now on. A wrong one changes
+    /// nothing but the log.
     ///
     /// @param config the configuration
     @Modified
     public void modify(Config config) {
-        capacity = checked(config);
+        String text = config.capacity().strip();
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 1) {
+                capacity = number;
+                return;
+            }
+        } catch (NumberFormatException _) {
+            // told below, with the same words as a number out of range
+        }
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "%s: capacity=%s: expected a number from 1 to %d; change it in etc/%s.cfg; until then it is %d"
+                        .formatted(PID, text, Integer.MAX_VALUE, PID, capacity));
     }
 
     /// Ends all streams.
@@ -141,14 +159,6 @@ public final class EventStreams {
 
     private static String[] names(Set<? extends Enum<?>> constants) {
         return constants.stream().map(Enum::name).toArray(String[]::new);
-    }
-
-    private static int checked(Config config) {
-        if (config.capacity() < 1) {
-            throw new IllegalArgumentException(
-                    PID + ": capacity must be at least 1, but is " + config.capacity());
-        }
-        return config.capacity();
     }
 
     /// The watcher: hands what it is told to its stream.
