@@ -113,6 +113,7 @@ final class Instance {
             String status = awaitReady();
             if (status != null) {
                 tellReady(status, out);
+                JvmCache.prove(base);
                 if (shell) {
                     giveShell(out);
                     stop();
@@ -130,6 +131,8 @@ final class Instance {
         if (isStopping) {
             return false;
         }
+        Storage.clear(base.cache().resolve("felix"));
+        Storage.clear(base.cache().resolve("etc"));
         try {
             framework.init();
             StopWatchdog.guard(framework, () -> states.accept(InstanceLock.State.STOPPING));
