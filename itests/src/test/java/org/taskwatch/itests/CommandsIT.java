@@ -117,7 +117,8 @@ public class CommandsIT {
         end(other);
 
         assertThat(wait.result().status()).isEqualTo(4);
-        assertThat(taskwatch.call("wait", "" + gone.pid()).status()).isEqualTo(127);
+        assertThat(taskwatch.call("wait", "" + gone.pid()))
+                .isEqualTo(new Result(127, "", "wait: no process has the id " + gone.pid() + "\n"));
     }
 
     @Test
@@ -198,8 +199,7 @@ public class CommandsIT {
         Result result = taskwatch.call("follow", "" + gone.pid());
 
         assertThat(result.status()).isEqualTo(1);
-        assertThat(result.err())
-                .isEqualTo("task:follow: no process has the id " + gone.pid() + "\n");
+        assertThat(result.err()).isEqualTo("follow: no process has the id " + gone.pid() + "\n");
     }
 
     private static long count(List<String> lines, String event) {

@@ -105,6 +105,11 @@ final class Arguments {
         return values == null ? null : values[values.length - 1];
     }
 
+    /// {@return the name of the command}
+    String command() {
+        return command;
+    }
+
     List<String> operands() {
         return line.getArgList();
     }

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /// Lets the bundles that are on the class path of the JVM be loaded from there, by the connect
 /// specification of OSGi (Core 8, chapter 60), instead of being copied into the storage and loaded by
 /// class loaders of their own: the JVM's cache holds only classes of the class path whole, with their
-/// lambdas. Reasons and limits: `docs/adr/0012-class-path-bundles.md`.
+/// lambdas. Reasons and limits: `docs/adr/0010-class-path-bundles.md`.
 ///
 /// @param jars those of the class path, by absolute paths
 record ClassPathBundles(Set<Path> jars) implements ModuleConnector {

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /// One session with a running instance over its control socket. The protocol is written down in
 /// the README of the bundle `shell`; a frame is
@@ -27,6 +28,9 @@ import java.util.OptionalLong;
 ///
 /// One thread reads ([#receive]), any threads send. Closing it ends the session.
 final class ControlClient implements AutoCloseable {
+    /// Before the first frame: the name by which the user calls the command; errors speak of it.
+    static final byte NAME = 'N';
+
     /// First frame: run one command line of Gogo.
     static final byte EXECUTE = 'E';
 
@@ -51,8 +55,15 @@ final class ControlClient implements AutoCloseable {
     private final SocketChannel channel;
     private final DataInputStream input;
 
-    private ControlClient(SocketChannel channel) {
+    /// What to say if the session ends before the instance has answered anything.
+    private final Supplier<Failure> unanswered;
+
+    /// Written by the thread that receives.
+    private volatile boolean isAnswered;
+
+    private ControlClient(SocketChannel channel, Supplier<Failure> unanswered) {
         this.channel = channel;
+        this.unanswered = unanswered;
         this.input =
                 new DataInputStream(
                         new BufferedInputStream(Channels.newInputStream(channel), 1 << 16));
@@ -62,40 +73,41 @@ final class ControlClient implements AutoCloseable {
     ///
     /// @throws Failure if none runs there or answers, or it may not be asked
     static ControlClient connect(Base base) {
-        try {
-            return connectFromInside(base);
-        } catch (Failure e) {
-            OptionalLong holder =
-                    e.status() == Failure.NO_INSTANCE
-                            ? InstanceLock.likelyHolder(base)
-                            : OptionalLong.empty();
-            throw holder.isEmpty() ? e : deaf(base, holder.getAsLong());
-        }
+        return connect(base, () -> unanswered(base));
     }
 
-    private static Failure deaf(Base base, long pid) {
-        return new Failure(
-                Failure.NO_INSTANCE,
-                "the instance on %s, pid %d, is starting or stopping: it does not answer commands"
-                        .formatted(base.directory(), pid));
+    private static Failure unanswered(Base base) {
+        OptionalLong holder = InstanceLock.likelyHolder(base);
+        return holder.isEmpty()
+                ? none(base)
+                : new Failure(
+                        Failure.NO_INSTANCE,
+                        InstanceLock.state(base).told(base, holder.getAsLong()));
     }
 
     /// Connects to the instance on a base, from that instance or another process.
     ///
     /// @throws Failure if none listens there, or it may not be asked
     static ControlClient connectFromInside(Base base) {
+        return connect(base, () -> none(base));
+    }
+
+    private static ControlClient connect(Base base, Supplier<Failure> unanswered) {
         if (Files.isDirectory(base.run()) && !Files.isExecutable(base.run())) {
             throw new Failure(
                     "%s: permission denied; the instance is another user's".formatted(base.run()));
         }
         if (Files.notExists(base.control())) {
-            throw none(base);
+            throw unanswered.get();
         }
         try {
-            return new ControlClient(connected(base.control()));
+            return new ControlClient(connected(base.control()), unanswered);
         } catch (ConnectException e) {
-            throw none(base); // the socket of one that has been killed: nobody listens
+            throw unanswered.get(); // the socket of one that has been killed: nobody listens
         } catch (IOException e) {
+            if (Files.notExists(base.control())) {
+                throw unanswered.get(); // removed just now
+            }
             throw new Failure(
                     "cannot connect to %s: %s".formatted(base.control(), Failure.reason(e)));
         }
@@ -129,6 +141,21 @@ final class ControlClient implements AutoCloseable {
         }
     }
 
+    /// As [#execute(Base, String)], for a command that has a name of its own here.
+    ///
+    /// @param arguments know that name: errors speak of it
+    static int execute(Arguments arguments, String command) {
+        try (ControlClient client = connect(arguments.base())) {
+            client.name(arguments.command());
+            return client.execute(command, Main.standardOutput(), Main.standardError());
+        }
+    }
+
+    /// Tells by which name the user calls the command that is run next.
+    void name(String name) {
+        send(NAME, name.getBytes(StandardCharsets.UTF_8));
+    }
+
     /// Runs one command line.
     ///
     /// @return its exit status, see [#receive]
@@ -148,7 +175,7 @@ final class ControlClient implements AutoCloseable {
                 channel.write(frame);
             }
         } catch (IOException e) {
-            throw gone(e);
+            throw ended(e);
         }
     }
 
@@ -185,10 +212,15 @@ final class ControlClient implements AutoCloseable {
             }
             byte[] payload = new byte[length];
             input.readFully(payload);
+            isAnswered = true;
             return new Frame(type, payload);
         } catch (IOException e) {
-            throw gone(e);
+            throw ended(e);
         }
+    }
+
+    private Failure ended(IOException e) {
+        return isAnswered ? gone(e) : unanswered.get();
     }
 
     /// {@return whether somebody reads it}

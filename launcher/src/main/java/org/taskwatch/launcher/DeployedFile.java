@@ -77,10 +77,11 @@ final class DeployedFile {
 
     /// Begins what the present state of the file asks for.
     ///
-    /// @param now the file as it is, null if it is not there
     /// @param changes the count of bundle changes
+    /// @param mayBegin whether work may begin
     /// @return whether all is done
-    boolean look(@Nullable Stamp now, long changes) {
+    boolean look(long changes, boolean mayBegin) {
+        Stamp now = Stamp.of(path);
         if (!Objects.equals(now, seen)) {
             seen = now;
             seenAt = System.nanoTime();
@@ -93,9 +94,9 @@ final class DeployedFile {
             work = null;
         }
         if (!Objects.equals(seen, applied)) {
-            return !apply(changes);
+            return mayBegin && !apply(changes);
         }
-        if (changes != changesTried && deployment.mayResolveNow(failure)) {
+        if (mayBegin && changes != changesTried && deployment.mayResolveNow(failure)) {
             begin(changes, () -> deployment.retry(path));
             return false;
         }
@@ -108,6 +109,8 @@ final class DeployedFile {
             begin(changes, deployment::undeploy);
         } else if (!unchangedFor(SETTLED_MS) && !seen.isOlderThan(HOPELESS_MS)) {
             return true;
+        } else if (seen.obstacle() != null) {
+            fail(new BundleFailure(BundleFailure.Kind.OWN, seen.obstacle()));
         } else if (!Deployment.isComplete(path)) {
             if (!unchangedFor(HOPELESS_MS) && !seen.isOlderThan(HOPELESS_MS)) {
                 return true;

@@ -14,7 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -38,6 +39,9 @@ final class Deployer implements AutoCloseable {
 
     private static final long BUSY_MS = 20;
 
+    /// How many operations on bundles go on at once; each has a thread.
+    private static final int MOST_WORKS = 100;
+
     /// rsync and editors write hidden files before they give them their names.
     private static final String JARS = "[!.]*.jar";
 
@@ -46,8 +50,9 @@ final class Deployer implements AutoCloseable {
     private final WatchService changes;
     private final Thread thread = new Thread(this::watch, "taskwatch-deployer");
 
-    /// The files by name. Used by the deployer's thread only.
-    private final Map<String, DeployedFile> files = new TreeMap<>();
+    /// The files by path, as a name may have bytes that are no characters. Used by the deployer's
+    /// thread only.
+    private final Map<Path, DeployedFile> files = new TreeMap<>();
 
     /// What listing the folder failed with last, null if it did not. Of the deployer's thread.
     private @Nullable String listingFailure;
@@ -152,39 +157,43 @@ final class Deployer implements AutoCloseable {
 
     /// {@return whether nothing is left to be done}
     private boolean pass() {
-        Map<String, Stamp> listed = list();
+        List<Path> listed = list();
         if (listed == null) {
             return true;
         }
-        listed.keySet().forEach(name -> files.computeIfAbsent(name, this::file));
+        listed.forEach(jar -> files.computeIfAbsent(jar, this::file));
         boolean done = true;
+        long works = works();
         for (DeployedFile file : files.values()) {
-            done &= file.look(listed.get(file.name()), bundleChanges.get());
+            boolean wasBusy = file.busy();
+            done &= file.look(bundleChanges.get(), works < MOST_WORKS);
+            works += file.busy() && !wasBusy ? 1 : 0;
         }
-        boolean quiet = files.values().stream().noneMatch(DeployedFile::busy);
+        boolean quiet = works() == 0;
         files.values().forEach(file -> file.tell(quiet));
         files.values().removeIf(DeployedFile::forgettable);
         return done;
     }
 
-    private DeployedFile file(String name) {
-        return new DeployedFile(
-                folder.resolve(name), new Deployment(context, name, bundleChanges::get));
+    private long works() {
+        return files.values().stream().filter(DeployedFile::busy).count();
     }
 
-    /// {@return the jars with what tells one content from another, null if the folder cannot be
-    /// read: then all stays as it is}
-    private @Nullable Map<String, Stamp> list() {
-        Map<String, Stamp> stamps = new HashMap<>();
+    private DeployedFile file(Path jar) {
+        return new DeployedFile(
+                jar, new Deployment(context, jar.getFileName().toString(), bundleChanges::get));
+    }
+
+    /// {@return the jars, null if the folder cannot be read: then all stays as it is}
+    private @Nullable List<Path> list() {
+        List<Path> listed = new ArrayList<>();
         try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, JARS)) {
-            for (Path jar : jars) {
-                Stamp stamp = Stamp.of(jar);
-                if (stamp != null) {
-                    stamps.put(jar.getFileName().toString(), stamp);
-                }
+            jars.forEach(listed::add);
+            if (listingFailure != null) {
+                registerAgain();
+                listingFailure = null;
             }
-            listingFailure = null;
-            return stamps;
+            return listed;
         } catch (IOException | java.nio.file.DirectoryIteratorException e) {
             String reason = Failure.reason(e);
             if (!reason.equals(listingFailure)) {

@@ -53,6 +53,7 @@ record Distribution(Path home) {
                 }
             }
         });
+        ConfigurationGuard.register(context);
         toStart.stream().filter(bundle -> !isFragment(bundle)).forEach(Distribution::start);
     }
 

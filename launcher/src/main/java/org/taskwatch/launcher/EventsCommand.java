@@ -50,7 +50,7 @@ final class EventsCommand implements Command {
                         + arguments.list("capture", "detail", DETAILS)
                         + arguments.number("count")
                         + comm(arguments);
-        return ControlClient.execute(arguments.base(), line);
+        return ControlClient.execute(arguments, line);
     }
 
     private static String comm(Arguments arguments) {

@@ -32,8 +32,7 @@ final class FollowCommand implements Command {
     @Override
     public int run(Arguments arguments) {
         long pid = arguments.positive("PID", arguments.operands().getFirst());
-        return ControlClient.execute(
-                arguments.base(), "task:follow" + words(arguments) + " " + pid);
+        return ControlClient.execute(arguments, "task:follow" + words(arguments) + " " + pid);
     }
 
     /// {@return the options as words of Gogo, after a space}

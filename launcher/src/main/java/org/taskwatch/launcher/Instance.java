@@ -5,7 +5,10 @@ import org.apache.felix.framework.Felix;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Filter;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.util.tracker.ServiceTracker;
@@ -18,13 +21,19 @@ import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// The framework with the bundles of the distribution and of the deploy folder.
 final class Instance {
     private static final System.Logger LOG = System.getLogger(Instance.class.getName());
 
-    /// The service that says that taskwatch is watching: the table of tasks is complete.
-    private static final String READY_SERVICE = "org.taskwatch.api.TaskTable";
+    /// The service that says that taskwatch is watching: the table of tasks is complete. With the
+    /// property, all that wait for the table have been told, and so all commands are there.
+    private static final String READY_SERVICE =
+            "(&(objectClass=org.taskwatch.api.TaskTable)(taskwatch.told=true))";
+
+    /// The framework property by which the control socket knows that commands may be missing yet.
+    private static final String STARTING = "taskwatch.starting";
 
     private static final long READY_MS = 10_000;
     private static final long FIRST_PASS_MS = 5_000;
@@ -33,13 +42,18 @@ final class Instance {
     private final Base base;
     private final Distribution distribution;
     private final Framework framework;
+    private final Consumer<InstanceLock.State> states;
 
     /// Whether it was asked to stop, perhaps before it has begun. Guarded by this.
     private boolean isStopping;
 
-    Instance(Base base, Distribution distribution) {
+    /// Prepares the instance.
+    ///
+    /// @param states is told how far it is
+    Instance(Base base, Distribution distribution, Consumer<InstanceLock.State> states) {
         this.base = base;
         this.distribution = distribution;
+        this.states = states;
         this.framework = new Felix(configuration(base), ClassPathBundles.own());
     }
 
@@ -71,6 +85,7 @@ final class Instance {
     /// @param shell whether to give the user a shell; when that is left, the instance stops
     /// @throws Failure if it does not get to watching
     void run(OutputStream out, boolean shell) throws InterruptedException, IOException {
+        System.setProperty(STARTING, "true"); // of the system, as those of a framework can't change
         try {
             if (startFramework()) {
                 distribution.start(framework.getBundleContext());
@@ -115,9 +130,11 @@ final class Instance {
         if (isStopping) {
             return false;
         }
+        Storage.clear(base.cache().resolve("felix"));
+        Storage.clear(base.cache().resolve("etc"));
         try {
             framework.init();
-            StopWatchdog.guard(framework);
+            StopWatchdog.guard(framework, () -> states.accept(InstanceLock.State.STOPPING));
             ServiceLog.register(framework.getBundleContext());
             framework
                     .adapt(FrameworkStartLevel.class)
@@ -167,11 +184,13 @@ final class Instance {
     private @Nullable String awaitReady() throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(READY_MS);
         ServiceTracker<Object, Object> table =
-                new ServiceTracker<>(framework.getBundleContext(), READY_SERVICE, null);
+                new ServiceTracker<>(framework.getBundleContext(), readyFilter(), null);
         table.open(true);
         String reason = "no task table was registered (service %s)".formatted(READY_SERVICE);
         while (framework.getState() == Bundle.ACTIVE) {
             if (table.waitForService(POLL_MS) != null) {
+                System.clearProperty(STARTING);
+                states.accept(InstanceLock.State.RUNNING);
                 try {
                     return status();
                 } catch (Failure e) {
@@ -190,6 +209,14 @@ final class Instance {
             }
         }
         return null;
+    }
+
+    private static Filter readyFilter() {
+        try {
+            return FrameworkUtil.createFilter(READY_SERVICE);
+        } catch (InvalidSyntaxException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private Failure notReady(String reason) {

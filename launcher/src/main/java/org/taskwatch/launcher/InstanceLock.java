@@ -15,12 +15,40 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
 
-/// Holds a base for one instance. The lock file holds the pid of its holder.
+/// Holds a base for one instance. The lock file holds the pid of its holder, and how far that is.
 ///
 /// The lock is the kernel's (fcntl(2)): it goes with the process, however that ends, so it is
 /// never stale. The file itself stays, because a lock on a deleted file would guard nothing.
 final class InstanceLock implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(InstanceLock.class.getName());
+
+    /// How far the holder is, in this order.
+    enum State {
+        STARTING("is starting: it does not answer commands yet"),
+        RUNNING(
+                "does not answer: it has closed the session, or its bundle org.taskwatch.shell is"
+                        + " stopped"),
+        STOPPING("is stopping: it does not answer commands any more");
+
+        private final String words;
+
+        State(String words) {
+            this.words = words;
+        }
+
+        /// {@return what to tell one who gets no answer}
+        ///
+        /// @param base the base of the instance
+        /// @param pid its process
+        String told(Base base, long pid) {
+            return "the instance on %s, pid %d, %s".formatted(base.directory(), pid, words);
+        }
+    }
+
     private final FileChannel channel;
+
+    /// Guarded by this.
+    private State state = State.STARTING;
 
     private InstanceLock(FileChannel channel) {
         this.channel = channel;
@@ -38,11 +66,12 @@ final class InstanceLock implements AutoCloseable {
                 channel.close();
                 throw new Failure(
                         "%s is in use by another instance: pid %s"
-                                .formatted(base.directory(), content(base.lock())));
+                                .formatted(base.directory(), pid(base.lock())));
             }
-            String pid = ProcessHandle.current().pid() + "\n";
-            channel.truncate(0).write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
-            return new InstanceLock(channel);
+            channel.truncate(0);
+            InstanceLock lock = new InstanceLock(channel);
+            lock.write(State.STARTING);
+            return lock;
         } catch (IOException e) {
             throw new Failure("cannot lock the base: " + Failure.reason(e));
         }
@@ -57,7 +86,7 @@ final class InstanceLock implements AutoCloseable {
                 FileLock lock = tryLock(channel)) {
             return lock != null
                     ? OptionalLong.empty()
-                    : OptionalLong.of(Long.parseLong(content(base.lock())));
+                    : OptionalLong.of(Long.parseLong(pid(base.lock())));
         } catch (NoSuchFileException e) {
             return OptionalLong.empty();
         } catch (NumberFormatException e) {
@@ -73,7 +102,7 @@ final class InstanceLock implements AutoCloseable {
     /// locks any file.
     static OptionalLong likelyHolder(Base base) {
         try {
-            String pid = content(base.lock());
+            String pid = pid(base.lock());
             // proc_locks(5): ID: POSIX ADVISORY WRITE PID MAJOR:MINOR:INODE START END
             boolean isHeld =
                     Files.readAllLines(Path.of("/proc/locks")).stream()
@@ -93,8 +122,36 @@ final class InstanceLock implements AutoCloseable {
         }
     }
 
-    private static String content(Path lock) throws IOException {
-        return Files.readString(lock).strip();
+    /// {@return how far the holder of a base is}
+    static State state(Base base) {
+        try {
+            String[] words = Files.readString(base.lock()).strip().split(" ");
+            return State.valueOf(words[words.length - 1]);
+        } catch (IOException | IllegalArgumentException e) {
+            return State.STARTING; // it has just taken the lock, or released it
+        }
+    }
+
+    private static String pid(Path lock) throws IOException {
+        return Files.readString(lock).strip().split(" ")[0];
+    }
+
+    /// Notes how far the holder is; does nothing if it was further.
+    synchronized void tell(State reached) {
+        if (reached.compareTo(state) > 0) {
+            state = reached;
+            try {
+                write(reached);
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.WARNING, "cannot write the lock: " + Failure.reason(e));
+            }
+        }
+    }
+
+    /// Always of the same length: a reader must never find the file without its pid.
+    private void write(State reached) throws IOException {
+        String text = "%d %8s\n".formatted(ProcessHandle.current().pid(), reached);
+        channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
     }
 
     /// Empties the file and releases the lock.

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.logging.ErrorManager;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -16,8 +16,12 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/// Where the log goes: all of it to `log/taskwatch.log` in the base, warnings also to the standard
-/// error, as one line each.
+/// Where the log goes: what taskwatch logs to `log/taskwatch.log` in the base, what watchers and
+/// other bundles log to `log/watchers.log`; warnings also to the standard error, as one line each.
+///
+/// Each has its own files, so watchers can't push out what taskwatch says, whatever users make them
+/// log. Which of the two a record goes to is told by the name of its logger, the name of the class
+/// that logs: users can't choose that, and code that does is in this process, and trusted so far.
 ///
 /// Bundles and launcher log by [System.Logger], which the JDK passes on to java.util.logging;
 /// bundles that use the log service of OSGi come by [ServiceLog], the framework by [FrameworkLog].
@@ -25,6 +29,24 @@ public final class Logging {
     /// Declarative Services and its kin tell each step at INFO. Held here, because the log manager
     /// forgets a level that nobody holds.
     private static @Nullable Logger felix;
+
+    /// How much one logger of taskwatch may write in ten minutes: of the 50 MiB that are kept, a
+    /// fault that is provoked again and again gets through a day.
+    private static final long PLATFORM_BYTES = 256 << 10;
+
+    private static final long STDERR_BYTES = 64 << 10;
+
+    private static final String WATCHERS = "org.taskwatch.watchers.";
+    private static final List<String> PLATFORM =
+            List.of(
+                    "org.taskwatch.",
+                    "org.apache.felix.",
+                    "org.osgi.",
+                    "org.jline.",
+                    "java.",
+                    "javax.",
+                    "jdk.",
+                    "sun.");
 
     private Logging() {}
 
@@ -40,13 +62,39 @@ public final class Logging {
             root.removeHandler(handler);
         }
         try {
-            Handler file = new LogFile(base.log().resolve("taskwatch.log"));
-            file.setFormatter(new FileLine());
-            root.addHandler(file);
+            root.addHandler(file(base, "taskwatch.log", PLATFORM_BYTES, Logging::isPlatform));
+            root.addHandler(file(base, "watchers.log", Long.MAX_VALUE, name -> !isPlatform(name)));
         } catch (IOException e) {
             throw new Failure("cannot write the log: " + Failure.reason(e));
         }
         root.addHandler(new StandardError());
+    }
+
+    private static Handler file(Base base, String name, long quota, Predicate<String> loggers)
+            throws IOException {
+        Handler file = new LogFile(base.log().resolve(name), new LogQuota(quota, System::nanoTime));
+        file.setFilter(entry -> loggers.test(String.valueOf(entry.getLoggerName())));
+        file.setErrorManager(new LossReport());
+        return file;
+    }
+
+    /// {@return whether a logger is one of taskwatch, of the bundles it consists of, or of the JDK}
+    ///
+    /// @param logger its name
+    static boolean isPlatform(String logger) {
+        return !logger.startsWith(WATCHERS) && PLATFORM.stream().anyMatch(logger::startsWith);
+    }
+
+    /// Says on the standard error when the log begins to lose records.
+    private static final class LossReport extends ErrorManager {
+        private final PrintStream stream = System.err;
+
+        @Override
+        public void error(String message, Exception e, int code) {
+            stream.println(
+                    "taskwatch: %s: %s; records are lost, and counted, until it can be written"
+                            .formatted(message, Failure.reason(e)));
+        }
     }
 
     /// The log manager of the JDK closes all handlers in a shutdown hook, and so would lose what is
@@ -62,78 +110,61 @@ public final class Logging {
         public void readConfiguration() {}
     }
 
-    private static String shortName(LogRecord entry) {
-        String name = String.valueOf(entry.getLoggerName());
-        return name.substring(name.lastIndexOf('.') + 1);
-    }
-
-    /// {@return the name that the level has in System.Logger}
-    private static String level(LogRecord entry) {
-        return entry.getLevel().equals(Level.SEVERE) ? "ERROR" : entry.getLevel().getName();
-    }
-
-    private static final class FileLine extends Formatter {
-        private static final DateTimeFormatter TIME =
-                new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
-
-        @Override
-        public String format(LogRecord entry) {
-            StringWriter text = new StringWriter();
-            PrintWriter line = new PrintWriter(text);
-            line.printf(
-                    "%s %s %s: %s%n",
-                    TIME.format(entry.getInstant()),
-                    level(entry),
-                    shortName(entry),
-                    formatMessage(entry));
-            if (entry.getThrown() != null) {
-                entry.getThrown().printStackTrace(line);
-            }
-            return text.toString();
-        }
-    }
-
-    private static final class StandardError extends Handler {
-        private final Formatter messages = new FileLine();
-
-        /// Whether there may be an interactive shell, in which the terminal is in raw mode.
-        private final boolean raw = Terminal.present();
-
+    private static final class StandardError extends LogHandler {
         /// That of the process. In a session of the shell, System.err is the client's.
         private final PrintStream stream = System.err;
 
         StandardError() {
+            super(new ErrorLine(), new LogQuota(STDERR_BYTES, System::nanoTime));
             setLevel(Level.WARNING);
         }
 
         @Override
-        public void publish(LogRecord entry) {
-            if (isLoggable(entry)) {
-                Throwable thrown = entry.getThrown();
-                String cause = thrown == null ? "" : ": " + Failure.reason(root(thrown));
-                String message =
-                        messages.formatMessage(entry).strip().lines().findFirst().orElse("");
-                String line =
-                        "taskwatch: %s %s: %s%s"
-                                .formatted(level(entry), shortName(entry), message, cause);
-                stream.print(raw ? "\r" + line + "\r\n" : line + "\n");
-            }
-        }
-
-        private static Throwable root(Throwable thrown) {
-            Throwable root = thrown;
-            for (Throwable next = root.getCause(); next != null; next = root.getCause()) {
-                root = next;
-            }
-            return root;
-        }
-
-        @Override
-        public void flush() {
+        void write(String text) {
+            stream.print(text);
             stream.flush();
         }
 
         @Override
+        public void flush() {}
+
+        @Override
         public void close() {}
+    }
+
+    /// A record in one line: the first of its message, and the cause of the cause of what was thrown.
+    private static final class ErrorLine extends Formatter {
+        private static final int MAX_BYTES = 4 << 10;
+
+        /// Causes can form a circle.
+        private static final int MOST_CAUSES = 100;
+
+        /// Whether there may be an interactive shell, in which the terminal is in raw mode.
+        private final boolean isRaw = Terminal.present();
+
+        @Override
+        public String format(LogRecord entry) {
+            Throwable thrown = entry.getThrown();
+            String cause = thrown == null ? "" : ": " + reason(thrown);
+            String message = LogFormatter.message(entry).strip().lines().findFirst().orElse("");
+            BoundedText line = new BoundedText(MAX_BYTES);
+            new PrintWriter(line)
+                    .printf(
+                            "taskwatch: %s %s: %s%s",
+                            LogFormatter.level(entry), LogFormatter.name(entry), message, cause);
+            return isRaw ? "\r" + line + "\r\n" : line + "\n";
+        }
+
+        private static String reason(Throwable thrown) {
+            try {
+                Throwable root = thrown;
+                for (int i = 0; i < MOST_CAUSES && root.getCause() != null; i++) {
+                    root = root.getCause();
+                }
+                return Failure.reason(root);
+            } catch (RuntimeException | LinkageError | StackOverflowError e) {
+                return thrown.getClass().getName(); // its own methods fail
+            }
+        }
     }
 }

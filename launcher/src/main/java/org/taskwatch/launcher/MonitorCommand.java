@@ -46,6 +46,7 @@ final class MonitorCommand implements Command {
         String options = FollowCommand.words(arguments);
         String file = arguments.value("output");
         try (ControlClient client = ControlClient.connect(arguments.base())) {
+            client.name(arguments.command());
             return file == null
                     ? new Monitor(words, client, Main.standardError()).run(options)
                     : run(words, client, options, Path.of(file));

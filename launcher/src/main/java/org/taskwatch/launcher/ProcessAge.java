@@ -5,7 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// How long ago this process began, the shell script that became this JVM included: proc(5).
+/// How long ago this process began, the shell script that became this JVM included: proc(5). If the
+/// script has waited for a build first, it counts from the end of that.
 ///
 /// Both times count from the boot in hundredths of a second. The wall clock would be of no use:
 /// the kernel tells the moment of the boot, which the JDK adds, in whole seconds.
@@ -22,7 +23,14 @@ final class ProcessAge {
         String stat = Files.readString(Path.of("/proc/self/stat"));
         String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         String uptime = Files.readString(Path.of("/proc/uptime")).split(" ")[0];
-        long now = Math.round(Double.parseDouble(uptime) * 1000);
-        return now - Long.parseLong(afterName[START_TIME]) * MS_PER_TICK;
+        // As in /proc/uptime; set by bin/taskwatch after a build.
+        String built = System.getProperty("taskwatch.built");
+        long start =
+                built == null ? Long.parseLong(afterName[START_TIME]) * MS_PER_TICK : ms(built);
+        return ms(uptime) - start;
+    }
+
+    private static long ms(String seconds) {
+        return Math.round(Double.parseDouble(seconds) * 1000);
     }
 }

@@ -23,10 +23,10 @@ final class RunCommand implements Command {
         base.create();
         // The hook that the signals run holds the JVM until this thread has cleaned up.
         CountDownLatch stopped = new CountDownLatch(1);
-        try (InstanceLock _ = InstanceLock.acquire(base)) {
+        try (InstanceLock lock = InstanceLock.acquire(base)) {
             Logging.start(base);
             ErrorHandler.install();
-            Instance instance = new Instance(base, Distribution.own());
+            Instance instance = new Instance(base, Distribution.own(), lock::tell);
             Thread hook = new Thread(() -> stop(instance, stopped), "taskwatch-signal");
             Runtime.getRuntime().addShutdownHook(hook);
             instance.run(new FileOutputStream(FileDescriptor.out), Terminal.present());

@@ -4,6 +4,8 @@ package org.taskwatch.launcher;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceFactory;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.log.LogService;
 import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
@@ -28,7 +30,22 @@ final class ServiceLog {
 
     static void register(BundleContext context) {
         String[] names = {LogService.class.getName(), LoggerFactory.class.getName()};
-        context.registerService(names, proxy(LogService.class, ServiceLog::service), null);
+        context.registerService(names, new OfBundle(), null);
+    }
+
+    /// Gives each bundle a service that logs by its name: by that the log knows its own from others.
+    private static final class OfBundle implements ServiceFactory<Object> {
+        @Override
+        public Object getService(Bundle bundle, ServiceRegistration<Object> registration) {
+            Named logger = new Named(String.valueOf(bundle.getSymbolicName()));
+            return proxy(
+                    LogService.class,
+                    (self, method, arguments) -> service(logger, self, method, arguments));
+        }
+
+        @Override
+        public void ungetService(
+                Bundle bundle, ServiceRegistration<Object> registration, Object service) {}
     }
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {
@@ -37,17 +54,18 @@ final class ServiceLog {
     }
 
     /// `getLogger` of a name, a class or a bundle, `log` with a level, or a method of Logger.
-    private static @Nullable Object service(Object self, Method method, Object[] arguments) {
+    private static @Nullable Object service(
+            Named logger, Object self, Method method, Object[] arguments) {
         if (method.getName().equals("getLogger")) {
             return proxy(Logger.class, new Named(name(arguments)));
         }
         if (method.getName().equals("log")) {
             int at = arguments[0] instanceof Integer ? 0 : 1;
             Object[] rest = Arrays.copyOfRange(arguments, at + 1, arguments.length);
-            new Named("osgi").log(level((Integer) arguments[at]), rest);
+            logger.log(level((Integer) arguments[at]), rest);
             return null;
         }
-        return new Named("osgi").invoke(self, method, arguments);
+        return logger.invoke(self, method, arguments);
     }
 
     /// The name is the first argument, or the second where the first is the bundle that asks; that

@@ -12,6 +12,6 @@ final class StatusCommand implements Command {
 
     @Override
     public int run(Arguments arguments) {
-        return ControlClient.execute(arguments.base(), "task:status");
+        return ControlClient.execute(arguments, "task:status");
     }
 }

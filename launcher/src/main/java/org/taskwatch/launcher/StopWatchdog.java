@@ -20,10 +20,14 @@ final class StopWatchdog {
 
     private StopWatchdog() {}
 
-    static void guard(Framework framework) {
+    /// Guards a framework that is being started.
+    ///
+    /// @param stopping called when it begins to stop, before any bundle does
+    static void guard(Framework framework, Runnable stopping) {
         SynchronousBundleListener onStopping =
                 event -> {
                     if (event.getBundle() == framework && event.getType() == BundleEvent.STOPPING) {
+                        stopping.run();
                         Thread.ofPlatform()
                                 .name("taskwatch-stop-watchdog")
                                 .daemon()

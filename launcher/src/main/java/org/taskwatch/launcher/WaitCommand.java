@@ -23,6 +23,6 @@ final class WaitCommand implements Command {
         for (String pid : arguments.operands()) {
             line.append(' ').append(arguments.positive("PID", pid));
         }
-        return ControlClient.execute(arguments.base(), line.toString());
+        return ControlClient.execute(arguments, line.toString());
     }
 }

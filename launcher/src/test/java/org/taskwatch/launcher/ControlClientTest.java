@@ -81,6 +81,14 @@ public class ControlClientTest {
                 .hasMessageContaining("No space left on device");
     }
 
+    @Test
+    public void shouldSayThatNoInstanceRunsWhenItGoesBeforeItHasAnswered() {
+        assertThatThrownBy(() -> execute(client -> {}, out))
+                .isInstanceOfSatisfying(
+                        Failure.class, e -> assertThat(e.status()).isEqualTo(Failure.NO_INSTANCE))
+                .hasMessageContaining("no instance runs");
+    }
+
     private static OutputStream failing(String message) {
         return new OutputStream() {
             @Override

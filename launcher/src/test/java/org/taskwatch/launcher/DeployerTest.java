@@ -208,6 +208,125 @@ public class DeployerTest extends DeployTest {
         await().atMost(SOON).until(() -> runs("b.jar", "1.0.0"));
     }
 
+    @Test
+    public void shouldRefuseWhatIsNoFileByItselfAndOnce() throws Exception {
+        link("loop.jar", "loop.jar");
+        link("dangling.jar", "nowhere");
+        Files.createDirectory(folder.resolve("folder.jar"));
+        mkfifo("fifo.jar");
+        link("device.jar", "/dev/zero");
+        byte[] odd = {'o', 'd', 'd', (byte) 0xff, '.', 'j', 'a', 'r'};
+        touch(odd);
+        drop("z.jar", BundleJar.of("z", "1.0.0"));
+
+        assertThat(deploy().awaitFirstPass(5_000)).isTrue();
+
+        assertThat(runs("z.jar", "1.0.0")).isTrue();
+        awaitWarning("loop.jar: ", "symbolic link");
+        awaitWarning("dangling.jar: it is a link to nothing");
+        awaitWarning("folder.jar: it is a directory");
+        awaitWarning("fifo.jar: it is no regular file");
+        awaitWarning("device.jar: it is no regular file");
+        awaitWarning("odd", "its name can't be read");
+        drop("y.jar", BundleJar.of("y", "1.0.0"));
+        await().atMost(SOON).until(() -> runs("y.jar", "1.0.0"));
+        assertThat(log.warnings()).hasSize(6);
+    }
+
+    @Test
+    public void shouldDeployAFileThatTakesThePlaceOfWhatWasNone() throws Exception {
+        mkfifo("a.jar");
+        deploy();
+        awaitWarning("a.jar: it is no regular file");
+        drop("a.jar", BundleJar.of("a", "1.0.0"));
+        await().atMost(SOON).until(() -> runs("a.jar", "1.0.0"));
+        Files.delete(folder.resolve("a.jar"));
+        await().atMost(SOON).until(() -> bundle("a.jar") == null);
+        assertThat(log.warnings()).hasSize(1);
+    }
+
+    @Test
+    public void shouldGoOnWithABundleWhoseLinkLostItsTargetUntilThatIsBack() throws Exception {
+        Path target = folder.resolve("target");
+        Files.write(target, BundleJar.of("a", "1.0.0"));
+        link("a.jar", "target");
+        deploy();
+        await().atMost(SOON).until(() -> runs("a.jar", "1.0.0"));
+        Files.delete(target);
+        awaitWarning("a.jar: it is a link to nothing; a 1.0.0 goes on");
+        drop("target", BundleJar.of("a", "1.1.0"));
+        await().atMost(SOON).until(() -> runs("a.jar", "1.1.0"));
+    }
+
+    @Test
+    public void shouldDeployThousandsOfFilesWithABoundedNumberOfThreads() throws Exception {
+        for (int i = 0; i < 2_000; i++) {
+            Files.writeString(folder.resolve("bad" + i + ".jar"), "this is no jar");
+        }
+        for (int i = 0; i < 300; i++) {
+            Files.write(folder.resolve("good" + i + ".jar"), BundleJar.of("good" + i, "1.0.0"));
+        }
+        deploy();
+        long[] most = {0};
+
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> {
+                    most[0] = Math.max(most[0], deployThreads());
+                    return bundles("good") == 300 && log.warnings().size() == 2_000;
+                });
+
+        assertThat(most[0]).isBetween(1L, 100L);
+    }
+
+    private static long deployThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("taskwatch-deploy "))
+                .count();
+    }
+
+    private long bundles(String prefix) {
+        return Arrays.stream(framework.getBundleContext().getBundles())
+                .filter(bundle -> bundle.getSymbolicName().startsWith(prefix))
+                .filter(bundle -> bundle.getState() == Bundle.ACTIVE)
+                .count();
+    }
+
+    @Test
+    public void shouldDeployAtOnceAgainWhenTheFolderWasRemovedAndMadeAgain() throws Exception {
+        deploy();
+        drop("a.jar", BundleJar.of("a", "1.0.0"));
+        await().atMost(SOON).until(() -> runs("a.jar", "1.0.0"));
+        Files.delete(folder.resolve("a.jar"));
+        Files.delete(folder);
+        awaitWarning("cannot read the deploy folder");
+        Files.createDirectory(folder);
+        await().atMost(SOON).until(() -> bundle("a.jar") == null);
+        drop("b.jar", BundleJar.of("b", "1.0.0"));
+        await().atMost(SOON).until(() -> runs("b.jar", "1.0.0"));
+    }
+
+    private void link(String name, String target) throws Exception {
+        Files.createSymbolicLink(folder.resolve(name), Path.of(target));
+    }
+
+    private void mkfifo(String name) throws Exception {
+        run("mkfifo", folder.resolve(name).toString());
+    }
+
+    /// Makes a file whose name need not be characters: only a shell can be told of it.
+    private void touch(byte... name) throws Exception {
+        StringBuilder octal = new StringBuilder();
+        for (byte b : name) {
+            octal.append("\\%03o".formatted(b & 0xff));
+        }
+        run("sh", "-c", "cd '%s' && touch \"$(printf '%s')\"".formatted(folder, octal));
+    }
+
+    private static void run(String... command) throws Exception {
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    }
+
     /// Its bundle has its own copy of this class.
     public static final class Failing implements BundleActivator {
         @Override

@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// Answers at the control socket of a base as an instance would: each session notes its first frame
-/// and then runs a script.
+/// Answers at the control socket of a base as an instance would: each session notes its first frame,
+/// and the name of the command before that, and then runs a script.
 final class FakeInstance implements AutoCloseable {
     /// What one session sends.
     interface Script {
@@ -23,6 +23,7 @@ final class FakeInstance implements AutoCloseable {
 
     private final ServerSocketChannel server;
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<String> names = new CopyOnWriteArrayList<>();
 
     FakeInstance(Base base, Script script) throws IOException {
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -35,16 +36,23 @@ final class FakeInstance implements AutoCloseable {
             while (true) {
                 try (SocketChannel client = server.accept()) {
                     DataInputStream in = new DataInputStream(Channels.newInputStream(client));
-                    byte type = in.readByte();
-                    String payload =
-                            new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
-                    requests.add((char) type + " " + payload);
+                    String request = request(in);
+                    if (request.startsWith("N ")) {
+                        names.add(request.substring(2));
+                        request = request(in);
+                    }
+                    requests.add(request);
                     script.run(client);
                 }
             }
         } catch (IOException e) {
             return; // closed
         }
+    }
+
+    private static String request(DataInputStream in) throws IOException {
+        byte type = in.readByte();
+        return (char) type + " " + new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
     }
 
     static void send(SocketChannel client, char type, String payload) throws IOException {
@@ -62,6 +70,11 @@ final class FakeInstance implements AutoCloseable {
 
     List<String> requests() {
         return requests;
+    }
+
+    /// {@return by which names commands were called, of those that say it}
+    List<String> names() {
+        return names;
     }
 
     @Override

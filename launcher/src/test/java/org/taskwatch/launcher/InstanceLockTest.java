@@ -37,6 +37,19 @@ public class InstanceLockTest {
     }
 
     @Test
+    public void shouldKeepHowFarItsHolderIsAndNeverGoBack() throws Exception {
+        Base base = Base.of(temporary.getRoot().toPath());
+        base.create();
+        try (InstanceLock lock = InstanceLock.acquire(base)) {
+            lock.tell(InstanceLock.State.STOPPING);
+            lock.tell(InstanceLock.State.RUNNING);
+
+            assertThat(base.lock())
+                    .hasContent("%d STOPPING".formatted(ProcessHandle.current().pid()));
+        }
+    }
+
+    @Test
     public void shouldTellAnInstanceThatDoesNotAnswerFromNone() throws Exception {
         Base base = Base.of(temporary.getRoot().toPath());
         base.create();
@@ -55,8 +68,9 @@ public class InstanceLockTest {
 
             assertThat(InstanceLock.holder(base)).hasValue(holder.pid());
             assertThat(InstanceLock.likelyHolder(base)).hasValue(holder.pid());
+            assertThat(InstanceLock.state(base)).isEqualTo(InstanceLock.State.STARTING);
             assertThatThrownBy(() -> ControlClient.connect(base))
-                    .hasMessageContaining("pid " + holder.pid() + ", is starting or stopping")
+                    .hasMessageContaining("pid " + holder.pid() + ", is starting: it does not")
                     .isInstanceOfSatisfying(
                             Failure.class, e -> assertThat(e.status()).isEqualTo(3));
 

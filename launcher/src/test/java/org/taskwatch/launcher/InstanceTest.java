@@ -25,7 +25,9 @@ public class InstanceTest {
         Base base = new Base(temporary.newFolder("base").toPath());
         base.create();
         bundles = temporary.newFolder("home", "bundles").toPath();
-        instance = new Instance(base, new Distribution(bundles.resolveSibling(".").normalize()));
+        instance =
+                new Instance(
+                        base, new Distribution(bundles.resolveSibling(".").normalize()), _ -> {});
     }
 
     @Test(timeout = 20_000)

@@ -22,7 +22,7 @@ public class LogFileTest {
     @Rule public TemporaryFolder temporary = new TemporaryFolder();
 
     private LogFile open(Path path) throws IOException {
-        LogFile log = new LogFile(path);
+        LogFile log = new LogFile(path, new LogQuota(Long.MAX_VALUE, System::nanoTime));
         log.setFormatter(
                 new Formatter() {
                     @Override
@@ -107,5 +107,59 @@ public class LogFileTest {
         log.publish(new LogRecord(Level.INFO, "again"));
         log.close();
         assertThat(Files.readString(path)).endsWith("again");
+    }
+
+    @Test
+    public void shouldCountWhatAFullDiskLosesAndTellItOnceItCanWriteAgain() throws Exception {
+        Path path = temporary.getRoot().toPath().resolve("taskwatch.log");
+        Files.createSymbolicLink(path, Path.of("/dev/full")); // each write fails with ENOSPC
+        LogFile log = new LogFile(path, new LogQuota(Long.MAX_VALUE, System::nanoTime));
+        List<String> errors = new ArrayList<>();
+        log.setErrorManager(
+                new ErrorManager() {
+                    @Override
+                    public void error(String message, Exception e, int code) {
+                        errors.add(message + ": " + e.getMessage());
+                    }
+                });
+        for (int i = 0; i < 3; i++) {
+            log.publish(new LogRecord(Level.INFO, "lost"));
+        }
+        assertThat(errors).containsExactly("cannot write " + path + ": No space left on device");
+
+        Files.delete(path);
+        Files.writeString(path, "a torn rec");
+        log.publish(new LogRecord(Level.INFO, "again"));
+        log.publish(new LogRecord(Level.INFO, "and again"));
+
+        log.close();
+        assertThat(Files.readAllLines(path))
+                .hasSize(4)
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("a torn rec"),
+                        line ->
+                                assertThat(line)
+                                        .contains("WARNING LogFile: 3 records were lost since ")
+                                        .contains("No space left on device"),
+                        line -> assertThat(line).endsWith(" again"),
+                        line -> assertThat(line).endsWith(" and again"));
+    }
+
+    @Test
+    public void shouldNotBeFilledByOneLogger() throws Exception {
+        Path path = temporary.getRoot().toPath().resolve("taskwatch.log");
+        LogFile log = new LogFile(path, new LogQuota(64 << 10, System::nanoTime));
+        for (int i = 0; i < 100_000; i++) {
+            LogRecord entry = new LogRecord(Level.WARNING, "provoked again and again");
+            entry.setLoggerName("noisy");
+            log.publish(entry);
+        }
+        LogRecord other = new LogRecord(Level.WARNING, "still heard");
+        other.setLoggerName("other");
+        log.publish(other);
+        log.close();
+
+        assertThat(Files.size(path)).isLessThan(66 << 10);
+        assertThat(path).content().contains("noisy has logged 64 KiB", "other: still heard");
     }
 }

@@ -194,6 +194,7 @@ public class MainTest {
                             "E task:follow --threads --event UID 9",
                             "E task:follow --threads 9",
                             "E task:await 7 8");
+            assertThat(instance.names()).containsExactly("wait", "follow", "follow", "wait");
         }
     }
 

@@ -12,12 +12,15 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.CallInfo;
 import org.taskwatch.api.ModuleInfo;
+import org.taskwatch.api.ModuleState;
 import org.taskwatch.api.Modules;
 import org.taskwatch.api.UnloadException;
 import org.taskwatch.api.WatcherInfo;
 
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /// The commands that show and steer modules and watchers.
 @Component(service = ModuleCommands.class)
@@ -25,6 +28,9 @@ import java.util.List;
         scope = "task",
         function = {"watchers", "modules", "register", "unregister", "unload", "resume", "why"})
 public final class ModuleCommands {
+    private static final Set<ModuleState> BLOCKED =
+            EnumSet.of(ModuleState.DRAINING, ModuleState.STUCK);
+
     private final Modules modules;
     private final BundleContext context;
 
@@ -130,6 +136,26 @@ public final class ModuleCommands {
                 .toList();
     }
 
+    /// Prints the same as [#why(String)] for all modules that are draining or stuck.
+    @Descriptor("tell what blocks the unload of the modules that are draining or stuck")
+    public void why() {
+        List<ModuleInfo> blocked =
+                modules.modules().stream()
+                        .filter(module -> BLOCKED.contains(module.state()))
+                        .toList();
+        if (blocked.isEmpty()) {
+            System.out.println("no module is draining or stuck");
+        }
+        for (ModuleInfo module : blocked) {
+            System.out.println(module.name() + " " + module.version() + " is " + module.state());
+            try {
+                print(modules.calls(module.name()));
+            } catch (IllegalArgumentException e) {
+                System.out.println(e.getMessage()); // its last call has ended meanwhile
+            }
+        }
+    }
+
     /// Prints what the unload of a module would have to wait for, and which of its watchers are not called.
     ///
     /// @param module its name
@@ -152,6 +178,10 @@ public final class ModuleCommands {
             System.out.println(
                     watcher.name() + " is suspended: " + watcher.suspended() + "; see task:resume");
         }
+        print(calls);
+    }
+
+    private static void print(List<CallInfo> calls) {
         for (CallInfo call : calls) {
             System.out.println(
                     call.watcher()

@@ -8,6 +8,7 @@ import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.Timeout;
+import org.taskwatch.api.ModuleState;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.WatchTask;
@@ -73,6 +74,23 @@ public class CommandsTest {
                         """);
         assertThat(out("task:why good")).isEqualTo("good: nothing is in flight\n");
         assertThat(execute("task:why x").err()).isEqualTo("task:why: no module named x\n");
+    }
+
+    @Test
+    public void shouldTellWhatBlocksTheUnloadOfAnyModule() throws IOException {
+        assertThat(out("task:why")).isEqualTo("no module is draining or stuck\n");
+        SHELL.fakes().stuckIs(ModuleState.STUCK);
+        try {
+            assertThat(out("task:why"))
+                    .isEqualTo(
+                            """
+                            stuck 1.2.3 is STUCK
+                            org.example.Hangs on thread "lane" for 1500 ms
+                                at org.example.Hangs.notify(Hangs.java:7)
+                            """);
+        } finally {
+            SHELL.fakes().stuckIs(ModuleState.LIVE);
+        }
     }
 
     @Test

@@ -50,6 +50,9 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, R
 
     private final List<Task> tasks = List.of(init, bash, bash.thread(201));
     private @Nullable ServiceRegistration<TaskTable> table;
+
+    // Read by the threads of commands.
+    private volatile ModuleState stuckState = ModuleState.LIVE;
     private final CallInfo call =
             new CallInfo(
                     "stuck",
@@ -67,6 +70,13 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, R
             context.registerService(type.getName(), this, null);
         }
         table = context.registerService(TaskTable.class, this, null);
+    }
+
+    /// Sets the state of the module `stuck`.
+    ///
+    /// @param state the state; at first it is LIVE
+    public void stuckIs(ModuleState state) {
+        stuckState = state;
     }
 
     /// Takes the table away, and gives it back, as an update of the bundle `tasks` does.
@@ -87,7 +97,7 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, R
                 name,
                 "1.2.3",
                 99999,
-                ModuleState.LIVE,
+                name.equals("stuck") ? stuckState : ModuleState.LIVE,
                 Map.of(TaskEvent.EXIT, 2, TaskEvent.EXEC, 1),
                 inFlight,
                 10,

@@ -23,6 +23,7 @@ final class Client implements Closeable {
 
     private final Connection connection;
     private final Sessions sessions;
+    private final Availability availability;
     private final String name;
 
     /// Open until both threads have ended.
@@ -32,10 +33,12 @@ final class Client implements Closeable {
     ///
     /// @param channel its connection; closed with the client
     /// @param sessions makes its session
+    /// @param availability says whether it is served
     /// @param name the name of its threads
-    Client(SocketChannel channel, Sessions sessions, String name) {
+    Client(SocketChannel channel, Sessions sessions, Availability availability, String name) {
         this.connection = new Connection(channel, name);
         this.sessions = sessions;
+        this.availability = availability;
         this.name = name;
     }
 
@@ -53,6 +56,19 @@ final class Client implements Closeable {
                         ended.countDown();
                     }
                 });
+    }
+
+    /// Ends the session, and tells the client why. Waits while the client does not read.
+    ///
+    /// @param reason a line
+    void end(String reason) {
+        RefusedSession.tell(connection, reason);
+        try {
+            connection.send(Frame.exit(RefusedSession.UNAVAILABLE));
+            ended.await();
+        } catch (IOException | InterruptedException e) {
+            LOG.log(Level.DEBUG, () -> name + ": the client could not be told", e);
+        }
     }
 
     /// Closes the connection, as if the client had done it.
@@ -78,8 +94,17 @@ final class Client implements Closeable {
     private void serve() {
         try (connection) {
             Frame first = readFirst();
+            String called = null;
+            if (first != null && first.type() == Frame.NAME) {
+                called = first.text();
+                first = readFirst();
+            }
             if (first != null) {
-                serve(sessions.open(first, connection));
+                String refusal = availability.refusal();
+                serve(
+                        refusal == null
+                                ? sessions.open(first, called, connection)
+                                : new RefusedSession(connection, refusal));
             }
         } catch (IOException | IllegalStateException e) {
             // One side has closed the connection, the client speaks another protocol, or Gogo is

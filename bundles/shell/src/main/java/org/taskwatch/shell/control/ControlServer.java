@@ -4,6 +4,9 @@ package org.taskwatch.shell.control;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.threadio.ThreadIO;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.Constants;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -21,9 +24,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// Listens on the control socket, `<base>/run/control`, and serves its clients.
@@ -43,12 +49,26 @@ public final class ControlServer {
     /// The most clients at a time. Each may hold a frame of 1 MiB, and 128 KiB of output.
     static final int MOST_CLIENTS = 64;
 
+    /// How long stopping waits for all clients together to take note of it.
+    private static final Duration TOLD_TIMEOUT = Duration.ofMillis(300);
+
+    private final BundleContext context;
     private final Path socket;
     private final Sessions sessions;
+    private final Availability availability;
     private final ServerSocketChannel server;
 
     /// Clients being served. Added by the acceptor, removed by each client's thread.
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
+
+    /// Ends all sessions when the framework begins to stop: before any command goes.
+    private final SynchronousBundleListener onStopping =
+            event -> {
+                if (event.getType() == BundleEvent.STOPPING
+                        && event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
+                    tellStopping();
+                }
+            };
 
     /// Begins to listen.
     ///
@@ -64,10 +84,13 @@ public final class ControlServer {
             @Reference ThreadIO threadIo,
             @Reference Completions completions)
             throws IOException {
+        this.context = context;
         Path base = base(context);
+        availability = new Availability(context, base);
         socket = base.resolve("run").resolve("control");
         sessions = new Sessions(processor, threadIo, completions, base);
         server = listen(socket);
+        context.addBundleListener(onStopping);
         Thread.ofVirtual().name("taskwatch-control").start(this::accept);
     }
 
@@ -76,10 +99,29 @@ public final class ControlServer {
     /// @throws IOException if the socket can't be removed
     @Deactivate
     public void stop() throws IOException {
+        context.removeBundleListener(onStopping);
         server.close();
         clients.forEach(Client::close);
         awaitClients();
         Files.deleteIfExists(socket);
+    }
+
+    private void tellStopping() {
+        List<Client> served = List.copyOf(clients);
+        CountDownLatch told = new CountDownLatch(served.size());
+        for (Client client : served) {
+            Thread.ofVirtual()
+                    .name(client + "-end")
+                    .start(() -> {
+                        client.end(availability.stopping());
+                        told.countDown();
+                    });
+        }
+        try {
+            told.await(TOLD_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void awaitClients() {
@@ -118,7 +160,7 @@ public final class ControlServer {
             refuse(channel);
             return;
         }
-        Client client = new Client(channel, sessions, name);
+        Client client = new Client(channel, sessions, availability, name);
         clients.add(client);
         try {
             client.start(() -> clients.remove(client));

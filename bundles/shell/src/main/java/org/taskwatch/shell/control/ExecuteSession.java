@@ -5,6 +5,8 @@ import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.shell.CalledAs;
 import org.taskwatch.shell.CommandException;
 import org.taskwatch.shell.ExitStatus;
 
@@ -18,13 +20,19 @@ final class ExecuteSession implements Session {
     private final CommandSession session;
     private final PrintStream err;
     private final String line;
+    private final @Nullable String called;
 
     /// Makes the session.
     ///
     /// @param processor executes the line
     /// @param connection where the output goes
     /// @param line the command line
-    ExecuteSession(CommandProcessor processor, Connection connection, String line) {
+    /// @param called the name by which the user calls its command, null for that in the line
+    ExecuteSession(
+            CommandProcessor processor,
+            Connection connection,
+            String line,
+            @Nullable String called) {
         this.err =
                 new PrintStream(
                         new FrameOutputStream(connection, Frame.ERROR),
@@ -40,6 +48,8 @@ final class ExecuteSession implements Session {
         this.session.put("GREP_COLORS", "mt=:fn=:ln=:se=");
         this.session.put("LS_COLORS", "dr=:ex=:sl=:ot=");
         this.line = line;
+        this.called = called;
+        this.session.put(CalledAs.VARIABLE, called);
     }
 
     @Override
@@ -55,7 +65,7 @@ final class ExecuteSession implements Session {
             return 0;
         } catch (Exception e) {
             CommandException failure = Failure.of(session, e);
-            err.println(failure);
+            err.println(called == null ? failure : CalledAs.inMessage(failure, line, called));
             return failure.status();
         }
     }

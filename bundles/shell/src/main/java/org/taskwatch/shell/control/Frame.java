@@ -20,6 +20,10 @@ import java.nio.charset.StandardCharsets;
 /// @param type what it is, one of the constants
 /// @param payload its bytes
 record Frame(byte type, byte[] payload) {
+    /// To the server: the name by which the user calls the command that follows. Comes before the
+    /// first frame, or not at all.
+    static final byte NAME = 'N';
+
     /// To the server: the command line to execute. The first frame.
     static final byte EXECUTE = 'E';
 

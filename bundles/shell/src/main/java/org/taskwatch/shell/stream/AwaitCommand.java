@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell.stream;
 
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.osgi.service.component.annotations.Activate;
@@ -10,6 +11,7 @@ import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification.Origin;
 import org.taskwatch.api.TaskTable;
+import org.taskwatch.shell.CalledAs;
 import org.taskwatch.shell.CommandException;
 import org.taskwatch.shell.ExitStatus;
 import org.taskwatch.shell.Processes;
@@ -44,6 +46,7 @@ public final class AwaitCommand {
 
     /// Waits until all have ended, and prints how, one by one. A missing one is reported at once.
     ///
+    /// @param session the session of the caller
     /// @param pids the ids of processes, at least one
     /// @return how the last one named has ended
     /// @throws CommandException if none is named, or events are no longer reported
@@ -51,12 +54,12 @@ public final class AwaitCommand {
     @Descriptor(
             "wait until processes have ended, whosever children they are, and print how: as exit"
                 + " code, signal, or status unknown; ends with the status of the one named last")
-    public ExitStatus await(@Descriptor("ids of processes") int... pids)
+    public ExitStatus await(CommandSession session, @Descriptor("ids of processes") int... pids)
             throws CommandException, InterruptedException {
         if (pids.length == 0) {
             throw CommandException.misused(NAME, "give the ids of processes");
         }
-        Map<Integer, Task> named = find(pids);
+        Map<Integer, Task> named = find(CalledAs.name(session, NAME), pids);
         Map<Task, Long> statuses =
                 named.isEmpty() ? Map.of() : awaitAll(Set.copyOf(named.values()));
         Task last = named.get(pids[pids.length - 1]);
@@ -79,12 +82,12 @@ public final class AwaitCommand {
         return statuses;
     }
 
-    private Map<Integer, Task> find(int... pids) throws InterruptedException {
+    private Map<Integer, Task> find(String name, int... pids) throws InterruptedException {
         Map<Integer, Task> found = new HashMap<>();
         for (int pid : pids) {
             Task task = Processes.find(tasks, pid);
             if (task == null) {
-                System.err.println(NAME + ": no process has the id " + pid);
+                System.err.println(name + ": no process has the id " + pid);
             } else {
                 found.put(pid, task);
             }

@@ -28,17 +28,23 @@ import java.util.function.Consumer;
 public final class EventStreams {
     static final String PID = "org.taskwatch.shell.events";
 
+    private static final System.Logger LOG = System.getLogger(EventStreams.class.getName());
+    private static final int CAPACITY = 65_536;
+    private static final int BYTES = 16 << 20;
+    private static final int LEAST_BYTES = 1024;
+
     /// What the formats of events show in any case.
     static final Set<Capture> SHOWN = Set.of(Capture.CMDLINE, Capture.EXE);
 
     /// The configuration.
     public @interface Config {
-        /// {@return how many events wait for a reader of a stream before it loses some, at least 1}
-        int capacity() default 65_536;
+        /// {@return how many events wait for a reader of a stream before it loses some, a number,
+        /// at least 1}
+        String capacity() default "" + CAPACITY;
 
-        /// {@return how many bytes of memory those events may take, at least 1024; all streams
-        /// together take at most twice as much}
-        int bytes() default 16 << 20;
+        /// {@return how many bytes of memory those events may take, a number, at least 1024; all
+        /// streams together take at most twice as much}
+        String bytes() default "" + BYTES;
     }
 
     private final BundleContext context;
@@ -48,24 +54,16 @@ public final class EventStreams {
             new ConcurrentHashMap<>();
 
     /// Written by the component runtime, read by threads that open a stream.
-    private volatile Bounds bounds;
+    private volatile Bounds bounds = new Bounds(CAPACITY, BYTES);
 
     /// What a stream may hold.
+    ///
+    /// @param capacity how many events
+    /// @param bytes how much memory they may take
+    /// @param memory that of all streams together
     private record Bounds(int capacity, int bytes, StreamMemory memory) {
-        private static final int LEAST_BYTES = 1024;
-
-        static Bounds of(Config config) {
-            check("capacity", config.capacity(), 1);
-            check("bytes", config.bytes(), LEAST_BYTES);
-            return new Bounds(
-                    config.capacity(), config.bytes(), new StreamMemory(2L * config.bytes()));
-        }
-
-        private static void check(String name, int value, int least) {
-            if (value < least) {
-                throw new IllegalArgumentException(
-                        "%s: %s must be at least %d, but is %d".formatted(PID, name, least, value));
-            }
+        Bounds(int capacity, int bytes) {
+            this(capacity, bytes, new StreamMemory(2L * bytes));
         }
     }
 
@@ -79,15 +77,36 @@ public final class EventStreams {
     @Activate
     public EventStreams(BundleContext context, Config config) {
         this.context = context;
-        this.bounds = Bounds.of(config);
+        modify(config);
     }
 
-    /// Takes another configuration; it holds for streams opened from now on.
+    /// Takes another configuration; it holds for streams opened from now on. A wrong one changes
+    /// nothing but the log.
     ///
     /// @param config the configuration
     @Modified
     public void modify(Config config) {
-        bounds = Bounds.of(config);
+        Bounds now = bounds;
+        bounds =
+                new Bounds(
+                        number("capacity", config.capacity(), 1, now.capacity()),
+                        number("bytes", config.bytes(), LEAST_BYTES, now.bytes()));
+    }
+
+    private static int number(String name, String text, int least, int now) {
+        try {
+            int number = Integer.parseInt(text.strip());
+            if (number >= least) {
+                return number;
+            }
+        } catch (NumberFormatException _) {
+            // told below, with the same words as a number out of range
+        }
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "%s: %s=%s: expected a number from %d to %d; change it in etc/%s.cfg; until then it is %d"
+                        .formatted(PID, name, text.strip(), least, Integer.MAX_VALUE, PID, now));
+        return now;
     }
 
     /// Ends all streams.

@@ -56,9 +56,12 @@ public class ControlServerTest {
 
     @Test
     public void shouldTellTheUsageOfACommandUsedWrongly() throws IOException {
-        assertThat(execute("task:why"))
+        assertThat(execute("task:resume"))
                 .isEqualTo(
-                        new Answer("", "task:why: wrong arguments; usage: task:why MODULE\n", 2));
+                        new Answer(
+                                "",
+                                "task:resume: wrong arguments; usage: task:resume MODULE\n",
+                                2));
         assertThat(execute("events --count"))
                 .extracting(Answer::err, Answer::status)
                 .containsExactly(
@@ -200,6 +203,64 @@ public class ControlServerTest {
             assertThat(Files.exists(shell.socket())).isFalse();
             assertThat(silent.isClosedByServer()).isTrue();
             await().until(() -> sessionThreads().isEmpty());
+        }
+    }
+
+    @Test
+    public void shouldTellAllClientsWhenTheFrameworkStops() throws Exception {
+        String stopping =
+                "taskwatch: the instance on %s, pid %d, is stopping: it does not answer commands any more\n"
+                        .formatted(shell.base(), ProcessHandle.current().pid());
+        try (ControlClient executing = new ControlClient(shell.socket());
+                ControlClient streaming = new ControlClient(shell.socket());
+                ControlClient silent = new ControlClient(shell.socket())) {
+            executing.send('E', "sleep 1000");
+            streaming.send('E', "task:events");
+            streaming.outputUntil("COMMAND\n");
+
+            shell.context().getBundle(0).stop();
+
+            assertThat(executing.answer()).isEqualTo(new Answer("", stopping, 3));
+            assertThat(streaming.answer()).isEqualTo(new Answer("", stopping, 3));
+            assertThat(silent.answer()).isEqualTo(new Answer("", stopping, 3));
+        }
+    }
+
+    @Test
+    public void shouldSayThatItIsStartingUntilTheLauncherSaysOtherwise() throws Exception {
+        System.setProperty("taskwatch.starting", "true");
+        try {
+            assertThat(execute("task:status"))
+                    .extracting(Answer::err, Answer::status)
+                    .containsExactly(
+                            "taskwatch: the instance on %s, pid %d, is starting: it does not answer commands yet\n"
+                                    .formatted(shell.base(), ProcessHandle.current().pid()),
+                            3);
+        } finally {
+            System.clearProperty("taskwatch.starting");
+        }
+        assertThat(execute("task:status").status()).isZero();
+    }
+
+    @Test
+    public void shouldSpeakOfACommandAsTheUserCallsIt() throws Exception {
+        assertThat(called("wait", "task:await 999999").err())
+                .isEqualTo("wait: no process has the id 999999\n");
+        assertThat(called("wait", "task:await").err())
+                .isEqualTo("wait: give the ids of processes\n");
+        assertThat(called("follow", "task:follow 999999").err())
+                .isEqualTo("follow: no process has the id 999999\n");
+        assertThat(called("events", "task:events --pid 0").err())
+                .isEqualTo("events: --pid must be at least 1, is 0\n");
+        assertThat(execute("task:await 999999").err())
+                .isEqualTo("task:await: no process has the id 999999\n");
+    }
+
+    private Answer called(String name, String line) throws IOException {
+        try (ControlClient client = new ControlClient(shell.socket())) {
+            client.send('N', name);
+            client.send('E', line);
+            return client.answer();
         }
     }
 

@@ -126,9 +126,9 @@ public class InteractiveSessionTest {
         assertThat(client.outputUntil("taskwatch>"))
                 .contains("no such command: foo")
                 .doesNotContain("Exception");
-        client.send('D', "task:why\r");
+        client.send('D', "task:resume\r");
         assertThat(client.outputUntil("taskwatch>"))
-                .contains("task:why: wrong arguments; usage: task:why MODULE")
+                .contains("task:resume: wrong arguments; usage: task:resume MODULE")
                 .doesNotContain("Exception", "coerce");
         client.send('D', "while { true } { ps }\r");
         client.outputUntil("/sbin/init");

@@ -9,6 +9,8 @@ import org.taskwatch.tasks.SourceException;
 import org.taskwatch.tasks.TaskRecorder;
 import org.taskwatch.tasks.TaskSource;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /// Task events from the proc connector, `linux/cn_proc.h`: every fork, exec, change of ids and exit
@@ -20,6 +22,12 @@ import java.util.Map;
         property = "service.ranking:Integer=100")
 public final class ConnectorSource implements TaskSource {
     private static final int LEAST_WAKE_RATE = 10;
+
+    /// The kernel takes what is less for this: `setpriority(2)`.
+    private static final int LEAST_NICE = -20;
+
+    /// What is wrong in the configuration; the source can't be opened then.
+    private final List<String> problems = new ArrayList<>();
 
     private final int receiveBuffer;
     private final int wakeRate;
@@ -33,23 +41,23 @@ public final class ConnectorSource implements TaskSource {
     public @interface Config {
         /// {@return how large the receive buffer is, in bytes, before the kernel doubles it for its
         /// overhead; or else it is as large as this user may}
-        int receive_buffer() default 64 << 20;
+        String receive_buffer() default "" + (64 << 20);
 
         /// {@return how often in a second the pump reads events while they storm in, at least 10:
         /// those that come in between are read together} The first of many events, and rare ones,
         /// are read at once; while programs are executed and a watcher wants what vanishes with
         /// them, it is 8,000 if this is less.
-        int wake_rate() default 100;
+        String wake_rate() default "100";
 
         /// {@return the nice value of the pump while this source is open, if that is below its own
         /// and this user may have it} A short process is gone before a thread of usual niceness has
         /// its turn.
-        int nice() default -10;
+        String nice() default "-10";
 
-        /// {@return how many pidfds are open at a time, at least 0, and never so many that fewer than
-        /// 256 descriptors of this process are left for all else} Each tells at once when one exited
-        /// process is reaped; processes beyond that are asked in turn.
-        int pidfds() default 1_000;
+        /// {@return how many pidfds are open at a time, a number, at least 0, and never so many that
+        /// fewer than 256 descriptors of this process are left for all else} Each tells at once when
+        /// one exited process is reaped; processes beyond that are asked in turn.
+        String pidfds() default "1000";
     }
 
     /// Makes the source, not open.
@@ -61,10 +69,29 @@ public final class ConnectorSource implements TaskSource {
     }
 
     ConnectorSource(int receiveBuffer, int wakeRate, int nice, int pidFds) {
-        this.receiveBuffer = receiveBuffer;
-        this.wakeRate = wakeRate;
-        this.nice = nice;
-        this.pidFds = pidFds;
+        this("" + receiveBuffer, "" + wakeRate, "" + nice, "" + pidFds);
+    }
+
+    private ConnectorSource(String receiveBuffer, String wakeRate, String nice, String pidFds) {
+        this.receiveBuffer = number("receive.buffer", receiveBuffer, 1);
+        this.wakeRate = number("wake.rate", wakeRate, LEAST_WAKE_RATE);
+        this.nice = number("nice", nice, LEAST_NICE);
+        this.pidFds = number("pidfds", pidFds, 0);
+    }
+
+    private int number(String name, String text, int least) {
+        try {
+            int number = Integer.parseInt(text.strip());
+            if (number >= least) {
+                return number;
+            }
+        } catch (NumberFormatException _) {
+            // told below, with the same words as a number out of range
+        }
+        problems.add(
+                "%s is %s; in etc/org.taskwatch.source.connector.cfg set it to a number, %d or more"
+                        .formatted(name, text.strip(), least));
+        return least;
     }
 
     @Override
@@ -79,17 +106,10 @@ public final class ConnectorSource implements TaskSource {
 
     @Override
     public void open() throws SourceException {
-        requireAtLeast(LEAST_WAKE_RATE, "wake.rate", wakeRate);
-        requireAtLeast(0, "pidfds", pidFds);
-        connection = Connection.open(receiveBuffer, wakeRate, nice, pidFds);
-    }
-
-    private static void requireAtLeast(int least, String key, int value) throws SourceException {
-        if (value < least) {
-            throw new SourceException(
-                    "%s is %d; in etc/org.taskwatch.source.connector.cfg set it to %d or more"
-                            .formatted(key, value, least));
+        if (!problems.isEmpty()) {
+            throw new SourceException(String.join("; ", problems));
         }
+        connection = Connection.open(receiveBuffer, wakeRate, nice, pidFds);
     }
 
     @Override

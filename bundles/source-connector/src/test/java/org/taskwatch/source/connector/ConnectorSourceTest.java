@@ -62,6 +62,25 @@ public class ConnectorSourceTest {
                 .hasMessageStartingWith("pidfds is -1; in etc/");
     }
 
+    private record Configuration(String receive_buffer, String wake_rate, String nice)
+            implements ConnectorSource.Config {
+        @Override
+        public Class<ConnectorSource.Config> annotationType() {
+            return ConnectorSource.Config.class;
+        }
+    }
+
+    @Test
+    public void shouldSayWhichSettingsAreNoNumbers() {
+        assertThatThrownBy(new ConnectorSource(new Configuration("64M", " 100 ", "low"))::open)
+                .isInstanceOf(SourceException.class)
+                .hasMessage(
+                        "receive.buffer is 64M; in etc/org.taskwatch.source.connector.cfg set it to"
+                            + " a number, 1 or more; nice is low; in"
+                            + " etc/org.taskwatch.source.connector.cfg set it to a number, -20 or"
+                            + " more");
+    }
+
     @Test
     public void shouldRecordTheLifeOfAProcessInOrder() throws Exception {
         Process process = new ProcessBuilder("/bin/sh", "-c", "exit 3").start();

@@ -19,13 +19,18 @@ import java.util.concurrent.locks.LockSupport;
 /// what is shorter than its interval.
 @Component(
         service = TaskSource.class,
-        configurationPid = "org.taskwatch.source.procfs",
+        configurationPid = ProcfsSource.PID,
         property = "service.ranking:Integer=0")
 public final class ProcfsSource implements TaskSource {
+    static final String PID = "org.taskwatch.source.procfs";
+
+    private static final System.Logger LOG = System.getLogger(ProcfsSource.class.getName());
+    private static final int INTERVAL_MILLIS = 100;
+
     private final ProcFs proc = new ProcFs();
 
     // Written by the component runtime, read by the pump.
-    private volatile int intervalMillis;
+    private volatile int intervalMillis = INTERVAL_MILLIS;
 
     // The pump while the source is open. Written by the pump, read by all.
     private volatile @Nullable Thread reader;
@@ -36,8 +41,8 @@ public final class ProcfsSource implements TaskSource {
 
     /// The configuration.
     public @interface Config {
-        /// {@return how often `/proc` is read, in milliseconds, at least 1}
-        int interval_ms() default 100;
+        /// {@return how often `/proc` is read, in milliseconds, a number, at least 1}
+        String interval_ms() default "" + INTERVAL_MILLIS;
     }
 
     /// Makes the source, not open.
@@ -45,20 +50,28 @@ public final class ProcfsSource implements TaskSource {
     /// @param config the configuration
     @Activate
     public ProcfsSource(Config config) {
-        this(config.interval_ms());
+        configure(config);
     }
 
     ProcfsSource(int intervalMillis) {
         interval(intervalMillis);
     }
 
-    /// Takes over another configuration, while the source runs.
+    /// Takes over another configuration, while the source runs. A wrong one changes nothing but the
+    /// log.
     ///
     /// @param config the configuration
-    /// @throws IllegalArgumentException if it is out of range
     @Modified
     public void configure(Config config) {
-        interval(config.interval_ms());
+        String text = config.interval_ms().strip();
+        try {
+            interval(Integer.parseInt(text));
+        } catch (IllegalArgumentException _) { // a NumberFormatException is one
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "%s: interval.ms=%s: expected a number from 1 to %d; change it in etc/%s.cfg; until then it is %d"
+                            .formatted(PID, text, Integer.MAX_VALUE, PID, intervalMillis));
+        }
     }
 
     void interval(int millis) {

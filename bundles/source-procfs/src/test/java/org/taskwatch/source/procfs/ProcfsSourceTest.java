@@ -157,6 +157,23 @@ public class ProcfsSourceTest {
                 .hasMessageContaining("interval.ms=0");
     }
 
+    private record Configuration(String interval_ms) implements ProcfsSource.Config {
+        @Override
+        public Class<ProcfsSource.Config> annotationType() {
+            return ProcfsSource.Config.class;
+        }
+    }
+
+    @Test
+    public void shouldGoOnAsBeforeWhenTheConfigurationIsWrong() {
+        ProcfsSource configured = new ProcfsSource(new Configuration("soon"));
+        assertThat(configured.limits()).contains("100 ms");
+        configured.configure(new Configuration(" 250 "));
+        assertThat(configured.limits()).contains("250 ms");
+        configured.configure(new Configuration("0"));
+        assertThat(configured.limits()).contains("250 ms");
+    }
+
     @Test
     public void shouldSayItsInterval() {
         source.interval(250);

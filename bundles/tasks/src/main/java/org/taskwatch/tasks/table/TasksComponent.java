@@ -4,6 +4,7 @@ package org.taskwatch.tasks.table;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -146,7 +147,11 @@ public final class TasksComponent implements Sources {
         return pump.tally().counts();
     }
 
+    /// The launcher waits for the property: by then, what waits for the table has it.
     private void register() {
-        table = context.registerService(TaskTable.class, pump.tasks(), null);
+        ServiceRegistration<TaskTable> registration =
+                context.registerService(TaskTable.class, pump.tasks(), null);
+        table = registration;
+        registration.setProperties(FrameworkUtil.asDictionary(Map.of("taskwatch.told", true)));
     }
 }
