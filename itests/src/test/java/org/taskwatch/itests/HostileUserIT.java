@@ -38,7 +38,7 @@ public class HostileUserIT {
 
     /// The quota is reached only if all registrations before it were made in time.
     private static final Set<String> MAY_BE_NONE =
-            Set.of("failed-registrations", "refused-by-quota", "refused-monitors");
+            Set.of("failed-registrations", "refused-by-quota");
 
     /// What he may never be able to do.
     private static final Set<String> MUST_BE_NONE = Set.of("CHANGED", "ENTERED");
