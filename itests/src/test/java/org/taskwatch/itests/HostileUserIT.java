@@ -175,6 +175,7 @@ public class HostileUserIT {
                                     Comparison told = marks.compare(folder.seen());
                                     figures.told(told);
                                     assertThat((long) told.missing())
+                                            .as("missing of %s", told.incomplete())
                                             .isLessThanOrEqualTo(told.lost());
                                 }))
                 .as("events missing that were not told as lost")
@@ -194,7 +195,7 @@ public class HostileUserIT {
                                     assertThat(after)
                                             .matches(v -> v.isAbout(before), "is about " + before);
                                 }))
-                .as("what it holds afterwards")
+                .as("what it holds")
                 .doesNotThrowAnyException();
     }
 

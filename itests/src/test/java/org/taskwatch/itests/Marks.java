@@ -61,9 +61,11 @@ final class Marks implements AutoCloseable {
     ///
     /// @param marks how many there were, from the first one on that it was not there for
     /// @param missing how many events it was not told of
+    /// @param incomplete what it was told of the marks that these are of
     /// @param wrong what it should not have been told, or not then
     /// @param lost how many events of any task it was told to have lost
-    record Comparison(int marks, int missing, List<String> wrong, long lost) {}
+    record Comparison(
+            int marks, int missing, List<String> incomplete, List<String> wrong, long lost) {}
 
     /// Compares, after the [#end].
     ///
@@ -104,18 +106,22 @@ final class Marks implements AutoCloseable {
             int marks,
             long lost) {
         int missing = 0;
+        List<String> incomplete = new ArrayList<>();
         List<String> wrong = new ArrayList<>();
         for (Map.Entry<String, List<String>> mark : expected.entrySet()) {
             List<String> events = told.getOrDefault(mark.getKey(), List.of());
             int right = right(events, mark.getValue());
-            missing += mark.getValue().size() - right;
+            if (right < mark.getValue().size()) {
+                missing += mark.getValue().size() - right;
+                incomplete.add(mark.getKey() + " " + events);
+            }
             if (right < events.size()) {
                 wrong.add(mark.getKey() + " " + events);
             }
         }
         told.keySet().removeAll(expected.keySet());
         told.forEach((pid, events) -> wrong.add(pid + " is no mark: " + events));
-        return new Comparison(marks, missing, wrong, lost);
+        return new Comparison(marks, missing, incomplete, wrong, lost);
     }
 
     /// {@return how many of the events are expected, in their order}
