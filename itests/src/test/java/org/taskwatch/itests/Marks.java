@@ -59,7 +59,7 @@ final class Marks implements AutoCloseable {
 
     /// What a watcher was told of the marks.
     ///
-    /// @param marks how many there were, from the first one on that it was not there for
+    /// @param marks how many there were, from the one after the first that it was told of
     /// @param missing how many events it was not told of
     /// @param incomplete what it was told of the marks that these are of
     /// @param wrong what it should not have been told, or not then
@@ -71,33 +71,36 @@ final class Marks implements AutoCloseable {
     ///
     /// @param seen the lines of [org.taskwatch.itests.probe.MarkWatcher]
     synchronized Comparison compare(List<String> seen) {
-        List<String[]> lines = seen.stream().map(line -> line.split(" ", 3)).toList();
-        int begin = begin(lines);
-        int first = begin < lines.size() ? pids.indexOf(lines.get(begin)[1]) + 1 : 0;
+        Map<String, List<String>> told = new HashMap<>();
+        long lost = 0;
+        for (String line : seen) {
+            String[] words = line.split(" ", 3); // the revision, then PID EVENT or LOST COUNT
+            if (words[1].equals("LOST")) {
+                lost += Long.parseLong(words[2]);
+            } else {
+                told.computeIfAbsent(words[1], _ -> new ArrayList<>()).add(words[2]);
+            }
+        }
+        int first = forgetThoseBefore(told);
         Map<String, List<String>> expected = new HashMap<>();
         for (String pid : pids.subList(first, pids.size())) {
             expected.computeIfAbsent(pid, _ -> new ArrayList<>()).addAll(LIFE);
         }
-        Map<String, List<String>> told = new HashMap<>();
-        long lost = 0;
-        for (String[] line : lines.subList(Math.min(begin + 1, lines.size()), lines.size())) {
-            if (line[1].equals("LOST")) {
-                lost += Long.parseLong(line[2]);
-            } else {
-                told.computeIfAbsent(line[1], _ -> new ArrayList<>()).add(line[2]);
-            }
-        }
         return compare(expected, told, pids.size() - first, lost);
     }
 
-    /// {@return the line with the end of the first mark that was told}
-    private int begin(List<String[]> lines) {
-        int begin = 0;
-        while (begin < lines.size()
-                && !(lines.get(begin)[2].equals("FREE") && pids.contains(lines.get(begin)[1]))) {
-            begin++;
+    /// Forgets the marks that there were before the watcher, and the one that it was not told of whole.
+    ///
+    /// @return the number of the next mark
+    private int forgetThoseBefore(Map<String, List<String>> told) {
+        int next = 0;
+        List<String> events = new ArrayList<>();
+        while (!events.contains("FREE") && next < pids.size()) {
+            events = told.getOrDefault(pids.get(next++), events);
         }
-        return begin;
+        events.subList(0, events.indexOf("FREE") + 1).clear(); // the pid may come again
+        told.values().removeIf(List::isEmpty);
+        return next;
     }
 
     private static Comparison compare(
