@@ -138,7 +138,7 @@ public class ErrorTest {
 
     @Test
     public void shouldHandOnWhatTheTimerThrowsAndGoOn() {
-        Timer timer = new Timer(new Clock());
+        Timer timer = new Timer();
         AtomicBoolean isDone = new AtomicBoolean();
         timer.after(
                 1,

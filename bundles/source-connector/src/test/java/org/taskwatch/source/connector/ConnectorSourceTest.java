@@ -62,7 +62,8 @@ public class ConnectorSourceTest {
                 .hasMessageStartingWith("pidfds is -1; in etc/");
     }
 
-    private record Configuration(String receive_buffer, String wake_rate, String nice)
+    private record Configuration(
+            String receive_buffer, String wake_rate, String nice, String pidfds)
             implements ConnectorSource.Config {
         @Override
         public Class<ConnectorSource.Config> annotationType() {
@@ -72,7 +73,8 @@ public class ConnectorSourceTest {
 
     @Test
     public void shouldSayWhichSettingsAreNoNumbers() {
-        assertThatThrownBy(new ConnectorSource(new Configuration("64M", " 100 ", "low"))::open)
+        assertThatThrownBy(
+                        new ConnectorSource(new Configuration("64M", " 100 ", "low", "1000"))::open)
                 .isInstanceOf(SourceException.class)
                 .hasMessage(
                         "receive.buffer is 64M; in etc/org.taskwatch.source.connector.cfg set it to"
