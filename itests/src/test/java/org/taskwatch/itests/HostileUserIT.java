@@ -81,6 +81,9 @@ public class HostileUserIT {
                 HostileUser _ = user;
                 Marks _ = marks) {
             figures.print();
+            if (run != null && !run.process().isAlive()) {
+                System.out.println("the instance has ended: " + run.err());
+            }
         }
     }
 

@@ -33,7 +33,7 @@ record Vitals(long residentMiB, long mostMiB, long descriptors, long threads) {
     private static long number(String status, String name) {
         Matcher line = Pattern.compile(name + ":\\s+(\\d+)").matcher(status);
         if (!line.find()) {
-            throw new IllegalArgumentException("no " + name + " in " + status);
+            throw new AssertionError("it ends: no " + name + " in " + status);
         }
         return Long.parseLong(line.group(1));
     }
