@@ -20,8 +20,6 @@ import java.util.OptionalLong;
 /// The lock is the kernel's (fcntl(2)): it goes with the process, however that ends, so it is
 /// never stale. The file itself stays, because a lock on a deleted file would guard nothing.
 final class InstanceLock implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(InstanceLock.class.getName());
-
     /// How far the holder is, in this order.
     enum State {
         STARTING("is starting: it does not answer commands yet"),
@@ -143,7 +141,11 @@ final class InstanceLock implements AutoCloseable {
             try {
                 write(reached);
             } catch (IOException e) {
-                LOG.log(System.Logger.Level.WARNING, "cannot write the lock: " + Failure.reason(e));
+                // Not a static logger: this class is loaded before the log is set up.
+                System.getLogger(InstanceLock.class.getName())
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "cannot write the lock: " + Failure.reason(e));
             }
         }
     }

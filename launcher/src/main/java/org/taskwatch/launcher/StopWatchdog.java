@@ -8,7 +8,6 @@ import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.launch.Framework;
 
 import java.util.Arrays;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Ends the process when the framework does not stop in time, whoever asked it to: a bundle that
@@ -56,7 +55,7 @@ final class StopWatchdog {
                 System.Logger.Level.ERROR,
                 "not stopped after %d s, ending the process; hanging: %s"
                         .formatted(STOP_MS / 1000, hanging.isEmpty() ? "unknown" : hanging));
-        LOG.log(System.Logger.Level.INFO, "all threads:\n" + stacks());
+        Thread.getAllStackTraces().forEach(StopWatchdog::logStack);
         exit();
     }
 
@@ -77,14 +76,13 @@ final class StopWatchdog {
         Runtime.getRuntime().halt(Failure.FAILED);
     }
 
-    private static String stacks() {
-        StringBuilder text = new StringBuilder();
-        for (Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
-            text.append('"').append(entry.getKey().getName()).append("\"\n");
-            for (StackTraceElement frame : entry.getValue()) {
-                text.append("    at ").append(frame).append('\n');
-            }
+    /// A record for each: all together would be longer than a record may be.
+    private static void logStack(Thread thread, StackTraceElement[] stack) {
+        StringBuilder text =
+                new StringBuilder("stack of the thread \"%s\"".formatted(thread.getName()));
+        for (StackTraceElement frame : stack) {
+            text.append("\n    at ").append(frame);
         }
-        return text.toString();
+        LOG.log(System.Logger.Level.INFO, text.toString());
     }
 }
