@@ -23,6 +23,9 @@ public final class ProcessTree {
     private static final String PASSING = "│  ";
     private static final String BLANK = "   ";
 
+    /// So deep a line is indented at most; what is deeper says how deep it is.
+    private static final int MOST_INDENT = 40;
+
     private final List<Task> roots = new ArrayList<>();
     private final Set<Task> linked = new HashSet<>();
     private final Map<Task, List<Task>> children = new HashMap<>();
@@ -55,18 +58,13 @@ public final class ProcessTree {
     /// @param root the process to begin with
     public void print(PrintStream out, Task root) {
         Deque<Line> pending = new ArrayDeque<>();
-        pending.push(new Line(root, "", ""));
+        pending.push(new Line(root, "", "", 0));
         while (!pending.isEmpty()) {
             Line line = pending.pop();
             out.println(line.prefix + text(line.task));
             List<Task> forked = children.getOrDefault(line.task, List.of());
             for (int i = forked.size() - 1; i >= 0; i--) {
-                boolean last = i == forked.size() - 1;
-                pending.push(
-                        new Line(
-                                forked.get(i),
-                                line.indent + (last ? LAST : BRANCH),
-                                line.indent + (last ? BLANK : PASSING)));
+                pending.push(line.child(forked.get(i), i == forked.size() - 1));
             }
         }
     }
@@ -76,12 +74,12 @@ public final class ProcessTree {
     /// @param out takes the lines
     /// @param process the process
     static void printAncestry(PrintStream out, Task process) {
-        List<Task> line = new ArrayList<>(TaskText.ancestry(process));
-        line.addFirst(process);
-        String indent = "";
-        for (Task task : line.reversed()) {
-            out.println(indent + text(task) + adopter(task));
-            indent = indent.isEmpty() ? LAST : BLANK + indent;
+        List<Task> lineage = new ArrayList<>(TaskText.ancestry(process, Integer.MAX_VALUE));
+        lineage.addFirst(process);
+        Line line = new Line(process, "", "", 0);
+        for (Task task : lineage.reversed()) {
+            out.println(line.prefix + text(task) + adopter(task));
+            line = line.child(task, true);
         }
     }
 
@@ -117,5 +115,21 @@ public final class ProcessTree {
         return task.pid() + " " + TaskText.comm(task.details()) + (task.isFreed() ? " (gone)" : "");
     }
 
-    private record Line(Task task, String prefix, String indent) {}
+    /// A line to be printed.
+    ///
+    /// @param prefix what is before the task
+    /// @param indent what is before its children
+    /// @param depth how many generations it is below the first
+    private record Line(Task task, String prefix, String indent, int depth) {
+        Line child(Task forked, boolean isLast) {
+            return depth < MOST_INDENT
+                    ? new Line(
+                            forked,
+                            indent + (isLast ? LAST : BRANCH),
+                            indent + (isLast ? BLANK : PASSING),
+                            depth + 1)
+                    : new Line(
+                            forked, "%s(%d) %s".formatted(indent, depth + 1, LAST), indent, depth + 1);
+        }
+    }
 }

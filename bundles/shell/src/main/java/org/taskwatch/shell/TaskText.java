@@ -148,9 +148,10 @@ public final class TaskText {
     /// {@return the processes that a task descends from, its forker first, the root last}
     ///
     /// @param task a process or a thread
-    public static List<Task> ancestry(Task task) {
+    /// @param most how many at most: anybody can make a lineage of thousands
+    public static List<Task> ancestry(Task task, int most) {
         List<Task> ancestry = new ArrayList<>();
-        for (Task parent = process(task).parent(); parent != null; ) {
+        for (Task parent = process(task).parent(); parent != null && ancestry.size() < most; ) {
             Task ancestor = process(parent);
             ancestry.add(ancestor);
             parent = ancestor.parent();

@@ -26,6 +26,9 @@ final class JsonFormat implements EventFormat {
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'")
                     .withZone(ZoneOffset.UTC);
 
+    /// As many as a line of events shows; lineages of programs that people use are far shorter.
+    private static final int MOST_ANCESTORS = 64;
+
     private final boolean withAncestry;
     private final Set<Capture> captures;
 
@@ -60,7 +63,7 @@ final class JsonFormat implements EventFormat {
         CapturedFields fields = new CapturedFields(line);
         fields.appendProgram(details);
         if (withAncestry) {
-            appendAncestry(line, TaskText.ancestry(task));
+            appendAncestry(line, task);
         }
         fields.append(captures, details);
         line.append(",\"value\":").append(notification.value());
@@ -79,10 +82,12 @@ final class JsonFormat implements EventFormat {
         line.append("}\n");
     }
 
-    private static void appendAncestry(StringBuilder line, List<Task> ancestry) {
+    private static void appendAncestry(StringBuilder line, Task task) {
+        List<Task> ancestry = TaskText.ancestry(task, MOST_ANCESTORS + 1);
+        boolean isCut = ancestry.size() > MOST_ANCESTORS;
         line.append(",\"ancestry\":[");
         String separator = "";
-        for (Task ancestor : ancestry) {
+        for (Task ancestor : isCut ? ancestry.subList(0, MOST_ANCESTORS) : ancestry) {
             line.append(separator).append("{\"pid\":").append(ancestor.pid());
             line.append(",\"start\":");
             appendTime(line, ancestor.start());
@@ -91,7 +96,7 @@ final class JsonFormat implements EventFormat {
             line.append('}');
             separator = ",";
         }
-        line.append(']');
+        line.append(isCut ? "],\"ancestry_cut\":true" : "]");
     }
 
     private static void appendTime(StringBuilder line, Instant time) {

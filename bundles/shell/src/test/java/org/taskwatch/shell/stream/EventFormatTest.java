@@ -50,6 +50,22 @@ public class EventFormatTest {
     }
 
     @Test
+    public void shouldSayThatALongAncestryIsCut() {
+        StringBuilder line = new StringBuilder();
+        FakeTask deep = bash;
+        for (int pid = 300; pid < 400; pid++) {
+            deep = FakeTask.process(pid, deep, "deep");
+        }
+
+        new JsonFormat(true, Set.of()).append(line, deep.event(TaskEvent.EXEC, 0, 1));
+
+        assertThat(line.toString())
+                .contains("\"ancestry\":[{\"pid\":398,", "],\"ancestry_cut\":true,\"value\"")
+                .doesNotContain("{\"pid\":334,")
+                .contains("{\"pid\":335,");
+    }
+
+    @Test
     public void shouldWriteNullForWhatIsNotKnown() {
         FakeTask unknown =
                 new FakeTask(7, 7, null, FakeTask.Details.unknown(Detail.Reason.GONE), false);
