@@ -16,6 +16,9 @@ record Base(Path directory) {
     /// The longest path of a Unix socket in bytes, the final zero left out: unix(7), sun_path.
     private static final int MAX_SOCKET_PATH = 107;
 
+    private static final Integer ROOT = 0;
+    private static final int OTHERS_WRITE = 2; // S_IWOTH of stat(2)
+
     /// {@return the base that was asked for, else that of the environment, else the user's own}
     static Base of(@Nullable Path option) {
         return new Base((option != null ? option : byDefault()).toAbsolutePath().normalize());
@@ -66,7 +69,8 @@ record Base(Path directory) {
     /// Creates what is missing. `run` gives access to all commands, and the log tells what others
     /// have executed: only their owner may enter these two.
     ///
-    /// @throws Failure if the base cannot be written, or its path is too long for a socket
+    /// @throws Failure if the base cannot be written, or others can write it, or its path is too long
+    ///     for a socket
     void create() {
         int length = control().toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_SOCKET_PATH) {
@@ -80,7 +84,9 @@ record Base(Path directory) {
                 if (!Files.isWritable(path)) {
                     throw new java.nio.file.AccessDeniedException(path.toString());
                 }
+                requireOwn(path);
             }
+            requireOwn(directory);
             for (Path path : new Path[] {log(), run()}) {
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
             }
@@ -88,6 +94,23 @@ record Base(Path directory) {
             throw new Failure(
                     "cannot write the base: %s; choose another by --base or TASKWATCH_BASE"
                             .formatted(Failure.reason(e)));
+        }
+    }
+
+    /// Whoever can write the base decides what the instance runs.
+    private static void requireOwn(Path path) throws IOException {
+        Object self = Files.getAttribute(Path.of("/proc/self"), "unix:uid"); // the effective uid
+        Object owner = Files.getAttribute(path, "unix:uid");
+        int mode = (int) Files.getAttribute(path, "unix:mode");
+        if (!owner.equals(self) && !owner.equals(ROOT)) {
+            throw new Failure(
+                    "%s belongs to another user (uid %s), whose code the instance would run; choose another base by --base"
+                            .formatted(path, owner));
+        }
+        if ((mode & OTHERS_WRITE) != 0) {
+            throw new Failure(
+                    "everybody can write %s, and so have the instance run his code; forbid it: chmod o-w '%s'"
+                            .formatted(path, path));
         }
     }
 }

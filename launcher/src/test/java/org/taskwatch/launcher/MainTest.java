@@ -2,6 +2,7 @@
 package org.taskwatch.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.Assume.assumeTrue;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import org.junit.After;
@@ -14,8 +15,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 public class MainTest {
+    private static final int NOBODY = 65534;
+
     @Rule public TemporaryFolder temporary = new TemporaryFolder();
 
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -213,6 +217,31 @@ public class MainTest {
             assertThat(InstanceLock.holder(own)).hasValue(ProcessHandle.current().pid());
         }
         assertThat(InstanceLock.holder(own)).isEmpty();
+    }
+
+    @Test
+    public void shouldRefuseABaseThatEverybodyCanWrite() throws Exception {
+        Path deploy = Files.createDirectory(Path.of(base, "deploy"));
+        Files.setPosixFilePermissions(deploy, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThat(Main.execute("run", "--base", base)).isEqualTo(1);
+
+        assertThat(err.toString())
+                .isEqualTo(
+                        "taskwatch: everybody can write %s, and so have the instance run his code; forbid it: chmod o-w '%s'%n"
+                                .formatted(deploy, deploy));
+    }
+
+    @Test
+    public void shouldRefuseABaseOfAnotherUser() throws Exception {
+        assumeTrue("needs root, to give a folder away", "root".equals(System.getProperty("user.name")));
+        Files.setAttribute(Path.of(base), "unix:uid", NOBODY);
+
+        assertThat(Main.execute("run", "--base", base)).isEqualTo(1);
+
+        assertThat(err.toString())
+                .startsWith("taskwatch: %s belongs to another user (uid %d)".formatted(base, NOBODY))
+                .hasLineCount(1);
     }
 
     @Test
