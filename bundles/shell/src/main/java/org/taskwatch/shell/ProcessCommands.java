@@ -30,6 +30,7 @@ import java.util.regex.PatternSyntaxException;
         scope = "task",
         function = {"ps", "tree"})
 public final class ProcessCommands {
+    private static final int MOST_COMMAND = 512;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     private static final Detail<List<String>> NOT_READ = Detail.unknown(Detail.Reason.NOT_READ);
@@ -147,8 +148,15 @@ public final class ProcessCommands {
         cells.add(text.user(task.details()));
         cells.add(start(task.start()));
         cells.add(TaskText.comm(task.details()));
-        cells.add(command(task));
+        cells.add(shortened(command(task)));
         return cells.toArray();
+    }
+
+    /// A table of many tasks is no place for 8 KiB of arguments of each.
+    private static String shortened(String text) {
+        return text.length() <= MOST_COMMAND
+                ? text
+                : text.substring(0, MOST_COMMAND) + Detail.ELLIPSIS;
     }
 
     /// The time if it was today, else the date.

@@ -3,11 +3,14 @@ package org.taskwatch.shell;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// Rows of text in aligned columns, below a header. A column of numbers, or of `-` where there is
 /// none, is aligned to the right. For one thread.
 public final class Table {
     private static final String GAP = "  ";
+
+    private static final Pattern NUMBER = Pattern.compile("-|-?\\d+(\\.\\d+)?");
 
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -39,13 +42,15 @@ public final class Table {
             int c = column;
             widths[c] = rows.stream().mapToInt(row -> row.get(c).length()).max().orElse(0);
             numeric[c] =
-                    rows.stream().skip(1).allMatch(row -> row.get(c).matches("-|-?\\d+(\\.\\d+)?"));
+                    rows.stream().skip(1).allMatch(row -> NUMBER.matcher(row.get(c)).matches());
         }
+        widths[columns - 1] =
+                numeric[columns - 1] ? widths[columns - 1] : 0; // nothing comes behind
         StringBuilder text = new StringBuilder();
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int c = 0; c < columns; c++) {
-                String padding = " ".repeat(widths[c] - row.get(c).length());
+                String padding = " ".repeat(Math.max(0, widths[c] - row.get(c).length()));
                 line.append(numeric[c] ? padding + row.get(c) : row.get(c) + padding).append(GAP);
             }
             text.append(line.toString().stripTrailing()).append('\n');

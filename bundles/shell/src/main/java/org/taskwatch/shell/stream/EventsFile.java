@@ -25,7 +25,7 @@ public final class EventsFile implements ControlFile {
             new EventFilter(EnumSet.allOf(TaskEvent.class), _ -> true, true, null);
 
     /// The most that may be open: each has a watcher of its own, which costs at each event.
-    private static final int MOST_OPEN = 64;
+    private static final int MOST_OPEN = 256;
 
     private final EventStreams streams;
     private final AtomicInteger open = new AtomicInteger();
