@@ -25,33 +25,42 @@ public final class Benchmarks {
     /// and inlines that.
     private static final String MEGAMORPHIC = "-XX:TypeProfileMajorReceiverPercent=100";
 
+    /// As `bin/taskwatch` runs an instance.
+    private static final List<String> SHIPPED =
+            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
     private Benchmarks() {}
 
     /// Runs them.
     ///
-    /// @param args `full`, or `smoke` to find out within seconds whether all of them run
+    /// @param args `full`, on a JVM as it is shipped, `c2`, on one that optimizes, or `smoke` to find out
+    ///     within seconds whether all of them run
     /// @throws RunnerException if one fails
     public static void main(String[] args) throws RunnerException {
         Collection<RunResult> results =
                 switch (args.length == 1 ? args[0] : "") {
-                    case "full" -> full();
+                    case "full" -> full(SHIPPED);
+                    case "c2" -> full(List.of());
                     case "smoke" -> new Runner(smoke().build()).run();
-                    default -> throw new IllegalArgumentException("usage: Benchmarks full|smoke");
+                    default -> throw new IllegalArgumentException("usage: Benchmarks full|c2|smoke");
                 };
         System.out.println();
         System.out.print(new Table(results));
     }
 
-    private static List<RunResult> full() throws RunnerException {
-        List<RunResult> results = new ArrayList<>(new Runner(measured(ALL).build()).run());
+    private static List<RunResult> full(List<String> jvm) throws RunnerException {
+        List<RunResult> results = new ArrayList<>(new Runner(measured(ALL, jvm).build()).run());
         results.addAll(
-                new Runner(measured(COMPARED).param("watchers", "8").threads(2).build()).run());
+                new Runner(measured(COMPARED, jvm).param("watchers", "8").threads(2).build())
+                        .run());
         return results;
     }
 
-    private static ChainedOptionsBuilder measured(String which) {
+    private static ChainedOptionsBuilder measured(String which, List<String> jvm) {
+        List<String> arguments = new ArrayList<>(jvm);
+        arguments.add(MEGAMORPHIC);
         return options(which)
-                .jvmArgsAppend(MEGAMORPHIC)
+                .jvmArgsAppend(arguments.toArray(String[]::new))
                 .forks(2)
                 .warmupIterations(3)
                 .warmupTime(TimeValue.milliseconds(300))

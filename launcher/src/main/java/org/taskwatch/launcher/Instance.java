@@ -71,7 +71,7 @@ final class Instance {
         properties.put("ds.loglevel", "warn");
         properties.put("felix.fileinstall.dir", base.etc().toString());
         properties.put("felix.fileinstall.filter", ".*\\.cfg");
-        properties.put("felix.fileinstall.poll", "500");
+        properties.put("felix.fileinstall.poll", "2000");
         properties.put("felix.fileinstall.noInitialDelay", "true");
         properties.put("felix.fileinstall.disableNio2", "true");
         properties.put("felix.fileinstall.enableConfigSave", "false");
