@@ -181,10 +181,14 @@ final class Connection implements AutoCloseable {
         if (hasCome) {
             pace.woken(decoder.takeHasExecuted() && recorder.isHurried());
         }
-        if (inbox.takeHasOverflowed() || mustLook) {
-            lookNanos = System.nanoTime();
+        boolean hasOverflowed = inbox.takeHasOverflowed();
+        if (hasOverflowed || mustLook) {
+            long now = System.nanoTime();
+            if (mustLook) { // an overflow alone must not put the next sweep off
+                lookNanos = now;
+            }
             mustCount = false;
-            checkDrops(recorder, lookNanos);
+            checkDrops(recorder, now);
         }
     }
 
