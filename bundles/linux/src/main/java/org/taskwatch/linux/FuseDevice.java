@@ -52,23 +52,27 @@ public final class FuseDevice extends Descriptor {
     /// {@return the device of a file system that is mounted} Before that, the kernel has nothing that an
     /// epoll could wait for, and an epoll that was told to wait then never wakes.
     private static FuseDevice of(int fd) throws LinuxException {
+        FuseDevice device = withEpoll(fd);
+        try {
+            device.epoll.add(device, Epoll.READABLE, 0);
+            device.epoll.add(device.wakeup, Epoll.READABLE, 0);
+            return device;
+        } catch (LinuxException e) {
+            device.close(); // ends the file system; who has mounted it unmounts it
+            throw e;
+        }
+    }
+
+    private static FuseDevice withEpoll(int fd) throws LinuxException {
         Epoll epoll = null;
-        Wakeup wakeup = null;
         try {
             epoll = Epoll.open();
-            wakeup = Wakeup.open();
-            FuseDevice device = new FuseDevice(fd, epoll, wakeup);
-            epoll.add(device, Epoll.READABLE, 0);
-            epoll.add(wakeup, Epoll.READABLE, 0);
-            return device;
+            return new FuseDevice(fd, epoll, Wakeup.open());
         } catch (LinuxException e) {
             if (epoll != null) {
                 epoll.close();
             }
-            if (wakeup != null) {
-                wakeup.close();
-            }
-            close(fd); // ends the file system; who has mounted it unmounts it
+            close(fd); // as above
             throw e;
         }
     }
