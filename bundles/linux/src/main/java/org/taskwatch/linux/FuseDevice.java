@@ -12,7 +12,8 @@ import java.nio.file.Path;
 /// The server's end of one mounted FUSE file system, see `fuse(4)` and `linux/fuse.h`: the kernel's
 /// requests come out of it, the answers go in.
 ///
-/// One thread receives and closes; any threads send. Closing ends the file system: its users get
+/// One thread receives and closes, or another one closes once no thread is inside [#receive] any more
+/// (see [#end]); any threads send. Closing ends the file system: its users get
 /// ENOTCONN from then on.
 public final class FuseDevice extends Descriptor {
     /// The most bytes that one request may write: what a server must not exceed when it agrees on a
@@ -33,7 +34,8 @@ public final class FuseDevice extends Descriptor {
     private final Epoll epoll;
     private final Wakeup wakeup;
 
-    // Used by the receiver alone; shared, so that any thread may close.
+    // Used by the receiver alone, which may be another thread than has opened this. The kernel gets
+    // the bare address of it, so it must not be freed while the receiver is inside a call.
     private final Arena arena = Arena.ofShared();
     private final MemorySegment request = arena.allocate(REQUEST_BYTES, Long.BYTES);
 
