@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /// The server's end of one mounted FUSE file system, see `fuse(4)` and `linux/fuse.h`: the kernel's
 /// requests come out of it, the answers go in.
@@ -96,9 +97,14 @@ public final class FuseDevice extends Descriptor {
                     SystemCall.OPENAT.call(
                             AT_FDCWD, device.address(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
             SystemCall.check(fd, "open of /dev/fuse");
-            String options =
-                    "fd=%d,rootmode=40000,user_id=%d,group_id=%d,allow_other,default_permissions"
-                            .formatted(fd, uid, gid);
+            String options = // in ASCII digits, whatever the user's language has
+                    String.format(
+                            Locale.ROOT,
+                            "fd=%d,rootmode=40000,user_id=%d,group_id=%d,allow_other"
+                                    + ",default_permissions",
+                            fd,
+                            uid,
+                            gid);
             long answer =
                     SystemCall.MOUNT.call(
                             arena.allocateFrom(name).address(),
