@@ -87,6 +87,21 @@ public class DetailBudgetTest extends TableTest {
     }
 
     @Test
+    public void shouldHoldNothingForATaskWhoseFreeCouldNotBeTold() {
+        execute(100, 8192);
+        proc.remove(100);
+        recorder.exited(at(3), 100, 100, 0);
+        core.failing =
+                () -> {
+                    throw new AssertionError("on purpose");
+                };
+
+        assertThatThrownBy(() -> recorder.freed(at(4), 100)).hasMessage("on purpose");
+
+        assertThat(budget.used(MIA)).isZero();
+    }
+
+    @Test
     public void shouldNotChargeThreadsForTheProgramOfTheirProcess() {
         execute(100, 8192);
         long before = budget.used();
