@@ -199,9 +199,13 @@ final class LinuxTask implements Task {
     }
 
     void details(Details next) {
+        boolean isShared = next.surroundings() == details.surroundings();
         details = next;
         if (budget != null) {
             budget.charge(this);
+            if (!isShared) { // threads hold what they had of it alone from now on
+                threads.forEach(budget::charge);
+            }
         }
     }
 
