@@ -43,6 +43,10 @@ public class ProcFsTest {
         file(name, content.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    private List<String> arguments() {
+        return proc.commandLine(7, 8192).value().orElseThrow();
+    }
+
     private void link(String name, String target) throws IOException {
         Path link = root.resolve("7/" + name);
         Files.createDirectories(link.getParent());
@@ -116,6 +120,20 @@ public class ProcFsTest {
         assertThat(proc.commandLine(7)).isEqualTo(Detail.of(List.of("overwritten")));
         file("cmdline", "\0");
         assertThat(proc.commandLine(7)).isEqualTo(Detail.of(List.of("")));
+    }
+
+    @Test
+    public void shouldCompareArgumentsAsLists() throws IOException {
+        file("cmdline", "a\0\0b\0");
+        List<String> arguments = arguments();
+        file("cmdline", "a\0\0b"); // overwritten up to the last NUL
+        List<String> same = arguments();
+        file("cmdline", "a\0\0c\0");
+        List<String> others = arguments();
+
+        assertThat(arguments).isEqualTo(same).hasSameHashCodeAs(same).isNotEqualTo(others);
+        assertThat(arguments).isEqualTo(List.of("a", "", "b")).isNotEqualTo(List.of("a", "b"));
+        assertThat(List.of("a", "", "b")).isEqualTo(arguments).hasSameHashCodeAs(arguments);
     }
 
     @Test
