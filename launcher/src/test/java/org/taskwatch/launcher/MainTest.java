@@ -2,8 +2,8 @@
 package org.taskwatch.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.Assume.assumeTrue;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.Assume.assumeTrue;
 
 import org.junit.After;
 import org.junit.Before;
@@ -234,13 +234,16 @@ public class MainTest {
 
     @Test
     public void shouldRefuseABaseOfAnotherUser() throws Exception {
-        assumeTrue("needs root, to give a folder away", "root".equals(System.getProperty("user.name")));
+        assumeTrue(
+                "needs root, to give a folder away",
+                "root".equals(System.getProperty("user.name")));
         Files.setAttribute(Path.of(base), "unix:uid", NOBODY);
 
         assertThat(Main.execute("run", "--base", base)).isEqualTo(1);
 
         assertThat(err.toString())
-                .startsWith("taskwatch: %s belongs to another user (uid %d)".formatted(base, NOBODY))
+                .startsWith(
+                        "taskwatch: %s belongs to another user (uid %d)".formatted(base, NOBODY))
                 .hasLineCount(1);
     }
 

@@ -129,7 +129,10 @@ public final class ProcessTree {
                             indent + (isLast ? BLANK : PASSING),
                             depth + 1)
                     : new Line(
-                            forked, "%s(%d) %s".formatted(indent, depth + 1, LAST), indent, depth + 1);
+                            forked,
+                            "%s(%d) %s".formatted(indent, depth + 1, LAST),
+                            indent,
+                            depth + 1);
         }
     }
 }
