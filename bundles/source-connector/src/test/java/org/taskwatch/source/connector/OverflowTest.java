@@ -208,7 +208,9 @@ public class OverflowTest {
     private List<Integer> eventsBetween(long first, long last) throws LinuxException {
         List<Integer> events = new ArrayList<>();
         boolean isBetween = false;
-        for (int count = witness.receive(batch); count > 0; count = witness.receive(batch)) {
+        for (int count = witness.receive(batch, 0, BATCH);
+                count > 0;
+                count = witness.receive(batch, 0, BATCH)) {
             for (int i = 0; i < count; i++) {
                 ByteBuffer data = batch.datagrams();
                 int what = data.getInt(batch.offset(i) + ProcMessage.WHAT);
