@@ -39,9 +39,6 @@ public final class ProcFs {
     private static final Detail<Integer> NO_LOGIN = Detail.of(-1);
     private static final Detail<String> LEADS_NOWHERE = Detail.unknown(Reason.GONE);
 
-    // 64 is the most that the kernel shows, for its workers; the name of a process has 15.
-    private static final int COMM_LIMIT = 64;
-
     // The kernel's text of what can be read whole; the ids stand at its beginning.
     private static final int TEXT_LIMIT = 2048;
 
@@ -123,27 +120,6 @@ public final class ProcFs {
     /// @param pid its pid
     public Detail<Credentials> credentials(int pid) {
         return read(pid, "status", TEXT_LIMIT, StatusFile::credentials).detail();
-    }
-
-    /// {@return the name of a process}
-    ///
-    /// @param pid its pid
-    public Detail<String> comm(int pid) {
-        return read(pid, "comm", COMM_LIMIT + 1, ProcFs::name).detail();
-    }
-
-    // The name ends with a line feed of the kernel's own; others in it are the task's.
-    private static String name(byte[] bytes) {
-        int length = bytes.length;
-        boolean isEnded = length > 0 && bytes[length - 1] == '\n';
-        return RawText.of(bytes, 0, isEnded ? length - 1 : length);
-    }
-
-    /// {@return the path of the program that a process runs; NONE for a kernel thread}
-    ///
-    /// @param pid its pid
-    public Detail<String> executable(int pid) {
-        return executable(pid, PATH_LIMIT);
     }
 
     /// {@return the path of the program that a process runs; NONE for a kernel thread}

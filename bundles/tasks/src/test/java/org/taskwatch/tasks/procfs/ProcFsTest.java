@@ -56,11 +56,11 @@ public class ProcFsTest {
 
     @Test
     public void shouldSayThatATaskIsGoneOnlyIfItIs() throws IOException {
-        Files.createDirectories(root.resolve("7/comm")); // can be opened, but not read
+        Files.createDirectories(root.resolve("7/cmdline")); // can be opened, but not read
 
-        assertThat(proc.comm(7)).isEqualTo(Detail.unknown(Reason.FAILED));
-        assertThat(proc.comm(8)).isEqualTo(Detail.unknown(Reason.GONE));
-        assertThat(proc.executable(8)).isEqualTo(Detail.unknown(Reason.GONE));
+        assertThat(proc.commandLine(7)).isEqualTo(Detail.unknown(Reason.FAILED));
+        assertThat(proc.commandLine(8)).isEqualTo(Detail.unknown(Reason.GONE));
+        assertThat(proc.executable(8, 300)).isEqualTo(Detail.unknown(Reason.GONE));
     }
 
     @Test
@@ -139,14 +139,12 @@ public class ProcFsTest {
     @Test
     public void shouldTellBytesApartThatAreNoUtf8() throws Exception {
         file("cmdline", "a\u00ffb\0");
-        file("comm", "c\u00fe \n\n");
         new ProcessBuilder("/bin/sh", "-c", "ln -s \"$(printf '/e\\375')\" " + root + "/7/exe")
                 .start()
                 .waitFor();
 
         assertThat(proc.commandLine(7)).isEqualTo(Detail.of(List.of("a\udcffb")));
-        assertThat(proc.comm(7)).isEqualTo(Detail.of("c\udcfe \n"));
-        assertThat(proc.executable(7)).isEqualTo(Detail.of("/e\udcfd"));
+        assertThat(proc.executable(7, 300)).isEqualTo(Detail.of("/e\udcfd"));
     }
 
     @Test
