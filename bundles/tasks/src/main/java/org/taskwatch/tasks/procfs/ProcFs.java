@@ -13,7 +13,6 @@ import org.taskwatch.linux.SymbolicLink;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -44,11 +43,6 @@ public final class ProcFs {
 
     // A path for each of the hierarchies, of which there are at most some 15.
     private static final int CGROUP_LIMIT = 16 * PATH_LIMIT;
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
-
-    // /proc/uptime counts in steps of 10 ms.
-    private static final long UPTIME_STEP_NANOS = 10_000_000L;
-    private static final int UPTIME_READS = 10;
 
     private final String root;
 
@@ -259,22 +253,7 @@ public final class ProcFs {
     ///
     /// @throws IOException if `/proc/uptime` can't be read
     public long bootOffsetNanos() throws IOException {
-        for (int left = UPTIME_READS; ; left--) {
-            long before = System.nanoTime();
-            String uptime = Files.readString(Path.of(root, "uptime"));
-            long after = System.nanoTime();
-            double seconds = Double.parseDouble(uptime.substring(0, uptime.indexOf(' ')));
-            long boot = (long) (seconds * NANOS_PER_SECOND);
-            long least = boot - after;
-            long most = boot + UPTIME_STEP_NANOS - before;
-            if (least <= 0 && most >= 0) {
-                return 0; // as on every machine that has never slept
-            }
-            // If this thread was preempted in between, the bounds are too wide: once more.
-            if (after - before <= UPTIME_STEP_NANOS || left == 1) {
-                return least + (most - least) / 2;
-            }
-        }
+        return BootClock.offsetNanos(Path.of(root, "uptime"));
     }
 
     private Reason emptiness(int pid) {
