@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 final class Connection implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
 
-    // As many as the largest queue holds: one receive takes all that was there when it began, and
-    // ends.
+    // As many as the largest queue holds: one receive takes all that was there when it began,
+    // and ends.
     private static final int MOST_MESSAGES = 1 << 18;
     private static final long ANSWER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
