@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 /// A task can make much of this as long as it likes, up to megabytes. So each reading has a limit in
 /// bytes, and of what is longer no more is read than shows that it is: the value is a [Detail.Cut].
 public final class ProcFs {
-    /// How many bytes of the arguments of a process are read, unless another number is asked for.
+    /// How many bytes of the arguments of a process are usually kept.
     public static final int ARGUMENTS_LIMIT = 8192;
 
     /// How many bytes of a path are read, unless fewer are asked for: PATH_MAX of `linux/limits.h`, and
@@ -217,13 +217,6 @@ public final class ProcFs {
                         default -> exists(tid, tid) ? Reason.FAILED : Reason.GONE;
                     });
         }
-    }
-
-    /// {@return the arguments of a process; NONE for a kernel thread}
-    ///
-    /// @param pid its pid
-    public Detail<List<String>> commandLine(int pid) {
-        return commandLine(pid, ARGUMENTS_LIMIT);
     }
 
     /// {@return the arguments of a process, as [Arguments]; NONE for a kernel thread}

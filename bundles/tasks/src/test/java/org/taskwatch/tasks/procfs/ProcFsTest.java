@@ -58,8 +58,8 @@ public class ProcFsTest {
     public void shouldSayThatATaskIsGoneOnlyIfItIs() throws IOException {
         Files.createDirectories(root.resolve("7/cmdline")); // can be opened, but not read
 
-        assertThat(proc.commandLine(7)).isEqualTo(Detail.unknown(Reason.FAILED));
-        assertThat(proc.commandLine(8)).isEqualTo(Detail.unknown(Reason.GONE));
+        assertThat(proc.commandLine(7, 8192)).isEqualTo(Detail.unknown(Reason.FAILED));
+        assertThat(proc.commandLine(8, 8192)).isEqualTo(Detail.unknown(Reason.GONE));
         assertThat(proc.executable(8, 300)).isEqualTo(Detail.unknown(Reason.GONE));
     }
 
@@ -100,7 +100,7 @@ public class ProcFsTest {
     public void shouldHoldLittleMoreThanTheBytesOfVeryManyArguments() throws IOException {
         file("cmdline", "x\0".repeat(550_000));
 
-        Detail<List<String>> kept = proc.commandLine(7);
+        Detail<List<String>> kept = proc.commandLine(7, 8192);
 
         assertThat(kept.isCut()).isTrue();
         assertThat(kept.value().orElseThrow())
@@ -112,14 +112,14 @@ public class ProcFsTest {
     @Test
     public void shouldSplitArgumentsAtEachNul() throws IOException {
         file("cmdline", "a\0\0b c\0");
-        List<String> arguments = proc.commandLine(7).value().orElseThrow();
+        List<String> arguments = proc.commandLine(7, 8192).value().orElseThrow();
 
         assertThat(arguments).containsExactly("a", "", "b c").hasSize(3);
         assertThat(arguments.get(2)).isEqualTo("b c");
         file("cmdline", "overwritten");
-        assertThat(proc.commandLine(7)).isEqualTo(Detail.of(List.of("overwritten")));
+        assertThat(proc.commandLine(7, 8192)).isEqualTo(Detail.of(List.of("overwritten")));
         file("cmdline", "\0");
-        assertThat(proc.commandLine(7)).isEqualTo(Detail.of(List.of("")));
+        assertThat(proc.commandLine(7, 8192)).isEqualTo(Detail.of(List.of("")));
     }
 
     @Test
@@ -143,7 +143,7 @@ public class ProcFsTest {
                 .start()
                 .waitFor();
 
-        assertThat(proc.commandLine(7)).isEqualTo(Detail.of(List.of("a\udcffb")));
+        assertThat(proc.commandLine(7, 8192)).isEqualTo(Detail.of(List.of("a\udcffb")));
         assertThat(proc.executable(7, 300)).isEqualTo(Detail.of("/e\udcfd"));
     }
 
