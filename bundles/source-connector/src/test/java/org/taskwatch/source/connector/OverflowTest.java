@@ -133,15 +133,12 @@ public class OverflowTest {
         long deadline = System.nanoTime() + DEADLINE_NANOS;
         while (System.nanoTime() < deadline) {
             source.receive(records, 0);
-            // Cat does not wait for what the shell before it has left behind.
-            Process parent =
-                    new ProcessBuilder("/bin/sh", "-c", "(exit 3) & echo $!; exec /bin/cat")
-                            .start();
-            String pid = parent.inputReader().readLine();
+            Zombies zombies = new Zombies(1);
+            String pid = zombies.pids().getFirst();
             Path stat = Path.of("/proc/" + pid + "/stat");
             await().until(() -> Files.readString(stat).contains(") Z "));
             source.receive(records, 0);
-            parent.getOutputStream().close();
+            zombies.close();
             if (records.has("exited 768 " + pid)) {
                 await().until(() -> !Files.exists(stat));
                 return pid;
