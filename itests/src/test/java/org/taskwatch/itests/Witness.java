@@ -46,7 +46,9 @@ final class Witness implements AutoCloseable {
     /// {@return all messages since the last call}
     List<Message> read() throws LinuxException {
         List<Message> messages = new ArrayList<>();
-        for (int count = socket.receive(batch); count > 0; count = socket.receive(batch)) {
+        for (int count = socket.receive(batch, 0, BATCH);
+                count > 0;
+                count = socket.receive(batch, 0, BATCH)) {
             for (int i = 0; i < count; i++) {
                 messages.add(message(batch.datagrams(), batch.offset(i)));
             }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the table of tasks needs, measured at its own classes.
+/// What a wake of the connector source costs, measured at its own classes.
 @NullMarked
 package org.taskwatch.source.connector;
 

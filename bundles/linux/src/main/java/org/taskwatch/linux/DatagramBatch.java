@@ -35,7 +35,6 @@ public final class DatagramBatch implements AutoCloseable {
     private static final long IOVEC_LENGTH = 8;
     private static final long SENDER_PORT = 4;
 
-    private final int capacity;
     private final int size;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment headers;
@@ -47,7 +46,6 @@ public final class DatagramBatch implements AutoCloseable {
     /// @param capacity for how many datagrams
     /// @param size for how many bytes of each; a multiple of 8; what is longer is cut
     public DatagramBatch(int capacity, int size) {
-        this.capacity = capacity;
         this.size = size;
         headers = arena.allocate(HEADER_BYTES * capacity, Long.BYTES);
         senders = arena.allocate((long) NetlinkSocket.ADDRESS_BYTES * capacity, Integer.BYTES);
@@ -68,11 +66,6 @@ public final class DatagramBatch implements AutoCloseable {
 
     MemorySegment headers(int from, int count) {
         return headers.asSlice(from * HEADER_BYTES, count * HEADER_BYTES);
-    }
-
-    /// {@return for how many datagrams there is room}
-    public int capacity() {
-        return capacity;
     }
 
     /// {@return the bytes of all datagrams, in the byte order of the machine; read them by absolute

@@ -7,7 +7,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// Waits for events on many descriptors, see `epoll(7)`; level-triggered. For one thread at a time.
+/// Waits for events on many descriptors, see `epoll(7)`; level-triggered. For one thread at a time, so it
+/// must not be closed while another is inside [#await].
 public final class Epoll extends Descriptor {
     /// There is something to read: EPOLLIN. For a [PidFd]: all threads of the process have exited.
     public static final int READABLE = 0x1;
@@ -29,7 +30,8 @@ public final class Epoll extends Descriptor {
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLL_CTL_MOD = 3;
 
-    // Used by the calling thread only, as the class is; shared, so that any thread may close.
+    // Shared, as the thread that uses or closes this may be another one than has opened it. The
+    // kernel gets the bare address of it, so it must not be freed while a thread is inside a call.
     private final Arena arena;
     private final MemorySegment events;
     private final MemorySegment request; // of epoll_ctl

@@ -8,11 +8,13 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /// The server's end of one mounted FUSE file system, see `fuse(4)` and `linux/fuse.h`: the kernel's
 /// requests come out of it, the answers go in.
 ///
-/// One thread receives and closes; any threads send. Closing ends the file system: its users get
+/// One thread receives and closes, or another one closes once no thread is inside [#receive] any more
+/// (see [#end]); any threads send. Closing ends the file system: its users get
 /// ENOTCONN from then on.
 public final class FuseDevice extends Descriptor {
     /// The most bytes that one request may write: what a server must not exceed when it agrees on a
@@ -33,7 +35,8 @@ public final class FuseDevice extends Descriptor {
     private final Epoll epoll;
     private final Wakeup wakeup;
 
-    // Used by the receiver alone; shared, so that any thread may close.
+    // Used by the receiver alone, which may be another thread than has opened this. The kernel gets
+    // the bare address of it, so it must not be freed while the receiver is inside a call.
     private final Arena arena = Arena.ofShared();
     private final MemorySegment request = arena.allocate(REQUEST_BYTES, Long.BYTES);
 
@@ -52,23 +55,27 @@ public final class FuseDevice extends Descriptor {
     /// {@return the device of a file system that is mounted} Before that, the kernel has nothing that an
     /// epoll could wait for, and an epoll that was told to wait then never wakes.
     private static FuseDevice of(int fd) throws LinuxException {
+        FuseDevice device = withEpoll(fd);
+        try {
+            device.epoll.add(device, Epoll.READABLE, 0);
+            device.epoll.add(device.wakeup, Epoll.READABLE, 0);
+            return device;
+        } catch (LinuxException e) {
+            device.close(); // ends the file system; who has mounted it unmounts it
+            throw e;
+        }
+    }
+
+    private static FuseDevice withEpoll(int fd) throws LinuxException {
         Epoll epoll = null;
-        Wakeup wakeup = null;
         try {
             epoll = Epoll.open();
-            wakeup = Wakeup.open();
-            FuseDevice device = new FuseDevice(fd, epoll, wakeup);
-            epoll.add(device, Epoll.READABLE, 0);
-            epoll.add(wakeup, Epoll.READABLE, 0);
-            return device;
+            return new FuseDevice(fd, epoll, Wakeup.open());
         } catch (LinuxException e) {
             if (epoll != null) {
                 epoll.close();
             }
-            if (wakeup != null) {
-                wakeup.close();
-            }
-            close(fd); // ends the file system; who has mounted it unmounts it
+            close(fd); // as above
             throw e;
         }
     }
@@ -90,9 +97,14 @@ public final class FuseDevice extends Descriptor {
                     SystemCall.OPENAT.call(
                             AT_FDCWD, device.address(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
             SystemCall.check(fd, "open of /dev/fuse");
-            String options =
-                    "fd=%d,rootmode=40000,user_id=%d,group_id=%d,allow_other,default_permissions"
-                            .formatted(fd, uid, gid);
+            String options = // in ASCII digits, whatever the user's language has
+                    String.format(
+                            Locale.ROOT,
+                            "fd=%d,rootmode=40000,user_id=%d,group_id=%d,allow_other"
+                                    + ",default_permissions",
+                            fd,
+                            uid,
+                            gid);
             long answer =
                     SystemCall.MOUNT.call(
                             arena.allocateFrom(name).address(),

@@ -98,21 +98,13 @@ public final class NetlinkSocket extends Descriptor {
         }
     }
 
-    /// Receives the datagrams that are there, without waiting.
-    ///
-    /// @param batch takes them
-    /// @return how many; fewer than the capacity of the batch if the queue was empty then
-    /// @throws LinuxException ENOBUFS, once, if datagrams were dropped since the last call
-    public int receive(DatagramBatch batch) throws LinuxException {
-        return receive(batch, 0, batch.capacity());
-    }
-
     /// Receives the datagrams that are there, without waiting, into a part of a batch.
     ///
     /// @param batch takes them
     /// @param from the index that the first of them gets
     /// @param most how many at most, at least 1
-    /// @return how many; fewer than that if the queue was empty then
+    /// @return how many; fewer than that if the queue was empty then, or if datagrams were dropped
+    ///     meanwhile, which the next call tells
     /// @throws LinuxException ENOBUFS, once, if datagrams were dropped since the last call
     public int receive(DatagramBatch batch, int from, int most) throws LinuxException {
         long count =

@@ -55,7 +55,7 @@ enum SystemCall {
     /// The null pointer.
     static final long NULL = 0;
 
-    private static final boolean IS_X86_64 = "amd64".equals(System.getProperty("os.arch"));
+    private static final boolean IS_X86_64 = isX8664(System.getProperty("os.arch"));
 
     // long syscall(long number, ...)
     private static final MethodHandle SYSCALL =
@@ -78,6 +78,22 @@ enum SystemCall {
     SystemCall(int x8664, int aarch64) {
         this.x8664 = x8664;
         this.aarch64 = aarch64;
+    }
+
+    /// {@return whether the numbers are those of x86-64, else of aarch64}
+    ///
+    /// @param architecture as `os.arch` names it
+    /// @throws IllegalStateException if it is another one: there a number may be that of another call
+    static boolean isX8664(String architecture) {
+        return switch (architecture) {
+            case "amd64" -> true;
+            case "aarch64" -> false;
+            default ->
+                    throw new IllegalStateException(
+                            "the system calls of the architecture "
+                                    + architecture
+                                    + " are not known; use a 64-bit JVM on x86-64 or aarch64");
+        };
     }
 
     /// {@return what the kernel answers: the errno, negative, if the call has failed}

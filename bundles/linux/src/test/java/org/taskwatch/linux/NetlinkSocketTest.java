@@ -16,17 +16,18 @@ public class NetlinkSocketTest {
     private static final int RTM_GETLINK = 18;
     private static final int DUMP_REQUEST = 0x301; // NLM_F_REQUEST | NLM_F_DUMP
     private static final int SEQUENCE = 8; // struct nlmsghdr
+    private static final int BATCH = 4;
     private static final int REQUEST_BYTES = 32; // nlmsghdr and struct ifinfomsg
 
     @Test
     public void shouldReceiveTheAnswerOfTheKernelInABatch() throws Exception {
         try (NetlinkSocket socket = NetlinkSocket.open(NETLINK_ROUTE, 0);
-                DatagramBatch batch = new DatagramBatch(4, 32 * 1024)) {
-            assertThat(socket.receive(batch)).isZero();
+                DatagramBatch batch = new DatagramBatch(BATCH, 32 * 1024)) {
+            assertThat(socket.receive(batch, 0, BATCH)).isZero();
             socket.send(dumpOfLinks());
-            int count = socket.receive(batch); // the kernel answers within the send
+            int count = socket.receive(batch, 0, BATCH); // the kernel answers within the send
 
-            assertThat(count).isBetween(1, 4);
+            assertThat(count).isBetween(1, BATCH);
             assertThat(batch.sender(0)).isZero();
             assertThat(batch.length(0)).isGreaterThanOrEqualTo(REQUEST_BYTES);
             assertThat(batch.datagrams().getInt(batch.offset(0))).isPositive();
@@ -49,7 +50,7 @@ public class NetlinkSocketTest {
     public void shouldReceiveOnlyWhatTheFilterAcceptsWithoutCountingTheRest() throws Exception {
         boolean isSwapped = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
         try (NetlinkSocket socket = NetlinkSocket.open(NETLINK_ROUTE, 0);
-                DatagramBatch batch = new DatagramBatch(4, 32 * 1024)) {
+                DatagramBatch batch = new DatagramBatch(BATCH, 32 * 1024)) {
             socket.attachFilter(
                     List.of(
                             BpfInstruction.load(SEQUENCE),
@@ -57,15 +58,15 @@ public class NetlinkSocketTest {
                             BpfInstruction.accept(),
                             BpfInstruction.drop()));
             socket.send(dumpOfLinks(8));
-            assertThat(socket.receive(batch)).isZero();
+            assertThat(socket.receive(batch, 0, BATCH)).isZero();
             assertThat(socket.memoryInfo().drops()).isZero();
             socket.send(dumpOfLinks(7));
-            assertThat(socket.receive(batch)).isPositive();
+            assertThat(socket.receive(batch, 0, BATCH)).isPositive();
             assertThat(batch.datagrams().getInt(batch.offset(0) + SEQUENCE)).isEqualTo(7);
 
             socket.detachFilter();
             socket.send(dumpOfLinks(8));
-            assertThat(socket.receive(batch)).isPositive();
+            assertThat(socket.receive(batch, 0, BATCH)).isPositive();
         }
     }
 

@@ -135,7 +135,10 @@ public final class ProcessCommands {
     private static String command(Task task) {
         Detail<List<String>> known = task.details().commandLine();
         return TaskText.command(
-                task.details(), known.equals(NOT_READ) ? PROC.commandLine(task.pid()) : known);
+                task.details(),
+                known.equals(NOT_READ)
+                        ? PROC.commandLine(task.pid(), ProcFs.ARGUMENTS_LIMIT)
+                        : known);
     }
 
     private static Object[] cells(TaskText text, Task task, boolean threads) {

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 final class Connection implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
 
-    // As many as the largest queue holds: one receive takes all that was there when it began, and
-    // ends.
+    // As many as the largest queue holds: one receive takes all that was there when it began,
+    // and ends.
     private static final int MOST_MESSAGES = 1 << 18;
     private static final long ANSWER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -181,10 +181,14 @@ final class Connection implements AutoCloseable {
         if (hasCome) {
             pace.woken(decoder.takeHasExecuted() && recorder.isHurried());
         }
-        if (inbox.takeHasOverflowed() || mustLook) {
-            lookNanos = System.nanoTime();
+        boolean hasOverflowed = inbox.takeHasOverflowed();
+        if (hasOverflowed || mustLook) {
+            long now = System.nanoTime();
+            if (mustLook) { // an overflow alone must not put the next sweep off
+                lookNanos = now;
+            }
             mustCount = false;
-            checkDrops(recorder, lookNanos);
+            checkDrops(recorder, now);
         }
     }
 

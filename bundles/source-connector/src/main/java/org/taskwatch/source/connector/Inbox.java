@@ -48,10 +48,25 @@ final class Inbox implements AutoCloseable {
 
     /// Receives what is queued, as far as there is room, at most some hundred messages.
     ///
+    /// If the buffer overflows meanwhile, the kernel ends the call with the messages that it has so far, as
+    /// if the queue were empty, and tells of the overflow at the next call. So fewer messages than there is
+    /// room for are followed by one more call. If that tells of no overflow, the queue was empty before it;
+    /// if it does, the rest of the queue is read now, and another overflow would need an empty queue before.
+    /// To read on until a call brings nothing would show it too, but in a storm that may take for ever.
+    ///
     /// @return how many
     int receive() throws LinuxException {
         int room = Math.min(room(), MOST_AT_ONCE);
         int count = room == 0 ? 0 : receive(room);
+        if (count > 0 && count < room) {
+            count += receive(room - count);
+        }
+        isQueueEmpty = count < room;
+        return count;
+    }
+
+    private int receive(int room) throws LinuxException {
+        int count = fill(room);
         for (int i = free; i < free + count; i++) {
             int at = batch.offset(i);
             if (isFromKernel(i) && filter.accepts(data, at)) {
@@ -59,7 +74,6 @@ final class Inbox implements AutoCloseable {
             }
         }
         free += count;
-        isQueueEmpty = count < room;
         return count;
     }
 
@@ -76,7 +90,7 @@ final class Inbox implements AutoCloseable {
 
     // After an overflow the kernel drops everything until the queue is empty, so the hole is behind
     // what is queued now: read on to its end, then count.
-    private int receive(int room) throws LinuxException {
+    private int fill(int room) throws LinuxException {
         try {
             return socket.receive(batch, free, room);
         } catch (LinuxException e) {
@@ -84,7 +98,7 @@ final class Inbox implements AutoCloseable {
                 throw e;
             }
             hasOverflowed = true; // told once for each overflow, before what is queued
-            return receive(room);
+            return fill(room);
         }
     }
 
@@ -94,7 +108,7 @@ final class Inbox implements AutoCloseable {
                 && ProcMessage.isValid(data, batch.offset(index), batch.length(index));
     }
 
-    /// {@return whether the last receive has left the queue empty}
+    /// {@return whether the last receive has brought all that was queued when it began}
     boolean isQueueEmpty() {
         return isQueueEmpty;
     }

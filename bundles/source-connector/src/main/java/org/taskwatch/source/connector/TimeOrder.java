@@ -3,14 +3,14 @@ package org.taskwatch.source.connector;
 
 import java.util.function.IntPredicate;
 
-/// The order in time of the messages of one receive. For the pump thread only.
+/// The order in time of the messages that were received and not recorded yet. For the pump thread only.
 ///
 /// The kernel dates a message and then queues it, and processors race for the queue in between:
 /// about one message in 300 of a storm on two processors is behind a later one, by up to 60 us, and
 /// with more workers than processors by up to 600 us. The messages of one task never are: a task
 /// queues its message before it goes on, and that of its birth is queued before it runs. So there
-/// is nothing to wait for. What one receive has found is put in order, which holds nothing back,
-/// and what the next one finds earlier by some microseconds is another task's.
+/// is nothing to wait for. What is there is put in order, which holds nothing back, and what comes
+/// after a message was recorded, but is earlier by some microseconds, is another task's.
 ///
 /// Few are out of place, and not far: so this is an insertion sort. Equal times keep their order, and
 /// what was taken out stays before what comes later.

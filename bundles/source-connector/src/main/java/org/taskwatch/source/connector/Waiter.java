@@ -28,14 +28,18 @@ final class Waiter implements AutoCloseable {
     ///
     /// @param socket brings the messages; it is not closed with this
     static Waiter open(NetlinkSocket socket) throws LinuxException {
-        Epoll epoll = Epoll.open();
+        Wakeup wakeup = Wakeup.open();
+        Epoll epoll = null;
         try {
+            epoll = Epoll.open();
             epoll.add(socket, Epoll.READABLE, SOCKET);
-            Wakeup wakeup = Wakeup.open();
             epoll.add(wakeup, Epoll.READABLE, WAKEUP);
             return new Waiter(epoll, wakeup);
         } catch (LinuxException e) {
-            epoll.close();
+            if (epoll != null) {
+                epoll.close();
+            }
+            wakeup.close();
             throw e;
         }
     }

@@ -126,23 +126,15 @@ public class ConnectorSourceTest {
 
     @Test
     public void shouldNotFreeAProcessBeforeItIsReaped() throws Exception {
-        // Cat does not wait for the child that the shell before it has left behind, and that ends
-        // once cat is there: the shell would.
-        String script = "until read c </proc/$PPID/comm && [ $c = cat ]; do :; done; exit 5";
-        Process parent =
-                new ProcessBuilder(
-                                "/bin/sh",
-                                "-c",
-                                "/bin/sh -c '" + script + "' & echo $!; exec /bin/cat")
-                        .start();
-        String child = parent.inputReader().readLine();
-        records.readUntil(source, () -> records.has("exited 1280 " + child) && open("pidfds") >= 1);
+        Zombies zombies = new Zombies(1);
+        String child = zombies.pids().getFirst();
+        records.readUntil(source, () -> records.has("exited 768 " + child) && open("pidfds") >= 1);
         assertThat(records.has("freed " + child)).isFalse();
 
-        parent.getOutputStream().close();
+        zombies.close();
         records.readUntil(source, () -> records.has("freed " + child));
         assertThat(records.of(Long.parseLong(child)))
-                .endsWith("exited 1280 " + child, "freed " + child);
+                .endsWith("exited 768 " + child, "freed " + child);
     }
 
     @Test

@@ -2,6 +2,7 @@
 package org.taskwatch.source.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.Assume.assumeNoException;
 
 import org.junit.After;
@@ -13,6 +14,8 @@ import org.taskwatch.linux.NetlinkSocket;
 import org.taskwatch.tasks.SourceException;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -21,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// What is told when the receive buffer overflows, compared with a second socket that does not.
 public class OverflowTest {
     private static final int SMALL_BUFFER = 128 << 10; // some 300 events
+    private static final int TINY_BUFFER = 32 << 10; // some 75 events
     private static final int LARGE_BUFFER = 64 << 20;
     private static final int BATCH = 256;
     private static final long DEADLINE_NANOS = 30_000_000_000L;
@@ -85,7 +89,7 @@ public class OverflowTest {
         records.whenFreed =
                 pid -> {
                     if (freed.compareAndSet(0, pid)) {
-                        storm();
+                        storm(1000);
                     }
                 };
         run(":");
@@ -95,19 +99,59 @@ public class OverflowTest {
         assertThat(records.eventsBeforeLoss("freed " + freed)).as("queued").isGreaterThan(100);
     }
 
-    private static void storm() {
+    private static void storm(int processes) {
         try {
-            run("i=0; while [ $i -lt 1000 ]; do (:); i=$((i + 1)); done");
+            run("i=0; while [ $i -lt " + processes + " ]; do (:); i=$((i + 1)); done");
         } catch (Exception e) {
             throw new AssertionError(e);
         }
+    }
+
+    /// Without descriptors nothing but the look around finds out that a zombie was reaped. The overflows
+    /// come more often than that look.
+    @Test
+    public void shouldTellFreesWhileOneOverflowFollowsTheOther() throws Exception {
+        ConnectorSource poor = new ConnectorSource(TINY_BUFFER, 200, 0, 0);
+        poor.open();
+        try {
+            String zombie = endZombie(poor);
+            long deadline = System.nanoTime() + DEADLINE_NANOS / 3;
+            while (!records.has("freed " + zombie)) {
+                assertThat(System.nanoTime()).as("no FREE in time").isLessThan(deadline);
+                storm(100);
+                poor.receive(records, 0);
+            }
+        } finally {
+            poor.close();
+        }
+        assertThat(records.lost()).isPositive();
+    }
+
+    /// {@return the pid of a zombie whose EXIT was recorded, and which has been reaped since} Others on the
+    /// machine may make that take several.
+    private String endZombie(ConnectorSource source) throws Exception {
+        long deadline = System.nanoTime() + DEADLINE_NANOS;
+        while (System.nanoTime() < deadline) {
+            source.receive(records, 0);
+            Zombies zombies = new Zombies(1);
+            String pid = zombies.pids().getFirst();
+            Path stat = Path.of("/proc/" + pid + "/stat");
+            await().until(() -> Files.readString(stat).contains(") Z "));
+            source.receive(records, 0);
+            zombies.close();
+            if (records.has("exited 768 " + pid)) {
+                await().until(() -> !Files.exists(stat));
+                return pid;
+            }
+        }
+        throw new AssertionError("no zombie was recorded within 30 s");
     }
 
     @Test
     public void shouldTellExactlyHowManyEventsWereLost() throws Exception {
         long before = mark();
         long lostBefore = records.lost();
-        storm();
+        storm(1000);
         long after = mark();
         long lost = records.lost() - lostBefore;
 
@@ -161,7 +205,9 @@ public class OverflowTest {
     private List<Integer> eventsBetween(long first, long last) throws LinuxException {
         List<Integer> events = new ArrayList<>();
         boolean isBetween = false;
-        for (int count = witness.receive(batch); count > 0; count = witness.receive(batch)) {
+        for (int count = witness.receive(batch, 0, BATCH);
+                count > 0;
+                count = witness.receive(batch, 0, BATCH)) {
             for (int i = 0; i < count; i++) {
                 ByteBuffer data = batch.datagrams();
                 int what = data.getInt(batch.offset(i) + ProcMessage.WHAT);

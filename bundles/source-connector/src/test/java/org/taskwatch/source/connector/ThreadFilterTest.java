@@ -21,6 +21,7 @@ public class ThreadFilterTest {
     private static final long SELF = ProcessHandle.current().pid();
     private static final int THREADS = 50;
     private static final int BUFFER_BYTES = 16 << 20;
+    private static final int BATCH = 64;
 
     private final ConnectorSource source = new ConnectorSource(BUFFER_BYTES, 200, 0, 1_000);
     private final Records records = new Records();
@@ -59,8 +60,10 @@ public class ThreadFilterTest {
 
     private static List<Message> read(NetlinkSocket socket) throws LinuxException {
         List<Message> all = new ArrayList<>();
-        try (DatagramBatch batch = new DatagramBatch(64, 80)) {
-            for (int count = socket.receive(batch); count > 0; count = socket.receive(batch)) {
+        try (DatagramBatch batch = new DatagramBatch(BATCH, 80)) {
+            for (int count = socket.receive(batch, 0, BATCH);
+                    count > 0;
+                    count = socket.receive(batch, 0, BATCH)) {
                 for (int i = 0; i < count; i++) {
                     ByteBuffer data = batch.datagrams();
                     byte[] bytes = new byte[ProcMessage.BYTES];

@@ -11,7 +11,6 @@ import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameters;
 import org.taskwatch.tasks.SourceException;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /// More zombies than descriptors, on the live kernel.
@@ -57,27 +56,14 @@ public class ZombiesTest {
             assumeNoException("needs the proc connector", e);
         }
         source.threads(areThreadsWanted);
-        // Cat does not wait for what the shell before it has left behind.
-        Process parent =
-                new ProcessBuilder(
-                                "/bin/sh",
-                                "-c",
-                                "for i in $(seq "
-                                        + ZOMBIES
-                                        + "); do (exit 3) & echo $!; done; echo end; exec /bin/cat")
-                        .start();
-        List<String> pids = new ArrayList<>();
-        for (String line = parent.inputReader().readLine();
-                !line.equals("end");
-                line = parent.inputReader().readLine()) {
-            pids.add(line);
-        }
+        Zombies zombies = new Zombies(ZOMBIES);
+        List<String> pids = zombies.pids();
         records.readUntil(
                 source, () -> pids.stream().allMatch(pid -> records.has("exited 768 " + pid)));
         records.readUntil(source, () -> counter("pidfds") + counter("unwatched") > 0);
         assertThat(counter("pidfds")).isLessThanOrEqualTo(limit);
 
-        parent.getOutputStream().close();
+        zombies.close();
         records.readUntil(source, () -> pids.stream().allMatch(pid -> records.has("freed " + pid)));
         for (String pid : pids) {
             assertThat(records.of(Long.parseLong(pid)))

@@ -54,7 +54,7 @@ public final class ProcfsSource implements TaskSource {
     }
 
     ProcfsSource(int intervalMillis) {
-        interval(intervalMillis);
+        this.intervalMillis = intervalMillis;
     }
 
     /// Takes over another configuration, while the source runs. A wrong one changes nothing but the
@@ -64,22 +64,20 @@ public final class ProcfsSource implements TaskSource {
     @Modified
     public void configure(Config config) {
         String text = config.interval_ms().strip();
+        int millis = 0;
         try {
-            interval(Integer.parseInt(text));
-        } catch (IllegalArgumentException _) { // a NumberFormatException is one
+            millis = Integer.parseInt(text);
+        } catch (NumberFormatException _) {
+            // told below, with the same words as a number out of range
+        }
+        if (millis >= 1) {
+            intervalMillis = millis;
+        } else {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "%s: interval.ms=%s: expected a number from 1 to %d; change it in etc/%s.cfg; until then it is %d"
                             .formatted(PID, text, Integer.MAX_VALUE, PID, intervalMillis));
         }
-    }
-
-    void interval(int millis) {
-        if (millis < 1) {
-            throw new IllegalArgumentException(
-                    "org.taskwatch.source.procfs: interval.ms=" + millis + " must be at least 1");
-        }
-        intervalMillis = millis;
     }
 
     @Override

@@ -2,7 +2,6 @@
 package org.taskwatch.source.procfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.After;
 import org.junit.Before;
@@ -150,13 +149,6 @@ public class ProcfsSourceTest {
         after.join();
     }
 
-    @Test
-    public void shouldRefuseAnIntervalThatIsNone() {
-        assertThatThrownBy(() -> source.interval(0))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("interval.ms=0");
-    }
-
     private record Configuration(String interval_ms) implements ProcfsSource.Config {
         @Override
         public Class<ProcfsSource.Config> annotationType() {
@@ -172,12 +164,6 @@ public class ProcfsSourceTest {
         assertThat(configured.limits()).contains("250 ms");
         configured.configure(new Configuration("0"));
         assertThat(configured.limits()).contains("250 ms");
-    }
-
-    @Test
-    public void shouldSayItsInterval() {
-        source.interval(250);
-        assertThat(source.limits()).contains("250 ms");
     }
 
     private static void awaitQuietly(CountDownLatch gate) {

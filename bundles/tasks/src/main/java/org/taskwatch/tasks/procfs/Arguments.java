@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.procfs;
 
+import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.RawText;
 
 import java.util.AbstractList;
@@ -12,7 +13,10 @@ import java.util.Objects;
 /// The arguments of a process, kept as the bytes that the kernel gave: 100,000 of one byte would be
 /// 100,000 strings otherwise. Immutable, safe for all threads.
 ///
-/// To iterate takes one pass over the bytes. To `get` one argument is to pass over those before it.
+/// To iterate takes one pass over the bytes, and so do `contains`, `hashCode` and the comparison with other
+/// such arguments. To `get` one argument is to pass over those before it. What is made of that takes time by
+/// the square of their number: `indexOf`, a list iterator, the comparison with another kind of list. So
+/// iterate.
 public final class Arguments extends AbstractList<String> {
     private static final int OBJECT_BYTES = 48; // of this object and the header of the array
 
@@ -66,6 +70,19 @@ public final class Arguments extends AbstractList<String> {
             all.next();
         }
         return all.next();
+    }
+
+    /// Equal bytes are equal arguments, and no others are: [RawText] tells all bytes apart.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Arguments others
+                ? Arrays.equals(bytes, others.bytes)
+                : super.equals(other);
+    }
+
+    @Override
+    public int hashCode() {
+        return super.hashCode(); // as every list with the same elements has it
     }
 
     @Override

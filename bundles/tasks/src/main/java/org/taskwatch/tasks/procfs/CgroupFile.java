@@ -25,8 +25,7 @@ record CgroupFile(String unified, List<String> older) {
     private static final int FIELDS = 3;
 
     // The unit that systemd makes, RUNTIME-ID.scope, also as SLICE:RUNTIME:ID; or the folder
-    // RUNTIME/ID.
-    // A process that watches over a container (libpod-conmon-ID.scope) is not in it.
+    // RUNTIME/ID. A process that watches over a container (libpod-conmon-ID.scope) is not in it.
     private static final Pattern NAMED =
             Pattern.compile(
                     "[/:](docker|cri-containerd|crio|libpod|libpod-payload)[-:/]"

@@ -35,8 +35,7 @@ final class ProcFile {
     }
 
     // A read that brings less than it was asked for has met the end: the kernel has the whole text
-    // at
-    // once. That saves a system call.
+    // at once. That saves a system call.
     private static byte[] read(InputStream stream, int limit) throws IOException {
         byte[] bytes = new byte[Math.min(limit, FIRST_BUFFER)];
         int length = 0;

@@ -13,7 +13,6 @@ import org.taskwatch.linux.SymbolicLink;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -29,7 +28,7 @@ import java.util.stream.IntStream;
 /// A task can make much of this as long as it likes, up to megabytes. So each reading has a limit in
 /// bytes, and of what is longer no more is read than shows that it is: the value is a [Detail.Cut].
 public final class ProcFs {
-    /// How many bytes of the arguments of a process are read, unless another number is asked for.
+    /// How many bytes of the arguments of a process are usually kept.
     public static final int ARGUMENTS_LIMIT = 8192;
 
     /// How many bytes of a path are read, unless fewer are asked for: PATH_MAX of `linux/limits.h`, and
@@ -39,19 +38,11 @@ public final class ProcFs {
     private static final Detail<Integer> NO_LOGIN = Detail.of(-1);
     private static final Detail<String> LEADS_NOWHERE = Detail.unknown(Reason.GONE);
 
-    // 64 is the most that the kernel shows, for its workers; the name of a process has 15.
-    private static final int COMM_LIMIT = 64;
-
     // The kernel's text of what can be read whole; the ids stand at its beginning.
     private static final int TEXT_LIMIT = 2048;
 
     // A path for each of the hierarchies, of which there are at most some 15.
     private static final int CGROUP_LIMIT = 16 * PATH_LIMIT;
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
-
-    // /proc/uptime counts in steps of 10 ms.
-    private static final long UPTIME_STEP_NANOS = 10_000_000L;
-    private static final int UPTIME_READS = 10;
 
     private final String root;
 
@@ -123,27 +114,6 @@ public final class ProcFs {
     /// @param pid its pid
     public Detail<Credentials> credentials(int pid) {
         return read(pid, "status", TEXT_LIMIT, StatusFile::credentials).detail();
-    }
-
-    /// {@return the name of a process}
-    ///
-    /// @param pid its pid
-    public Detail<String> comm(int pid) {
-        return read(pid, "comm", COMM_LIMIT + 1, ProcFs::name).detail();
-    }
-
-    // The name ends with a line feed of the kernel's own; others in it are the task's.
-    private static String name(byte[] bytes) {
-        int length = bytes.length;
-        boolean isEnded = length > 0 && bytes[length - 1] == '\n';
-        return RawText.of(bytes, 0, isEnded ? length - 1 : length);
-    }
-
-    /// {@return the path of the program that a process runs; NONE for a kernel thread}
-    ///
-    /// @param pid its pid
-    public Detail<String> executable(int pid) {
-        return executable(pid, PATH_LIMIT);
     }
 
     /// {@return the path of the program that a process runs; NONE for a kernel thread}
@@ -249,13 +219,6 @@ public final class ProcFs {
         }
     }
 
-    /// {@return the arguments of a process; NONE for a kernel thread}
-    ///
-    /// @param pid its pid
-    public Detail<List<String>> commandLine(int pid) {
-        return commandLine(pid, ARGUMENTS_LIMIT);
-    }
-
     /// {@return the arguments of a process, as [Arguments]; NONE for a kernel thread}
     ///
     /// @param pid its pid
@@ -283,22 +246,7 @@ public final class ProcFs {
     ///
     /// @throws IOException if `/proc/uptime` can't be read
     public long bootOffsetNanos() throws IOException {
-        for (int left = UPTIME_READS; ; left--) {
-            long before = System.nanoTime();
-            String uptime = Files.readString(Path.of(root, "uptime"));
-            long after = System.nanoTime();
-            double seconds = Double.parseDouble(uptime.substring(0, uptime.indexOf(' ')));
-            long boot = (long) (seconds * NANOS_PER_SECOND);
-            long least = boot - after;
-            long most = boot + UPTIME_STEP_NANOS - before;
-            if (least <= 0 && most >= 0) {
-                return 0; // as on every machine that has never slept
-            }
-            // If this thread was preempted in between, the bounds are too wide: once more.
-            if (after - before <= UPTIME_STEP_NANOS || left == 1) {
-                return least + (most - least) / 2;
-            }
-        }
+        return BootClock.offsetNanos(Path.of(root, "uptime"));
     }
 
     private Reason emptiness(int pid) {

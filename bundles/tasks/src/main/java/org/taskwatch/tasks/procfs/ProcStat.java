@@ -65,8 +65,7 @@ public record ProcStat(
     }
 
     // The kernel escapes two characters of the name here: a backslash and a line feed
-    // (`proc_task_name`
-    // of `fs/proc/array.c`).
+    // (`proc_task_name` of `fs/proc/array.c`).
     private static String name(byte[] line, int from, int to) {
         String name = RawText.of(line, from, to);
         return name.indexOf('\\') < 0 ? name : RawText.unescape(name);

@@ -97,8 +97,7 @@ final class Captures {
     }
 
     // A task that exits has no stack any more. Else, where the address is 0, this user may not know
-    // it,
-    // or another exec has not come that far: then there are no arguments yet.
+    // it, or another exec has not come that far: then there are no arguments yet.
     private static boolean isOneProgram(ProcStat first, @Nullable ProcStat then, Program program) {
         if (then == null) {
             return true; // reaped: the source knows of each exec that it has made
@@ -139,7 +138,8 @@ final class Captures {
         return !BY_TABLE.containsAll(all);
     }
 
-    /// Reads, for all tasks, what is wanted now and was not before.
+    /// Reads, for all tasks, what is wanted now and was not before: a program once for a process and all
+    /// its threads.
     void catchUp(LiveTasks tasks) {
         Set<Capture> wanted = wanted();
         Set<Capture> fresh = EnumSet.copyOf(wanted);
@@ -155,19 +155,27 @@ final class Captures {
     }
 
     private void catchUp(LinuxTask task, Set<Capture> fresh) {
-        if (!Collections.disjoint(fresh, OF_PROGRAM)) {
-            Details details = task.details();
-            int pid = task.pid();
-            Reading now = program(pid, proc.stat(pid), details.credentials());
-            boolean isLater =
-                    !task.isThread()
-                            && task.stackStart != 0
-                            && now.stackStart() != 0
-                            && task.stackStart != now.stackStart();
-            Program next = isLater ? Program.unknown(Reason.GONE) : now.program();
-            task.details(details.withProgram(details.program().caughtUp(next)));
+        if (!task.isThread() && !Collections.disjoint(fresh, OF_PROGRAM)) {
+            catchUpProgram(task);
         }
         read(task, fresh, false);
+    }
+
+    private void catchUpProgram(LinuxTask process) {
+        Details details = process.details();
+        int pid = process.pid();
+        Reading now = program(pid, proc.stat(pid), details.credentials());
+        boolean isLater =
+                process.stackStart != 0
+                        && now.stackStart() != 0
+                        && process.stackStart != now.stackStart();
+        Program next = isLater ? Program.unknown(Reason.GONE) : now.program();
+        Program program = details.program().caughtUp(next);
+        process.details(details.withProgram(program));
+        for (LinuxTask thread : process.threads()) { // each has a name of its own
+            Details its = thread.details();
+            thread.details(its.withProgram(program.withComm(its.comm())));
+        }
     }
 
     private void read(LinuxTask task, Set<Capture> wanted, boolean isEnd) {

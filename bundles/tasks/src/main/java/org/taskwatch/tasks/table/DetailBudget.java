@@ -15,7 +15,8 @@ import java.util.Map;
 /// replaced, and given back when it goes. Once a user has used up his budget, or all users together
 /// theirs, of each text that is read for him from then on only some bytes are kept; what is kept already
 /// stays. What a fork shares with its forker counts for each of them. A thread shares the program of its
-/// process, which does not count for it.
+/// process, and what is around that too until one of the two has been read anew: what it shares does
+/// not count for it.
 final class DetailBudget {
     /// How many bytes are kept of each text beyond the budget.
     static final int SHORT_BYTES = 256;
@@ -62,7 +63,7 @@ final class DetailBudget {
     /// Charges a task for the details that it has now, instead of those before.
     void charge(LinuxTask task) {
         Details details = task.details();
-        int bytes = task.isThread() ? details.surroundings().heapBytes() : details.heapBytes();
+        int bytes = task.isThread() ? ownBytes(task) : details.heapBytes();
         int uid = uid(details.credentials());
         if (bytes != task.chargedBytes || uid != task.chargedUid) {
             release(task);
@@ -70,6 +71,13 @@ final class DetailBudget {
             task.chargedBytes = bytes;
             add(uid, bytes);
         }
+    }
+
+    // The parent of a thread is its process.
+    private static int ownBytes(LinuxTask thread) {
+        Surroundings its = thread.details().surroundings();
+        LinuxTask process = thread.parent();
+        return process != null && process.details().surroundings() == its ? 0 : its.heapBytes();
     }
 
     /// Gives back what a task was charged.

@@ -78,8 +78,11 @@ final class Endings {
         }
         tasks.remove(task);
         task.state(State.FREED);
-        stream.tell(TaskEvent.FREE, task.status(), task, nanos, origin);
-        task.leave();
+        try {
+            stream.tell(TaskEvent.FREE, task.status(), task, nanos, origin);
+        } finally { // it is out of the table: nobody else would give back what it is charged
+            task.leave();
+        }
     }
 
     private void endThreads(LinuxTask process, long nanos, Origin origin) {

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.taskwatch.tasks.SourceException;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /// The active source: the best one that can be opened. For the pump thread only.
 final class Feed {
@@ -34,8 +35,10 @@ final class Feed {
     }
 
     /// Waits until there may be one.
-    void awaitSource() throws InterruptedException {
-        sources.awaitChange(seenVersion, RETRY_NANOS, TimeUnit.NANOSECONDS);
+    ///
+    /// @param isWoken whether there is something else to do, as in [SourceList#awaitChange]
+    void awaitSource(BooleanSupplier isWoken) throws InterruptedException {
+        sources.awaitChange(seenVersion, RETRY_NANOS, TimeUnit.NANOSECONDS, isWoken);
     }
 
     /// {@return whether sources have come or gone since the last choice}
@@ -220,7 +223,7 @@ final class Feed {
     void rest() {
         Thread.interrupted(); // one that came too late for a call would end the rest at once
         try {
-            sources.awaitChange(sources.version(), REST_NANOS, TimeUnit.NANOSECONDS);
+            sources.awaitChange(sources.version(), REST_NANOS, TimeUnit.NANOSECONDS, () -> false);
         } catch (InterruptedException e) {
             LOG.log(System.Logger.Level.DEBUG, "Interrupted while resting");
         }

@@ -66,14 +66,7 @@ final class LinuxTask implements Task {
     /// Whether the process was reaped while threads of it were still to exit: its FREE is held.
     boolean isReaped;
 
-    /// The tids whose EXIT may still be read, though it is not of this task or was reported
-    /// already. Few tasks ever have any.
-    ///
-    /// The kernel lets an exec of a thread, and the reaping of a task, go on just before the
-    /// exiting task reports its EXIT (`do_exit`: `exit_notify`, then `proc_exit_connector`). So
-    /// these may come after the EXEC that they made room for, or after the CLONE of the next task
-    /// with that tid.
-    private Set<Integer> lateExits = Set.of();
+    LateExits lateExits = LateExits.NONE;
 
     /// The address of the stack, which an exec chooses anew and a fork copies; 0 if it is not known.
     long stackStart;
@@ -199,9 +192,13 @@ final class LinuxTask implements Task {
     }
 
     void details(Details next) {
+        boolean isShared = next.surroundings() == details.surroundings();
         details = next;
         if (budget != null) {
             budget.charge(this);
+            if (!isShared) { // threads hold what they had of it alone from now on
+                threads.forEach(budget::charge);
+            }
         }
     }
 
@@ -256,33 +253,6 @@ final class LinuxTask implements Task {
     void removeThread(LinuxTask thread) {
         if (!threads.isEmpty()) {
             threads.remove(thread);
-        }
-    }
-
-    /// The EXITs of these tids may come late; those awaited before no longer count.
-    void awaitLateExits(Set<Integer> tids) {
-        lateExits = tids;
-    }
-
-    /// Takes note of an EXIT with a tid of this process.
-    ///
-    /// @return whether it may be a late one
-    boolean takeLateExit(int exited) {
-        if (!lateExits.contains(exited)) {
-            return false;
-        }
-        lateExits.remove(exited);
-        // The first thread has executed itself if the exits of all others have come.
-        if (lateExits.equals(Set.of(tid))) {
-            lateExits = Set.of();
-        }
-        return true;
-    }
-
-    /// A thread was born: the next EXIT with its tid is its own.
-    void forgetLateExit(int born) {
-        if (lateExits.contains(born)) {
-            lateExits.remove(born);
         }
     }
 

@@ -157,7 +157,7 @@ final class Pump implements Runnable {
             joiners.letIn(this::catchUpAndRead);
         }
         if (!feed.isActive()) {
-            feed.awaitSource();
+            feed.awaitSource(() -> isWoken);
         } else if (!isReady) {
             fill();
         } else if (feed.receive(patience())) {

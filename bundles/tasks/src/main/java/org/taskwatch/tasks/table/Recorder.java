@@ -75,7 +75,7 @@ final class Recorder implements TaskRecorder {
             return;
         }
         List<LinuxTask> ended = endedByExec(process, nanos);
-        process.awaitLateExits(lateExits(process, ended));
+        process.lateExits = lateExits(process, ended);
         ended.forEach(thread -> endings.end(thread, nanos, Origin.OBSERVED));
         process.isLeaderGone = false;
         process.clearStatus();
@@ -141,24 +141,24 @@ final class Recorder implements TaskRecorder {
 
     // With other threads, the first one may have executed itself, or be one of those that the exec
     // has ended: its EXIT may still be read, unless it was.
-    private static Set<Integer> lateExits(LinuxTask process, List<LinuxTask> ended) {
+    private static LateExits lateExits(LinuxTask process, List<LinuxTask> ended) {
         if (ended.isEmpty()) {
-            return Set.of();
+            return LateExits.NONE;
         }
         Set<Integer> tids = new HashSet<>();
         ended.forEach(thread -> tids.add(thread.tid()));
         if (!process.isLeaderGone) {
             tids.add(process.tid());
         }
-        return tids;
+        return new LateExits(process.tid(), tids);
     }
 
     private void expectExits(LinuxTask born, boolean isExitOwed) {
         LinuxTask process = tasks.processOf(born);
         if (process != null) {
-            process.forgetLateExit(born.tid());
+            process.lateExits.forget(born.tid());
         } else if (isExitOwed) {
-            born.awaitLateExits(new HashSet<>(Set.of(born.tid())));
+            born.lateExits = new LateExits(born.tid(), Set.of(born.tid()));
         }
     }
 
@@ -183,7 +183,7 @@ final class Recorder implements TaskRecorder {
     /// one or with the FREE, whichever comes first, and the status of both.
     private boolean isLate(int tid, int pid, int status) {
         LinuxTask process = tasks.task(pid);
-        if (process == null || process.pid() != pid || !process.takeLateExit(tid)) {
+        if (process == null || process.pid() != pid || !process.lateExits.take(tid)) {
             return false;
         }
         if (tid == pid) {

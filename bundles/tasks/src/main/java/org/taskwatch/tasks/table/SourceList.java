@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /// The sources that are there, and which of them the pump uses.
 ///
@@ -135,11 +136,14 @@ final class SourceList {
     }
 
     /// Waits until the list has another version than the given one, or the time is over.
-    void awaitChange(int seen, long timeout, TimeUnit unit) throws InterruptedException {
+    ///
+    /// @param isWoken ends the wait too: it is asked again after each [#endReceive]
+    void awaitChange(int seen, long timeout, TimeUnit unit, BooleanSupplier isWoken)
+            throws InterruptedException {
         lock.lock();
         try {
             long nanos = unit.toNanos(timeout);
-            while (version == seen && nanos > 0) {
+            while (version == seen && !isWoken.getAsBoolean() && nanos > 0) {
                 nanos = changed.awaitNanos(nanos);
             }
         } finally {
@@ -158,12 +162,14 @@ final class SourceList {
         endReceive();
     }
 
-    /// Makes the pump return from the source that it is waiting in, if it is.
+    /// Makes the pump return from the source that it is waiting in, or look whether it was woken while it
+    /// waits for one.
     void endReceive() {
         List<Candidate> inside;
         lock.lock();
         try {
             inside = held;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

@@ -7,8 +7,8 @@ import org.taskwatch.api.RawText;
 
 /// Cuts texts of details, and says how much memory they hold.
 final class TextBounds {
-    private static final int OBJECT_BYTES =
-            64; // of the detail, the string, and the header of its array
+    // Of the detail, the string, and the header of its array.
+    private static final int OBJECT_BYTES = 64;
     private static final int MOST_BYTES_OF_A_CHAR = 3;
 
     private TextBounds() {}

@@ -8,7 +8,6 @@ import org.taskwatch.tasks.procfs.ProcStat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Set;
 
 /// Keeps threads in the table while somebody wants their events, and only then. For the pump thread
 /// only.
@@ -111,7 +110,7 @@ final class Threads {
                 tasks.remove(task);
                 task.leave();
             } else {
-                task.awaitLateExits(Set.of());
+                task.lateExits = LateExits.NONE;
             }
         }
         for (LinuxTask task : tasks.all()) {

@@ -43,6 +43,10 @@ public class ProcFsTest {
         file(name, content.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    private List<String> arguments() {
+        return proc.commandLine(7, 8192).value().orElseThrow();
+    }
+
     private void link(String name, String target) throws IOException {
         Path link = root.resolve("7/" + name);
         Files.createDirectories(link.getParent());
@@ -52,11 +56,11 @@ public class ProcFsTest {
 
     @Test
     public void shouldSayThatATaskIsGoneOnlyIfItIs() throws IOException {
-        Files.createDirectories(root.resolve("7/comm")); // can be opened, but not read
+        Files.createDirectories(root.resolve("7/cmdline")); // can be opened, but not read
 
-        assertThat(proc.comm(7)).isEqualTo(Detail.unknown(Reason.FAILED));
-        assertThat(proc.comm(8)).isEqualTo(Detail.unknown(Reason.GONE));
-        assertThat(proc.executable(8)).isEqualTo(Detail.unknown(Reason.GONE));
+        assertThat(proc.commandLine(7, 8192)).isEqualTo(Detail.unknown(Reason.FAILED));
+        assertThat(proc.commandLine(8, 8192)).isEqualTo(Detail.unknown(Reason.GONE));
+        assertThat(proc.executable(8, 300)).isEqualTo(Detail.unknown(Reason.GONE));
     }
 
     @Test
@@ -96,7 +100,7 @@ public class ProcFsTest {
     public void shouldHoldLittleMoreThanTheBytesOfVeryManyArguments() throws IOException {
         file("cmdline", "x\0".repeat(550_000));
 
-        Detail<List<String>> kept = proc.commandLine(7);
+        Detail<List<String>> kept = proc.commandLine(7, 8192);
 
         assertThat(kept.isCut()).isTrue();
         assertThat(kept.value().orElseThrow())
@@ -108,27 +112,39 @@ public class ProcFsTest {
     @Test
     public void shouldSplitArgumentsAtEachNul() throws IOException {
         file("cmdline", "a\0\0b c\0");
-        List<String> arguments = proc.commandLine(7).value().orElseThrow();
+        List<String> arguments = proc.commandLine(7, 8192).value().orElseThrow();
 
         assertThat(arguments).containsExactly("a", "", "b c").hasSize(3);
         assertThat(arguments.get(2)).isEqualTo("b c");
         file("cmdline", "overwritten");
-        assertThat(proc.commandLine(7)).isEqualTo(Detail.of(List.of("overwritten")));
+        assertThat(proc.commandLine(7, 8192)).isEqualTo(Detail.of(List.of("overwritten")));
         file("cmdline", "\0");
-        assertThat(proc.commandLine(7)).isEqualTo(Detail.of(List.of("")));
+        assertThat(proc.commandLine(7, 8192)).isEqualTo(Detail.of(List.of("")));
+    }
+
+    @Test
+    public void shouldCompareArgumentsAsLists() throws IOException {
+        file("cmdline", "a\0\0b\0");
+        List<String> arguments = arguments();
+        file("cmdline", "a\0\0b"); // overwritten up to the last NUL
+        List<String> same = arguments();
+        file("cmdline", "a\0\0c\0");
+        List<String> others = arguments();
+
+        assertThat(arguments).isEqualTo(same).hasSameHashCodeAs(same).isNotEqualTo(others);
+        assertThat(arguments).isEqualTo(List.of("a", "", "b")).isNotEqualTo(List.of("a", "b"));
+        assertThat(List.of("a", "", "b")).isEqualTo(arguments).hasSameHashCodeAs(arguments);
     }
 
     @Test
     public void shouldTellBytesApartThatAreNoUtf8() throws Exception {
         file("cmdline", "a\u00ffb\0");
-        file("comm", "c\u00fe \n\n");
         new ProcessBuilder("/bin/sh", "-c", "ln -s \"$(printf '/e\\375')\" " + root + "/7/exe")
                 .start()
                 .waitFor();
 
-        assertThat(proc.commandLine(7)).isEqualTo(Detail.of(List.of("a\udcffb")));
-        assertThat(proc.comm(7)).isEqualTo(Detail.of("c\udcfe \n"));
-        assertThat(proc.executable(7)).isEqualTo(Detail.of("/e\udcfd"));
+        assertThat(proc.commandLine(7, 8192)).isEqualTo(Detail.of(List.of("a\udcffb")));
+        assertThat(proc.executable(7, 300)).isEqualTo(Detail.of("/e\udcfd"));
     }
 
     @Test

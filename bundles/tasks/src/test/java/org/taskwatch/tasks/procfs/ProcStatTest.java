@@ -88,8 +88,8 @@ public class ProcStatTest {
         assertThat(proc.processes()).contains(pid);
         assertThat(proc.threads(pid)).contains(pid).hasSizeGreaterThan(1);
         assertThat(proc.stat(pid)).extracting(ProcStat::threads).matches(count -> count > 1);
-        assertThat(proc.executable(pid).orElse("")).endsWith("/java");
-        assertThat(proc.commandLine(pid).value().orElseThrow()).hasSizeGreaterThan(1);
+        assertThat(proc.executable(pid, ProcFs.PATH_LIMIT).orElse("")).endsWith("/java");
+        assertThat(proc.commandLine(pid, 8192).value().orElseThrow()).hasSizeGreaterThan(1);
         assertThat(proc.credentials(pid).value()).isPresent();
     }
 

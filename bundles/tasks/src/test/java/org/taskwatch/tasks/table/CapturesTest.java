@@ -161,6 +161,24 @@ public class CapturesTest {
         assertThat(shell.workingDirectory()).isEqualTo(Detail.of("/srv"));
     }
 
+    /// What threads share counts once against the budget, so it must be there once.
+    @Test
+    public void shouldGiveThreadsTheProgramOfTheirProcessWhenItIsWantedAnew() {
+        recorder.cloned(start, 12, 10, 10, 10, 0);
+        recorder.renamed(start + 1, 12, 10, "worker");
+        interest.want(TaskEvent.EXIT, Capture.CMDLINE, Capture.EXE);
+
+        captures.catchUp(tasks);
+
+        TaskDetails shell = Objects.requireNonNull(tasks.task(10)).details();
+        TaskDetails thread = Objects.requireNonNull(tasks.task(12)).details();
+        assertThat(thread.commandLine().orElse(List.of()))
+                .containsExactly("sh", "-x")
+                .isSameAs(shell.commandLine().orElse(List.of()));
+        assertThat(thread.executable()).isEqualTo(Detail.of("/bin/sh"));
+        assertThat(thread.comm()).isEqualTo(Detail.of("worker"));
+    }
+
     @Test
     public void shouldSayThatATaskWasGone() {
         interest.want(TaskEvent.EXEC, Capture.values());

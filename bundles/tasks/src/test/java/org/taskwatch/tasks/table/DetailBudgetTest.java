@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.Test;
+import org.taskwatch.api.Capture;
 import org.taskwatch.api.Detail;
 
 import java.util.List;
@@ -87,6 +88,21 @@ public class DetailBudgetTest extends TableTest {
     }
 
     @Test
+    public void shouldHoldNothingForATaskWhoseFreeCouldNotBeTold() {
+        execute(100, 8192);
+        proc.remove(100);
+        recorder.exited(at(3), 100, 100, 0);
+        core.failing =
+                () -> {
+                    throw new AssertionError("on purpose");
+                };
+
+        assertThatThrownBy(() -> recorder.freed(at(4), 100)).hasMessage("on purpose");
+
+        assertThat(budget.used(MIA)).isZero();
+    }
+
+    @Test
     public void shouldNotChargeThreadsForTheProgramOfTheirProcess() {
         execute(100, 8192);
         long before = budget.used();
@@ -96,6 +112,28 @@ public class DetailBudgetTest extends TableTest {
 
         assertThat(budget.used()).isEqualTo(before);
         assertThat(task(250).details().heapBytes()).isGreaterThan(8192);
+    }
+
+    @Test
+    public void shouldChargeThreadsForThePlaceOfTheirProcessOnlyOnceItIsElsewhere() {
+        interest.wantForAll(Capture.CWD);
+        execute(100, 20);
+        proc.link(100, "cwd", "/" + "d".repeat(1000));
+        recorder.userChanged(at(2), 100, 100, MIA, MIA + 1);
+        long before = budget.used(MIA);
+        assertThat(before).isGreaterThan(1000);
+        for (int tid = 200; tid < 300; tid++) {
+            recorder.cloned(at(3), tid, 100, 100, 100, 0);
+        }
+        assertThat(budget.used(MIA)).isEqualTo(before);
+
+        proc.link(100, "cwd", "/");
+        recorder.userChanged(at(4), 100, 100, MIA, MIA);
+        assertThat(task(250).details().workingDirectory().orElse("")).hasSize(1001);
+        assertThat(budget.used(MIA)).isGreaterThan(100 * 1000);
+        recorder.executed(at(5), 100, 100, _ -> false);
+        end(100);
+        assertThat(budget.used(MIA)).isZero();
     }
 
     @Test

@@ -164,7 +164,6 @@ final class FakeProc {
                                 (start + bootOffset) / TICK_NANOS,
                                 state == 'Z' ? 0 : stackStart(name)));
         write(path + "/status", status(0, 0));
-        write(path + "/comm", name + "\n");
     }
 
     // Another one for each program.

@@ -200,6 +200,27 @@ public class PumpTest {
     }
 
     @Test
+    public void shouldBeWokenForWhatIsAskedOfItWhileThereIsNoSource() throws Exception {
+        sources.add(plain, 0);
+        start();
+        assertThat(sources.remove(plain, 10, TimeUnit.SECONDS)).isTrue();
+        await().until(() -> pumpState() == Thread.State.TIMED_WAITING); // for a source, 30 s
+        CompletableFuture<List<TaskNotification>> joined = new CompletableFuture<>();
+
+        pump.tasks().join(joined::complete);
+
+        assertThat(joined.get(10, TimeUnit.SECONDS)).isNotEmpty();
+    }
+
+    private static Thread.State pumpState() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("taskwatch-pump"))
+                .findFirst()
+                .orElseThrow()
+                .getState();
+    }
+
+    @Test
     public void shouldLetJoinOnceItIsReady() throws Exception {
         CompletableFuture<List<TaskNotification>> joined = new CompletableFuture<>();
         pump.tasks().join(joined::complete);
