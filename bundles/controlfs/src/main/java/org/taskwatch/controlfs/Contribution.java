@@ -36,7 +36,7 @@ final class Contribution {
     private final Set<Handle> handles = ConcurrentHashMap.newKeySet();
 
     /// Whose they are.
-    private final Quota owners = new Quota(MAX_OPEN, ALL_OPEN);
+    private final Quota owners = new Quota(Quota.ROOT, MAX_OPEN, ALL_OPEN);
 
     /// Whether an unexpected exception was logged: one line is enough.
     private final AtomicBoolean failed = new AtomicBoolean();
