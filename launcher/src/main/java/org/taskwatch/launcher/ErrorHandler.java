@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /// Handles what the threads of the instance can't: an Error that ends a thread, or that a thread has
@@ -22,33 +23,29 @@ final class ErrorHandler implements UncaughtExceptionHandler {
 
     private static final System.Logger LOG = System.getLogger(ErrorHandler.class.getName());
 
-    /// The heap is full when less than this share of it is free.
-    private static final int LEAST_FREE_SHARE = 16;
-
     /// After so many different ones, further ones are not told.
     private static final int MOST_KINDS = 64;
 
     private static final int RESERVE_BYTES = 256 << 10;
 
-    private final long mostBytes;
+    private final BooleanSupplier isHeapFull;
     private final IntConsumer halt;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     /// Let go when memory has run out, so that this can be told.
     private volatile byte @Nullable [] reserve = new byte[RESERVE_BYTES];
 
-    /// @param mostBytes how large the heap can be
+    /// @param isHeapFull says whether memory has run out, asked only if it may have
     /// @param halt ends the process at once, with a status
-    ErrorHandler(long mostBytes, IntConsumer halt) {
-        this.mostBytes = mostBytes;
+    ErrorHandler(BooleanSupplier isHeapFull, IntConsumer halt) {
+        this.isHeapFull = isHeapFull;
         this.halt = halt;
     }
 
     /// Makes one handle the errors of all threads.
     static void install() {
-        Runtime runtime = Runtime.getRuntime();
         Thread.setDefaultUncaughtExceptionHandler(
-                new ErrorHandler(runtime.maxMemory(), runtime::halt));
+                new ErrorHandler(Heap::isFull, Runtime.getRuntime()::halt));
     }
 
     /// Has a failure handled by a thread that goes on.
@@ -59,7 +56,7 @@ final class ErrorHandler implements UncaughtExceptionHandler {
 
     @Override
     public void uncaughtException(Thread thread, Throwable failure) {
-        if (isOutOfMemory(failure) && isHeapFull()) {
+        if (isOutOfMemory(failure) && isHeapFull.getAsBoolean()) {
             end(thread, failure);
         } else if (isNew(failure)) {
             LOG.log(
@@ -76,20 +73,6 @@ final class ErrorHandler implements UncaughtExceptionHandler {
                 || failure.getCause() instanceof OutOfMemoryError;
     }
 
-    /// Garbage is collected only if the heap may be full: so a watcher that throws such an error at
-    /// each call makes no collections.
-    private boolean isHeapFull() {
-        if (freeBytes() < mostBytes / LEAST_FREE_SHARE) {
-            System.gc();
-        }
-        return freeBytes() < mostBytes / LEAST_FREE_SHARE;
-    }
-
-    private long freeBytes() {
-        Runtime runtime = Runtime.getRuntime();
-        return mostBytes - (runtime.totalMemory() - runtime.freeMemory());
-    }
-
     private void end(Thread thread, Throwable failure) {
         try {
             reserve = null;
@@ -98,7 +81,11 @@ final class ErrorHandler implements UncaughtExceptionHandler {
                     ("memory has run out: the heap of %d MiB is full (%s in thread %s); ending at"
                          + " once with status %d, to be started again. If it is no watcher that"
                          + " keeps too much, give it more: TASKWATCH_OPTS=-Xmx...")
-                            .formatted(mostBytes >> 20, failure, thread.getName(), MEMORY_STATUS));
+                            .formatted(
+                                    Heap.mostBytes() >> 20,
+                                    failure,
+                                    thread.getName(),
+                                    MEMORY_STATUS));
         } finally {
             halt.accept(MEMORY_STATUS);
         }

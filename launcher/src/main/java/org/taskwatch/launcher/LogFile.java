@@ -82,10 +82,11 @@ final class LogFile extends LogHandler {
 
     private void append(String text) throws IOException {
         byte[] line = text.getBytes(StandardCharsets.UTF_8);
+        OutputStream file = out == null ? open() : out; // first: a new one is not full
         if (length + line.length > MAX_BYTES) {
             rotate();
+            file = open();
         }
-        OutputStream file = out == null ? open() : out;
         file.write(line);
         length += line.length;
     }

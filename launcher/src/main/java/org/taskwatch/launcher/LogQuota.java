@@ -12,7 +12,7 @@ import java.util.logging.LogRecord;
 
 /// How much each logger may write in ten minutes: what provokes one kind of message again and again
 /// does not push all others out of the log. Once a logger has written that much, this is said; what it
-/// logs further is dropped, and counted; and when the ten minutes are over, the count is told.
+/// logs further is dropped, and counted; the first record after the ten minutes comes with the count.
 ///
 /// Not safe for threads: guarded by the lock of the handler that uses it.
 final class LogQuota {

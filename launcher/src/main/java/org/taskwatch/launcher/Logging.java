@@ -133,7 +133,7 @@ public final class Logging {
     }
 
     /// A record in one line: the first of its message, and the cause of the cause of what was thrown.
-    private static final class ErrorLine extends Formatter {
+    static final class ErrorLine extends Formatter {
         private static final int MAX_BYTES = 4 << 10;
 
         /// Causes can form a circle.

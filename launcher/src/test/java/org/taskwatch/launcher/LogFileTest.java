@@ -2,12 +2,14 @@
 package org.taskwatch.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.Assume.assumeTrue;
 
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,6 +19,7 @@ import java.util.logging.ErrorManager;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import java.util.stream.Stream;
 
 public class LogFileTest {
     @Rule public TemporaryFolder temporary = new TemporaryFolder();
@@ -107,6 +110,60 @@ public class LogFileTest {
         log.publish(new LogRecord(Level.INFO, "again"));
         log.close();
         assertThat(Files.readString(path)).endsWith("again");
+    }
+
+    @Test
+    public void shouldKeepTheOldFilesWhileTheNewOneCannotBeMade() throws Exception {
+        Path directory = temporary.getRoot().toPath();
+        assumeTrue(
+                "needs to mount",
+                run("mount", "-t", "tmpfs", "-o", "nr_inodes=16", "tmpfs", directory));
+        try {
+            Path path = directory.resolve("taskwatch.log");
+            Files.writeString(path.resolveSibling("taskwatch.log.1"), "older");
+            Files.writeString(path.resolveSibling("taskwatch.log.2"), "oldest");
+            LogFile log = open(path);
+            log.setErrorManager(
+                    new ErrorManager() {
+                        @Override
+                        public void error(String message, Exception e, int code) {}
+                    });
+            log.publish(new LogRecord(Level.INFO, "young" + "x".repeat((10 << 20) - 5)));
+            Path last = useUpInodes(directory);
+
+            for (int i = 0; i < 6; i++) {
+                log.publish(new LogRecord(Level.INFO, "lost"));
+            }
+            Files.delete(last);
+            log.publish(new LogRecord(Level.INFO, "again"));
+            log.close();
+
+            assertThat(path).content().contains("6 records were lost").endsWith("again");
+            assertThat(path.resolveSibling("taskwatch.log.1")).content().startsWith("young");
+            assertThat(path.resolveSibling("taskwatch.log.2")).hasContent("older");
+            assertThat(path.resolveSibling("taskwatch.log.3")).hasContent("oldest");
+        } finally {
+            run("umount", "-l", directory);
+        }
+    }
+
+    private static boolean run(Object... command) throws Exception {
+        List<String> words = Stream.of(command).map(Object::toString).toList();
+        return new ProcessBuilder(words).start().waitFor() == 0;
+    }
+
+    /// {@return the last file that could be made}
+    private static Path useUpInodes(Path directory) throws IOException {
+        Path last = directory;
+        for (int i = 0; true; i++) {
+            Path next = directory.resolve("filler" + i);
+            try {
+                Files.createFile(next);
+            } catch (FileSystemException _) {
+                return last;
+            }
+            last = next;
+        }
     }
 
     @Test

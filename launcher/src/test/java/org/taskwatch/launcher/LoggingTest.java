@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.Test;
 
+import java.io.IOException;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+
 public class LoggingTest {
     @Test
     public void shouldTellItsOwnLoggersFromThoseOfWatchersAndDeployedBundles() {
@@ -14,5 +18,17 @@ public class LoggingTest {
         assertThat(Logging.isPlatform("org.taskwatch.watchers.execlog.ExecLog")).isFalse();
         assertThat(Logging.isPlatform("example.RootExecs")).isFalse();
         assertThat(Logging.isPlatform("")).isFalse();
+    }
+
+    @Test
+    public void shouldTellARecordInOneLineHoweverManyItsMessageAndItsCauseHave() {
+        LogRecord entry = new LogRecord(Level.WARNING, "it has failed\nas follows");
+        entry.setLoggerName("org.example.Example");
+        entry.setThrown(new IOException("outer", new IOException("first\r\nsecond\n\nthird")));
+
+        assertThat(new Logging.ErrorLine().format(entry).strip())
+                .isEqualTo(
+                        "taskwatch: WARNING Example: it has failed: IOException: first second"
+                                + " third");
     }
 }

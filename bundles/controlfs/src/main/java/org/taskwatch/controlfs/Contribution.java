@@ -36,7 +36,7 @@ final class Contribution {
     private final Set<Handle> handles = ConcurrentHashMap.newKeySet();
 
     /// Whose they are.
-    private final Quota owners = new Quota(MAX_OPEN, ALL_OPEN);
+    private final Quota owners = new Quota(Quota.ROOT, MAX_OPEN, ALL_OPEN);
 
     /// Whether an unexpected exception was logged: one line is enough.
     private final AtomicBoolean failed = new AtomicBoolean();
@@ -144,14 +144,22 @@ final class Contribution {
     private Handle opened(long number, Client client) throws FileException {
         boolean isOpen = false;
         try {
-            OpenFile opened = file.open(client);
-            Handle handle = new Handle(number, this, opened, opened.isStream(), client.uid());
+            Handle handle = handle(number, file.open(client), client);
             isOpen = true;
             return handle;
         } finally {
             if (!isOpen) {
                 owners.exit(client.uid());
             }
+        }
+    }
+
+    private Handle handle(long number, OpenFile opened, Client client) {
+        try {
+            return new Handle(number, this, opened, opened.isStream(), client.uid());
+        } catch (RuntimeException | Error e) {
+            opened.close(); // without a handle nobody else could
+            throw e;
         }
     }
 

@@ -44,6 +44,7 @@ public final class ControlFs {
             Server server =
                     new Server(
                             device,
+                            point.uid(),
                             new Names(files::tree, point.uid(), point.gid()),
                             new Files(files::tree, device));
             server.start();

@@ -25,7 +25,7 @@ final class Server {
     /// let go.
     private static final int PATIENCE_SECONDS = 1;
 
-    /// The most calls at a time of a user other than root, and of all of them.
+    /// The most calls at a time of a user other than root and the owner, and of all of them.
     private static final int MOST_CALLS = 64;
 
     private static final int ALL_CALLS = 128;
@@ -44,17 +44,19 @@ final class Server {
     private final Map<Long, Call> calls = new ConcurrentHashMap<>();
 
     /// Who makes those calls: each has a thread, and up to 128 KiB in each direction.
-    private final Quota callers = new Quota(MOST_CALLS, ALL_CALLS);
+    private final Quota callers;
 
     private volatile boolean stopping;
 
     /// Makes a server that does not run yet.
     ///
     /// @param device where requests come from
+    /// @param owner the user that the instance runs as
     /// @param names answers what needs no bundle
     /// @param files answers the rest
-    Server(FuseDevice device, Names names, Files files) {
+    Server(FuseDevice device, int owner, Names names, Files files) {
         this.device = device;
+        this.callers = new Quota(owner, MOST_CALLS, ALL_CALLS);
         this.names = names;
         this.files = files;
     }

@@ -393,6 +393,30 @@ public class ContributionTest {
         picky.call(call("open"), () -> picky.open(1, user));
     }
 
+    @Test
+    public void shouldCloseAFileThatCannotEvenSayWhetherItIsAStream() {
+        Contribution broken =
+                new Contribution(Node.FIRST, "file", FilePath.READABLE, _ -> new Broken(closed));
+
+        assertThatThrownBy(() -> broken.call(call("open"), () -> broken.open(1, CLIENT)))
+                .hasMessageContaining("EIO");
+
+        assertThat(closed).hasValue(1);
+    }
+
+    /// Counts how often it is closed, and fails at another question.
+    private record Broken(AtomicInteger closed) implements OpenFile {
+        @Override
+        public boolean isStream() {
+            throw new IllegalStateException("on purpose");
+        }
+
+        @Override
+        public void close() {
+            closed.incrementAndGet();
+        }
+    }
+
     private static Contribution contribution(Runnable close) {
         return new Contribution(Node.FIRST, "file", FilePath.READABLE, _ -> new Closing(close));
     }

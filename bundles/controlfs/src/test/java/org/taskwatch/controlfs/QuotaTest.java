@@ -9,7 +9,9 @@ import org.junit.Test;
 public class QuotaTest {
     private static final int ROOT = 0;
 
-    private final Quota quota = new Quota(2, 3);
+    private static final int OWNER = 1000;
+
+    private final Quota quota = new Quota(OWNER, 2, 3);
 
     @Test
     public void shouldLetEachUserHaveSoManyAndAllTogetherSoMany() {
@@ -26,10 +28,13 @@ public class QuotaTest {
     }
 
     @Test
-    public void shouldLetRootHaveAnyNumber() {
+    public void shouldLetRootAndTheOwnerHaveAnyNumber() {
         for (int i = 0; i < 100; i++) {
             assertThat(quota.enter(ROOT)).isTrue();
+            assertThat(quota.enter(OWNER)).isTrue();
         }
+        quota.exit(ROOT);
+        quota.exit(OWNER);
         assertThat(quota.enter(1)).isTrue();
     }
 }

@@ -29,8 +29,17 @@ final class Clock {
 
     private long read() {
         long now = System.nanoTime() | 1; // never NOT_READ
-        nanos = now;
-        timer.after(STEP_MILLIS, () -> nanos = NOT_READ);
+        nanos = now; // before the step begins: else its end might come first, and this hold for
+        // ever
+        boolean hasEnd = false;
+        try {
+            timer.after(STEP_MILLIS, () -> nanos = NOT_READ);
+            hasEnd = true;
+        } finally {
+            if (!hasEnd) {
+                nanos = NOT_READ; // as for want of memory or threads
+            }
+        }
         return now;
     }
 }

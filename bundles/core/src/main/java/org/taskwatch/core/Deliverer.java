@@ -152,15 +152,25 @@ final class Deliverer {
         }
     }
 
+    /// What gets out of a call of one watcher must not keep the entry from the others: it has left the
+    /// lane, and nobody would count it as lost.
     private static void tellAll(Caller.Round round, Watcher[] watchers, Object entry) {
         for (Watcher watcher : watchers) {
             if (watcher.isRecipient(entry) && round.begin(watcher)) {
-                switch (entry) {
-                    case TaskNotification notification -> watcher.call(notification);
-                    case Lane.Existing existing -> watcher.call(existing.notification());
-                    default -> watcher.tell((Loss) entry);
+                try {
+                    tell(watcher, entry);
+                } catch (RuntimeException | Error e) {
+                    Uncaught.handle(e);
                 }
             }
+        }
+    }
+
+    private static void tell(Watcher watcher, Object entry) {
+        switch (entry) {
+            case TaskNotification notification -> watcher.call(notification);
+            case Lane.Existing existing -> watcher.call(existing.notification());
+            default -> watcher.tell((Loss) entry);
         }
     }
 }

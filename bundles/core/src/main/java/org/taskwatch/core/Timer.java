@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /// Does things later, on the one timer thread of the core. What it does must be short.
-final class Timer implements AutoCloseable {
+class Timer implements AutoCloseable {
     private final ScheduledThreadPoolExecutor executor =
             new ScheduledThreadPoolExecutor(
                     1,

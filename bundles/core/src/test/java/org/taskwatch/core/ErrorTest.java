@@ -9,6 +9,7 @@ import static org.taskwatch.core.Fixture.task;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
+import org.osgi.framework.Bundle;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.Verdict;
 
@@ -68,6 +69,27 @@ public class ErrorTest {
 
         assertThat(told).containsExactly(1, 3, 4);
         assertThat(handled).containsExactly(error);
+    }
+
+    @Test
+    public void shouldTellTheOtherWatchersOfTheModuleWhatOneOfThemFailedAt() {
+        OutOfMemoryError error = new OutOfMemoryError("on purpose");
+        Fixture core = new Fixture();
+        Bundle module = bundle("m");
+        List<Integer> others = Collections.synchronizedList(new ArrayList<>());
+        core.queued(module, n -> fail(n.task().tid(), error));
+        core.queued(module, n -> tell(others, n.task().tid()));
+
+        tellAll(core, 3);
+        awaitThat(() -> others.contains(3));
+
+        assertThat(others).containsExactly(1, 2, 3);
+        assertThat(handled).containsExactly(error);
+    }
+
+    private static Verdict tell(List<Integer> tids, int tid) {
+        tids.add(tid);
+        return Verdict.ALLOW;
     }
 
     /// Fails where the core tells of it.

@@ -80,7 +80,7 @@ public class FilesTest {
     @Test
     public void shouldTakeNoMoreReadersOfTheEventsThanMayBe() throws Exception {
         List<OpenFile> readers = new ArrayList<>();
-        for (int i = 0; i < 64; i++) {
+        for (int i = 0; i < 256; i++) {
             readers.add(open("events"));
         }
         assertThatThrownBy(() -> open("events"))

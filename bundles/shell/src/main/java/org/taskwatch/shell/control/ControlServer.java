@@ -160,7 +160,7 @@ public final class ControlServer {
             refuse(channel);
             return;
         }
-        Client client = new Client(channel, sessions, availability, name);
+        Client client = client(channel, name);
         clients.add(client);
         try {
             client.start(() -> clients.remove(client));
@@ -172,6 +172,16 @@ public final class ControlServer {
         if (!server.isOpen()) {
             // Stopping may have looked at the clients before this one was among them.
             client.close();
+        }
+    }
+
+    /// It has a thread, which the system may not give: the peer must not wait for an answer then.
+    private Client client(SocketChannel channel, String name) throws IOException {
+        try {
+            return new Client(channel, sessions, availability, name);
+        } catch (RuntimeException | Error e) {
+            channel.close();
+            throw e;
         }
     }
 

@@ -159,6 +159,9 @@ final class EventStream implements AutoCloseable {
     /// @param loss the loss
     void add(Loss loss) {
         synchronized (this) {
+            if (closed) {
+                return;
+            }
             if (isFull()) {
                 unsaid.merge(loss.place(), loss, EventStream::sum);
             } else {

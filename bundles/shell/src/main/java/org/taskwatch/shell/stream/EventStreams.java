@@ -87,10 +87,13 @@ public final class EventStreams {
     @Modified
     public void modify(Config config) {
         Bounds now = bounds;
-        bounds =
-                new Bounds(
-                        number("capacity", config.capacity(), 1, now.capacity()),
-                        number("bytes", config.bytes(), LEAST_BYTES, now.bytes()));
+        int capacity = number("capacity", config.capacity(), 1, now.capacity());
+        int bytes = number("bytes", config.bytes(), LEAST_BYTES, now.bytes());
+        if (capacity != now.capacity() || bytes != now.bytes()) {
+            // Else the open streams would go on with what they share, and new ones have as much
+            // again.
+            bounds = new Bounds(capacity, bytes);
+        }
     }
 
     private static int number(String name, String text, int least, int now) {

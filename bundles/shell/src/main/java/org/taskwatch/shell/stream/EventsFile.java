@@ -45,7 +45,15 @@ public final class EventsFile implements ControlFile {
             throw new FileException(
                     Errno.ENFILE, MOST_OPEN + " readers have it open, as many as may: close some");
         }
-        EventStream stream = streams.open(ALL, EventStreams.SHOWN, _ -> open.decrementAndGet());
-        return new EventReader(stream, new JsonFormat(false, Set.of()));
+        return new EventReader(stream(), new JsonFormat(false, Set.of()));
+    }
+
+    private EventStream stream() {
+        try {
+            return streams.open(ALL, EventStreams.SHOWN, _ -> open.decrementAndGet());
+        } catch (RuntimeException | Error e) {
+            open.decrementAndGet(); // nobody can close it
+            throw e;
+        }
     }
 }

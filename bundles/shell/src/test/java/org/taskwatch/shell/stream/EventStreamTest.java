@@ -122,6 +122,17 @@ public class EventStreamTest {
         assertThat(closings).hasValue(1);
     }
 
+    @Test
+    public void shouldHoldNothingThatIsAddedAfterItsEnd() {
+        EventStream stream = new EventStream(ALL, 1, Integer.MAX_VALUE, memory, _ -> {});
+        stream.close();
+
+        stream.add(bash.event(TaskEvent.EXEC, 0, 1));
+        stream.add(loss(5));
+
+        assertThat(stream.poll()).isEmpty();
+    }
+
     private List<Long> through(EventFilter filter, TaskNotification... events)
             throws InterruptedException {
         EventStream stream = new EventStream(filter, 100, Integer.MAX_VALUE, memory, _ -> {});

@@ -110,6 +110,8 @@ final class Stream {
             notifier.notify(notification);
         } catch (RuntimeException | LinkageError | VirtualMachineError e) {
             failed(e);
+            // Some watchers may have been told; nobody knows which. Its message may be a watcher's.
+            lost(1, "the core has failed: " + e.getClass().getName(), nanos);
         }
     }
 
@@ -141,7 +143,8 @@ final class Stream {
         return failures;
     }
 
-    // The core answers for its watchers, so this is a fault of the core: say it once, and go on.
+    // The core answers for its watchers, so this is a fault of the core: say it once, and go on. It
+    // tells no loss itself: the core might fail at that too.
     private void failed(Throwable e) {
         if (e instanceof VirtualMachineError) {
             Uncaught.handle(e);

@@ -200,7 +200,7 @@ public class RecorderTest extends TableTest {
         core.failing = () -> {};
         fork(13, 10, 0);
 
-        assertThat(core.lines()).containsExactly("CLONE 13 0");
+        assertThat(core.lines()).containsExactly("lost 1", "lost 1", "CLONE 13 0");
         assertThat(stream.failures()).isEqualTo(2);
         assertThat(core.notifications.getFirst().event()).isEqualTo(TaskEvent.CLONE);
     }

@@ -4,6 +4,14 @@ package org.taskwatch.tasks.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.Test;
+import org.taskwatch.api.Detail;
+import org.taskwatch.api.Loss;
+import org.taskwatch.api.Task;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.TaskNotification.Origin;
+import org.taskwatch.api.TaskNotifier;
+import org.taskwatch.api.Verdict;
 import org.taskwatch.tasks.procfs.ProcFs;
 
 import java.nio.file.Path;
@@ -12,8 +20,16 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The dates of what is told.
+/// The dates of what is told, and what becomes of it when the core fails.
 public class StreamTest {
+    private final FakeCore core = new FakeCore();
+    private final Captures nothing =
+            new Captures(
+                    new ProcFs(),
+                    new FakeInterest(),
+                    new UserNames(Path.of("/")),
+                    new DetailBudget());
+
     @Test
     public void shouldDateEventsRightThoughTheThreadWasPreemptedBetweenTheClocks() {
         AtomicInteger reads = new AtomicInteger();
@@ -28,13 +44,7 @@ public class StreamTest {
                     }
                     return now;
                 };
-        Captures nothing =
-                new Captures(
-                        new ProcFs(),
-                        new FakeInterest(),
-                        new UserNames(Path.of("/")),
-                        new DetailBudget());
-        Stream stream = new Stream(new FakeCore(), nothing, slowAtFirst);
+        Stream stream = new Stream(core, nothing, slowAtFirst);
 
         Instant before = Instant.now();
         Instant told = stream.instant(System.nanoTime());
@@ -42,5 +52,66 @@ public class StreamTest {
 
         assertThat(reads).hasValueGreaterThan(1);
         assertThat(told).isBetween(before.minusMillis(5), after.plusMillis(5));
+    }
+
+    private void tellExec(Stream stream) {
+        LinuxTask task =
+                new LinuxTask(
+                        7,
+                        7,
+                        0,
+                        Instant.EPOCH,
+                        null,
+                        new KernelParents(
+                                new LiveTasks(new DetailBudget(), () -> {}), new ProcFs()),
+                        Details.unknown(Detail.Reason.GONE));
+        stream.tell(TaskEvent.EXEC, 0, task, System.nanoTime(), Origin.OBSERVED);
+    }
+
+    @Test
+    public void shouldTellAsLostWhatTheCoreHasFailedAt() {
+        Meter meter = new Meter();
+        Stream stream = new Stream(core, nothing);
+        stream.source("fake", meter);
+        core.failing =
+                () -> {
+                    core.failing = () -> {};
+                    throw new IllegalStateException("on purpose");
+                };
+
+        tellExec(stream);
+        tellExec(stream);
+
+        assertThat(core.lines()).containsExactly("lost 1", "EXEC 7 0");
+        assertThat(meter.lost())
+                .satisfies(loss -> assertThat(loss.count()).isEqualTo(1))
+                .satisfies(loss -> assertThat(loss.cause()).contains("IllegalStateException"));
+    }
+
+    @Test
+    public void shouldGoOnThoughTheCoreFailsAtTheLossToo() {
+        Stream stream = new Stream(new BrokenCore(), nothing);
+
+        tellExec(stream);
+
+        assertThat(stream.failures()).isEqualTo(2);
+    }
+
+    /// Fails at whatever it is told.
+    private static final class BrokenCore implements TaskNotifier {
+        @Override
+        public Verdict notify(TaskNotification notification) {
+            throw new IllegalStateException("on purpose");
+        }
+
+        @Override
+        public Verdict notify(TaskEvent event, long value, Task task) {
+            throw new UnsupportedOperationException("the pump does not raise events");
+        }
+
+        @Override
+        public void lost(Loss loss) {
+            throw new IllegalStateException("on purpose");
+        }
     }
 }
