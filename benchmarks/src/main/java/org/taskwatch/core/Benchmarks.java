@@ -42,7 +42,8 @@ public final class Benchmarks {
                     case "full" -> full(SHIPPED);
                     case "c2" -> full(List.of());
                     case "smoke" -> new Runner(smoke().build()).run();
-                    default -> throw new IllegalArgumentException("usage: Benchmarks full|c2|smoke");
+                    default ->
+                            throw new IllegalArgumentException("usage: Benchmarks full|c2|smoke");
                 };
         System.out.println();
         System.out.print(new Table(results));
