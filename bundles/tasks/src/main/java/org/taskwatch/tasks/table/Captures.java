@@ -13,7 +13,9 @@ import org.taskwatch.tasks.procfs.ProcStat;
 
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Reads the details that watchers have declared, the moment an event arrives; those that none has
@@ -146,19 +148,26 @@ final class Captures {
         fresh.removeAll(all);
         all = wanted;
         if (!fresh.isEmpty()) {
+            Map<Integer, Reading> readings = new HashMap<>();
             for (LinuxTask task : tasks.all()) {
                 if (task.isAlive() && !task.isLeaderGone) {
-                    catchUp(task, fresh);
+                    catchUp(task, fresh, readings);
                 }
             }
         }
     }
 
-    private void catchUp(LinuxTask task, Set<Capture> fresh) {
-        if (!Collections.disjoint(fresh, OF_PROGRAM)) {
-            Details details = task.details();
+    /// A program is not read again that was read while the same was wanted before: a stream of events may
+    /// be opened each second. And it is read once for all threads of a process.
+    ///
+    /// @param readings what was read of which process
+    private void catchUp(LinuxTask task, Set<Capture> fresh, Map<Integer, Reading> readings) {
+        Details details = task.details();
+        if (details.program().lacks(fresh)) {
             int pid = task.pid();
-            Reading now = program(pid, proc.stat(pid), details.credentials());
+            Reading now =
+                    readings.computeIfAbsent(
+                            pid, _ -> program(pid, proc.stat(pid), details.credentials()));
             boolean isLater =
                     !task.isThread()
                             && task.stackStart != 0
