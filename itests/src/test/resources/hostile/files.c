@@ -71,24 +71,34 @@ static void readers(char **words) {
     start_threads(atoi(words[1]), calloc(atoi(words[1]), sizeof(pthread_t)), read_halves);
 }
 
+// Reads of one only: the text of a file may be megabytes, which are made anew for each that is open.
+static void keep_all(const char *path) {
+    char byte;
+    int first = -1;
+    // Others of his processes may make as many calls as he may.
+    for (int fd; (fd = open(path, O_RDONLY | O_NONBLOCK)) >= 0 || errno == EAGAIN;) {
+        if (fd < 0) {
+            sleep_ms(1);
+            continue;
+        }
+        count(0);
+        if (first < 0) {
+            first = fd;
+            (void)!read(fd, &byte, 1);
+        }
+    }
+    if (errno == ENFILE) {
+        count(1);
+    }
+}
+
 static void handles(char **words) {
     find_files(words[0]);
     struct rlimit limit;
     getrlimit(RLIMIT_NOFILE, &limit);
     for (;;) {
         for (int i = 0; i < many_files; i++) {
-            char byte;
-            // Others of his processes may make as many calls as he may.
-            for (int fd; (fd = open(files[i], O_RDONLY | O_NONBLOCK)) >= 0 || errno == EAGAIN;) {
-                if (fd < 0) {
-                    sleep_ms(1);
-                } else if (read(fd, &byte, 1) >= 0) {
-                    count(0);
-                }
-            }
-            if (errno == ENFILE || errno == EMFILE) {
-                count(1);
-            }
+            keep_all(files[i]);
         }
         sleep_ms(HOLD_MS);
         close_range(COUNTERS_FD + 1, limit.rlim_cur, 0);

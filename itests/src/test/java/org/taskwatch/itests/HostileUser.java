@@ -100,10 +100,10 @@ final class HostileUser implements AutoCloseable {
         start(tasks, "execs", "200");
         start(tasks, "names", "2000");
         start(setuid, "ids", "1000");
-        start(tasks, "threads", scaled(8_000));
+        start(tasks, "threads", scaled(10_000));
         start(tasks, "sessions", "100");
         start(tasks, "tree", scaled(2_000));
-        start(files, "readers", fs, "64");
+        start(files, "readers", fs, "24");
         start(files, "handles", fs);
         start(files, "pollers", fs, "16");
         start(files, "rubbish", fs);

@@ -36,7 +36,8 @@ public class HostileUserIT {
     /// Those that tell when a process is reaped, those of 532 monitors, and what is open for a moment.
     private static final int DESCRIPTORS = 1_000 + 532 + 100;
 
-    /// The quota is reached only if all registrations before it were made in time.
+    /// The quota is reached only if all registrations before it were made in time: he makes some 400 a
+    /// second beside all else. That it holds is tested in the bundle kmonitor.
     private static final Set<String> MAY_BE_NONE =
             Set.of("failed-registrations", "refused-by-quota");
 
@@ -177,9 +178,7 @@ public class HostileUserIT {
                                 .untilAsserted(() -> {
                                     Comparison told = marks.compare(folder.seen());
                                     figures.told(told);
-                                    assertThat((long) told.missing())
-                                            .as("missing of %s", told.incomplete())
-                                            .isLessThanOrEqualTo(told.lost());
+                                    assertThat(told.untold()).isEmpty();
                                 }))
                 .as("events missing that were not told as lost")
                 .doesNotThrowAnyException();

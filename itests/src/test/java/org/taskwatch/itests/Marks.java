@@ -4,11 +4,14 @@ package org.taskwatch.itests;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /// Processes of root whose whole life is known, one each 50 ms: `tasks marks`. A watcher that was told of
 /// them is compared with what it should have been told.
@@ -61,84 +64,132 @@ final class Marks implements AutoCloseable {
     ///
     /// @param marks how many there were, from the one after the first that it was told of
     /// @param missing how many events it was not told of
-    /// @param incomplete what it was told of the marks that these are of
+    /// @param untold those of them for which it was not told either, at their place, that some were lost
     /// @param wrong what it should not have been told, or not then
     /// @param lost how many events of any task it was told to have lost
-    record Comparison(
-            int marks, int missing, List<String> incomplete, List<String> wrong, long lost) {}
+    record Comparison(int marks, int missing, List<String> untold, List<String> wrong, long lost) {}
+
+    /// What a watcher was told.
+    ///
+    /// @param at the number of its line
+    private record Told(int at, String event) {}
 
     /// Compares, after the [#end].
     ///
     /// @param seen the lines of [org.taskwatch.itests.probe.MarkWatcher]
     synchronized Comparison compare(List<String> seen) {
-        Map<String, List<String>> told = new HashMap<>();
-        long lost = 0;
-        for (String line : seen) {
-            String[] words = line.split(" ", 3); // the revision, then PID EVENT or LOST COUNT
+        Map<String, Deque<Told>> told = new HashMap<>();
+        NavigableMap<Integer, Long> losses = new TreeMap<>();
+        for (int at = 0; at < seen.size(); at++) {
+            String[] words =
+                    seen.get(at).split(" ", 3); // the revision, then PID EVENT or LOST COUNT
             if (words[1].equals("LOST")) {
-                lost += Long.parseLong(words[2]);
+                losses.put(at, Long.valueOf(words[2]));
             } else {
-                told.computeIfAbsent(words[1], _ -> new ArrayList<>()).add(words[2]);
+                told.computeIfAbsent(words[1], _ -> new ArrayDeque<>()).add(new Told(at, words[2]));
             }
         }
         int first = forgetThoseBefore(told);
-        Map<String, List<String>> expected = new HashMap<>();
-        for (String pid : pids.subList(first, pids.size())) {
-            expected.computeIfAbsent(pid, _ -> new ArrayList<>()).addAll(LIFE);
+        Gaps gaps = new Gaps(losses);
+        for (int mark = first; mark < pids.size(); mark++) {
+            compare(mark, told, gaps);
         }
-        return compare(expected, told, pids.size() - first, lost);
+        gaps.end();
+        List<String> wrong = new ArrayList<>();
+        told.forEach((pid, rest) -> rest.forEach(event -> wrong.add(pid + " " + event)));
+        return new Comparison(
+                pids.size() - first,
+                gaps.missing,
+                gaps.untold,
+                wrong,
+                losses.values().stream().mapToLong(Long::longValue).sum());
     }
 
     /// Forgets the marks that there were before the watcher, and the one that it was not told of whole.
     ///
     /// @return the number of the next mark
-    private int forgetThoseBefore(Map<String, List<String>> told) {
+    private int forgetThoseBefore(Map<String, Deque<Told>> told) {
         int next = 0;
-        List<String> events = new ArrayList<>();
-        while (!events.contains("FREE") && next < pids.size()) {
-            events = told.getOrDefault(pids.get(next++), events);
+        boolean isFreed = false;
+        while (!isFreed && next < pids.size()) {
+            Deque<Told> events = told.getOrDefault(pids.get(next++), new ArrayDeque<>());
+            while (!isFreed && !events.isEmpty()) { // the pid may come again
+                isFreed = events.remove().event.equals("FREE");
+            }
         }
-        events.subList(0, events.indexOf("FREE") + 1).clear(); // the pid may come again
-        told.values().removeIf(List::isEmpty);
         return next;
     }
 
-    private static Comparison compare(
-            Map<String, List<String>> expected,
-            Map<String, List<String>> told,
-            int marks,
-            long lost) {
-        int missing = 0;
-        List<String> incomplete = new ArrayList<>();
-        List<String> wrong = new ArrayList<>();
-        for (Map.Entry<String, List<String>> mark : expected.entrySet()) {
-            List<String> events = told.getOrDefault(mark.getKey(), List.of());
-            int right = right(events, mark.getValue());
-            if (right < mark.getValue().size()) {
-                missing += mark.getValue().size() - right;
-                incomplete.add(mark.getKey() + " " + events);
+    private void compare(int mark, Map<String, Deque<Told>> told, Gaps gaps) {
+        String pid = pids.get(mark);
+        Deque<Told> events = told.getOrDefault(pid, new ArrayDeque<>());
+        int end = mark + 1 < pids.size() ? next(told, pids.get(mark + 1)) : Integer.MAX_VALUE;
+        for (String expected : LIFE) {
+            Told next = events.peek();
+            boolean isEnd = LIFE.indexOf(expected) > LIFE.indexOf("EXEC");
+            // A beginning after that of the next mark is of a later one that has got the pid.
+            boolean isTold =
+                    next != null && next.event.equals(expected) && (isEnd || next.at < end);
+            if (isTold) {
+                events.remove();
             }
-            if (right < events.size()) {
-                wrong.add(mark.getKey() + " " + events);
-            }
+            gaps.add(
+                    pid + " " + expected,
+                    isEnd,
+                    isTold,
+                    next == null ? Integer.MAX_VALUE : next.at);
         }
-        told.keySet().removeAll(expected.keySet());
-        told.forEach((pid, events) -> wrong.add(pid + " is no mark: " + events));
-        return new Comparison(marks, missing, incomplete, wrong, lost);
     }
 
-    /// {@return how many of the events are expected, in their order}
-    private static int right(List<String> events, List<String> expected) {
-        Iterator<String> next = expected.iterator();
-        int right = 0;
-        for (String event : events) {
-            boolean found = false;
-            while (!found && next.hasNext()) {
-                found = next.next().equals(event);
-            }
-            right += found ? 1 : 0;
+    private static int next(Map<String, Deque<Told>> told, String pid) {
+        Deque<Told> events = told.getOrDefault(pid, new ArrayDeque<>());
+        return events.isEmpty() ? Integer.MAX_VALUE : events.element().at;
+    }
+
+    /// Looks for a loss at the place of each event that is missing: behind the event before it, and before
+    /// the one after it. One mark is reaped before the next begins, so the order of all CLONE and EXEC is
+    /// known. But the kernel reports an EXIT after the process can be reaped (`do_exit`), so an end may be
+    /// told after the next beginning.
+    private static final class Gaps {
+        private final NavigableMap<Integer, Long> losses;
+        private final List<String> untold = new ArrayList<>();
+        private final List<String> open = new ArrayList<>();
+        private int missing;
+        private int last = -1;
+
+        Gaps(NavigableMap<Integer, Long> losses) {
+            this.losses = losses;
         }
-        return right;
+
+        /// Takes the next event of a mark.
+        ///
+        /// @param at where it was told, or else what was told next of its pid
+        void add(String event, boolean isEnd, boolean isTold, int at) {
+            missing += isTold ? 0 : 1;
+            if (isTold && !isEnd) {
+                close(at);
+            } else if (!isTold && isEnd && !isLossUntil(at)) {
+                untold.add(event);
+            } else if (!isTold && !isEnd) {
+                open.add(event);
+            }
+        }
+
+        private boolean isLossUntil(int at) {
+            return !losses.subMap(last, Math.max(last, at)).isEmpty();
+        }
+
+        private void close(int at) {
+            if (!isLossUntil(at)) {
+                untold.addAll(open);
+            }
+            open.clear();
+            last = at;
+        }
+
+        void end() {
+            close(Integer.MAX_VALUE);
+        }
     }
 
     @Override

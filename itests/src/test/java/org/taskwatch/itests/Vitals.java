@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 /// @param descriptors how many are open
 /// @param threads how many it has
 record Vitals(long residentMiB, long mostMiB, long descriptors, long threads) {
-    private static final int MORE_MIB = 64;
-    private static final int MORE_OF_OTHERS = 20;
+    private static final int MORE_MIB = 32;
+    private static final int MORE_OF_OTHERS = 5;
 
     static Vitals of(long pid) throws IOException {
         Path process = Path.of("/proc/" + pid);
@@ -47,8 +47,8 @@ record Vitals(long residentMiB, long mostMiB, long descriptors, long threads) {
                 Math.max(threads, other.threads));
     }
 
-    /// {@return whether it holds no more than before, but for code that was compiled meanwhile, and threads
-    /// and descriptors that end some seconds later}
+    /// {@return whether it holds no more than before, but for code that was compiled meanwhile, and a few
+    /// threads and descriptors}
     boolean isAbout(Vitals before) {
         return residentMiB <= before.residentMiB + MORE_MIB
                 && descriptors <= before.descriptors + MORE_OF_OTHERS

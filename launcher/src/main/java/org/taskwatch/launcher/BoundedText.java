@@ -101,9 +101,13 @@ final class BoundedText extends Writer {
     }
 
     private static int utf8Length(String piece) {
-        return piece.codePoints()
-                .map(point -> point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4)
-                .sum();
+        int length = 0;
+        int point;
+        for (int at = 0; at < piece.length(); at += Character.charCount(point)) {
+            point = piece.codePointAt(at);
+            length += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+        }
+        return length;
     }
 
     @Override

@@ -4,10 +4,13 @@ package org.taskwatch.kmonitor;
 import org.taskwatch.kmonitor.MonitorView.Target;
 
 import java.util.List;
+import java.util.Set;
 
 /// What is registered, as text.
 final class Listing {
-    private static final String COLUMNS = "%-8s  %-8s  %8s  %8s  %-8s  %-6s  %s%n";
+    private static final int COLUMN = 8;
+    private static final String GAP = "  ";
+    private static final Set<Integer> COUNTS = Set.of(2, 3); // SENT and LOST, to the right
 
     private Listing() {}
 
@@ -35,8 +38,7 @@ final class Listing {
     /// {@return for a person: a table with a row for each registration}
     static String table(List<MonitorView> monitors) {
         StringBuilder text = new StringBuilder();
-        text.append(
-                COLUMNS.formatted("MONITOR", "UID", "SENT", "LOST", "TARGET", "SIGNAL", "EVENTS"));
+        row(text, "MONITOR", "UID", "SENT", "LOST", "TARGET", "SIGNAL", "EVENTS");
         for (MonitorView monitor : monitors) {
             if (monitor.targets().isEmpty()) {
                 row(text, monitor, "-", "-", "-");
@@ -50,14 +52,24 @@ final class Listing {
 
     private static void row(
             StringBuilder text, MonitorView monitor, Object target, Object signal, String events) {
-        text.append(
-                COLUMNS.formatted(
-                        monitor.pid(),
-                        Integer.toUnsignedString(monitor.uid()),
-                        monitor.sent(),
-                        monitor.lost(),
-                        target,
-                        signal,
-                        events));
+        row(
+                text,
+                monitor.pid(),
+                Integer.toUnsignedString(monitor.uid()),
+                monitor.sent(),
+                monitor.lost(),
+                target,
+                signal,
+                events);
+    }
+
+    private static void row(StringBuilder text, Object... cells) {
+        for (int column = 0; column < cells.length - 1; column++) {
+            String cell = cells[column].toString();
+            String padding = " ".repeat(Math.max(0, COLUMN - cell.length()));
+            boolean isCount = COUNTS.contains(column);
+            text.append(isCount ? padding : cell).append(isCount ? cell : padding).append(GAP);
+        }
+        text.append(cells[cells.length - 1]).append('\n');
     }
 }

@@ -10,8 +10,12 @@ import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskTable;
+import org.taskwatch.tasks.procfs.Arguments;
 import org.taskwatch.tasks.procfs.ProcFs;
 
+import java.io.BufferedOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -19,7 +23,10 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -31,6 +38,7 @@ import java.util.regex.PatternSyntaxException;
         function = {"ps", "tree"})
 public final class ProcessCommands {
     private static final int MOST_COMMAND = 512;
+    private static final int CHUNK = 32 * 1024; // bytes
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     private static final Detail<List<String>> NOT_READ = Detail.unknown(Detail.Reason.NOT_READ);
@@ -63,6 +71,7 @@ public final class ProcessCommands {
                     String... pattern)
             throws CommandException {
         TaskText text = TaskText.load();
+        Map<Long, String> starts = new HashMap<>();
         Predicate<Task> wanted = matches(pattern);
         Table table =
                 threads
@@ -72,8 +81,8 @@ public final class ProcessCommands {
                 .filter(task -> threads || !task.isThread())
                 .filter(wanted)
                 .sorted(Comparator.comparingInt(Task::pid).thenComparingInt(Task::tid))
-                .forEach(task -> table.row(cells(text, task, threads)));
-        System.out.print(table);
+                .forEach(task -> table.row(cells(text, task, threads, starts)));
+        inChunks(table::print);
     }
 
     /// Prints the tree of processes: below each one those that it has forked.
@@ -98,7 +107,7 @@ public final class ProcessCommands {
         }
         ProcessTree tree = new ProcessTree(tasks.tasks());
         if (pid.length == 0) {
-            tree.printAll(System.out);
+            inChunks(tree::printAll);
             return;
         }
         Task root = tasks.task(pid[0]);
@@ -106,10 +115,20 @@ public final class ProcessCommands {
             throw CommandException.failed("task:tree", "no task has the id " + pid[0]);
         }
         if (ancestry) {
-            ProcessTree.printAncestry(System.out, TaskText.process(root));
+            inChunks(out -> ProcessTree.printAncestry(out, TaskText.process(root)));
         } else {
-            tree.print(System.out, TaskText.process(root));
+            inChunks(out -> tree.print(out, TaskText.process(root)));
         }
+    }
+
+    /// Each write to the output of a command goes to its client at once, through other threads: too
+    /// much for each of tens of thousands of lines.
+    private static void inChunks(Consumer<PrintStream> lines) {
+        PrintStream out =
+                new PrintStream(
+                        new BufferedOutputStream(System.out, CHUNK), false, StandardCharsets.UTF_8);
+        lines.accept(out);
+        out.flush();
     }
 
     private static Predicate<Task> matches(String... pattern) throws CommandException {
@@ -131,17 +150,30 @@ public final class ProcessCommands {
         }
     }
 
-    /// The command line; read now if no watcher has needed it.
     private static String command(Task task) {
-        Detail<List<String>> known = task.details().commandLine();
-        return TaskText.command(
-                task.details(),
-                known.equals(NOT_READ)
-                        ? PROC.commandLine(task.pid(), ProcFs.ARGUMENTS_LIMIT)
-                        : known);
+        return TaskText.command(task.details(), commandLine(task));
     }
 
-    private static Object[] cells(TaskText text, Task task, boolean threads) {
+    /// The command line; read now if no watcher has needed it.
+    private static Detail<List<String>> commandLine(Task task) {
+        Detail<List<String>> known = task.details().commandLine();
+        return known.equals(NOT_READ)
+                ? PROC.commandLine(task.pid(), ProcFs.ARGUMENTS_LIMIT)
+                : known;
+    }
+
+    /// The beginning of the command line: a table of many tasks is no place for 8 KiB of arguments of
+    /// each, nor is there time to look at them.
+    private static String shortCommand(Task task) {
+        Detail<List<String>> line = commandLine(task);
+        if (line.orElse(List.of()) instanceof Arguments all && all.length() > MOST_COMMAND) {
+            line = Detail.cut(all.beginning(MOST_COMMAND));
+        }
+        return shortened(TaskText.command(task.details(), line));
+    }
+
+    private static Object[] cells(
+            TaskText text, Task task, boolean threads, Map<Long, String> starts) {
         List<Object> cells = new ArrayList<>();
         cells.add(task.pid());
         if (threads) {
@@ -149,13 +181,13 @@ public final class ProcessCommands {
         }
         cells.add(TaskText.ppid(task));
         cells.add(text.user(task.details()));
-        cells.add(start(task.start()));
+        // Tens of thousands start in a few seconds, and a format of each takes long.
+        cells.add(starts.computeIfAbsent(task.start().getEpochSecond(), _ -> start(task.start())));
         cells.add(TaskText.comm(task.details()));
-        cells.add(shortened(command(task)));
+        cells.add(shortCommand(task));
         return cells.toArray();
     }
 
-    /// A table of many tasks is no place for 8 KiB of arguments of each.
     private static String shortened(String text) {
         return text.length() <= MOST_COMMAND
                 ? text

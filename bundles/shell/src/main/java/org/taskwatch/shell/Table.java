@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell;
 
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /// Rows of text in aligned columns, below a header. A column of numbers, or of `-` where there is
@@ -35,6 +37,19 @@ public final class Table {
     /// {@return the lines of the table, each ended by a line feed}
     @Override
     public String toString() {
+        StringBuilder text = new StringBuilder();
+        forEachLine(line -> text.append(line).append('\n'));
+        return text.toString();
+    }
+
+    /// Prints the lines of the table, one by one: no text of megabytes is made of a long one.
+    ///
+    /// @param out takes the lines
+    public void print(PrintStream out) {
+        forEachLine(line -> out.append(line).append('\n'));
+    }
+
+    private void forEachLine(Consumer<CharSequence> consumer) {
         int columns = rows.getFirst().size();
         int[] widths = new int[columns];
         boolean[] numeric = new boolean[columns];
@@ -46,15 +61,15 @@ public final class Table {
         }
         widths[columns - 1] =
                 numeric[columns - 1] ? widths[columns - 1] : 0; // nothing comes behind
-        StringBuilder text = new StringBuilder();
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int c = 0; c < columns; c++) {
                 String padding = " ".repeat(Math.max(0, widths[c] - row.get(c).length()));
-                line.append(numeric[c] ? padding + row.get(c) : row.get(c) + padding).append(GAP);
+                line.append(numeric[c] ? padding : row.get(c))
+                        .append(numeric[c] ? row.get(c) : padding)
+                        .append(GAP);
             }
-            text.append(line.toString().stripTrailing()).append('\n');
+            consumer.accept(line.toString().stripTrailing());
         }
-        return text.toString();
     }
 }

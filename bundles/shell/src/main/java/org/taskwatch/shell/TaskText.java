@@ -7,6 +7,7 @@ import org.taskwatch.api.Detail;
 import org.taskwatch.api.RawText;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskDetails;
+import org.taskwatch.tasks.procfs.Arguments;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,7 +104,8 @@ public final class TaskText {
     }
 
     private static String line(List<String> arguments) {
-        return RawText.escape(String.join(" ", arguments));
+        return RawText.escape(
+                arguments instanceof Arguments all ? all.joined() : String.join(" ", arguments));
     }
 
     /// {@return a detail that is read only if it is declared, in one line}
@@ -172,7 +174,14 @@ public final class TaskText {
     ///
     /// @param text any text
     public static String printable(String text) {
-        return text.codePoints().allMatch(RawText::isPlain) ? text : RawText.escape(text);
+        int point;
+        for (int i = 0; i < text.length(); i += Character.charCount(point)) {
+            point = text.codePointAt(i);
+            if (!RawText.isPlain(point)) {
+                return RawText.escape(text);
+            }
+        }
+        return text;
     }
 
     private static String reason(Detail.Reason reason) {

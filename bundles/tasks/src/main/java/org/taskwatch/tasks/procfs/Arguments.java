@@ -52,6 +52,17 @@ public final class Arguments extends AbstractList<String> {
         return of(bytes, limit);
     }
 
+    /// {@return the same as `String.join(" ", this)`} Without a string for each argument.
+    public String joined() {
+        byte[] line = bytes.clone();
+        for (int i = 0; i < line.length; i++) {
+            if (line[i] == 0) {
+                line[i] = ' ';
+            }
+        }
+        return RawText.of(line);
+    }
+
     /// {@return how many bytes they have, the NULs between them included}
     public int length() {
         return bytes.length;

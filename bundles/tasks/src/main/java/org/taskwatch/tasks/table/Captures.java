@@ -154,8 +154,10 @@ final class Captures {
         }
     }
 
+    /// A program is not read again that was read while the same was wanted before: a stream of events may
+    /// be opened each second.
     private void catchUp(LinuxTask task, Set<Capture> fresh) {
-        if (!task.isThread() && !Collections.disjoint(fresh, OF_PROGRAM)) {
+        if (!task.isThread() && task.details().program().lacks(fresh)) {
             catchUpProgram(task);
         }
         read(task, fresh, false);

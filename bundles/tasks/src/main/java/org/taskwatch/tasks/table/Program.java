@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.table;
 
+import org.taskwatch.api.Capture;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.tasks.procfs.Arguments;
 
 import java.util.List;
+import java.util.Set;
 
 /// The details that an exec replaces: they belong to one program. Immutable.
 record Program(Detail<String> comm, Detail<String> executable, Detail<List<String>> commandLine) {
@@ -18,6 +20,12 @@ record Program(Detail<String> comm, Detail<String> executable, Detail<List<Strin
 
     Program withComm(Detail<String> name) {
         return new Program(name, executable, commandLine);
+    }
+
+    /// {@return whether any of these was not read until now}
+    boolean lacks(Set<Capture> wanted) {
+        return wanted.contains(Capture.EXE) && executable.equals(NOT_READ.executable)
+                || wanted.contains(Capture.CMDLINE) && commandLine.equals(NOT_READ.commandLine);
     }
 
     /// {@return the same with what was not read until now}

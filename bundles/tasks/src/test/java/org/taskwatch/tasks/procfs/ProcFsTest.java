@@ -116,6 +116,9 @@ public class ProcFsTest {
 
         assertThat(arguments).containsExactly("a", "", "b c").hasSize(3);
         assertThat(arguments.get(2)).isEqualTo("b c");
+        assertThat(arguments)
+                .isInstanceOfSatisfying(
+                        Arguments.class, all -> assertThat(all.joined()).isEqualTo("a  b c"));
         file("cmdline", "overwritten");
         assertThat(proc.commandLine(7, 8192)).isEqualTo(Detail.of(List.of("overwritten")));
         file("cmdline", "\0");

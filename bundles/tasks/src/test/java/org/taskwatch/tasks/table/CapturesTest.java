@@ -180,6 +180,21 @@ public class CapturesTest {
     }
 
     @Test
+    public void shouldNotReadAgainTheProgramThatWasReadBefore() {
+        interest.want(TaskEvent.EXIT, Capture.CMDLINE, Capture.EXE);
+        captures.catchUp(tasks);
+        interest.want(TaskEvent.EXIT);
+        captures.catchUp(tasks);
+        proc.file(10, "cmdline", "sh\0-again\0");
+        interest.want(TaskEvent.EXIT, Capture.CMDLINE, Capture.EXE);
+
+        captures.catchUp(tasks);
+
+        TaskDetails shell = Objects.requireNonNull(tasks.task(10)).details();
+        assertThat(shell.commandLine()).isEqualTo(Detail.of(List.of("sh", "-x")));
+    }
+
+    @Test
     public void shouldSayThatATaskWasGone() {
         interest.want(TaskEvent.EXEC, Capture.values());
         recorder.cloned(start, 12, 12, 10, 10, 0);
