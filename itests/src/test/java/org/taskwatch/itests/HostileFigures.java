@@ -23,7 +23,7 @@ final class HostileFigures {
     private String marks = "";
 
     void begin(Duration length, double share, Vitals vitals) {
-        row("hostile user", "%d s, %.2f of 27,000 tasks", length.toSeconds(), share);
+        row("hostile user", "%d s, %.2f of 29,000 tasks", length.toSeconds(), share);
         before = of("before", vitals);
     }
 

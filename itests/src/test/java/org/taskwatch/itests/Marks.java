@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -105,19 +107,22 @@ final class Marks implements AutoCloseable {
                 losses.values().stream().mapToLong(Long::longValue).sum());
     }
 
-    /// Forgets the marks that there were before the watcher, and the one that it was not told of whole.
+    /// Forgets the marks that there were before the watcher, and the one that it was told of first, which it
+    /// may not have been told of whole. The first event shows which: a pid may come again later.
     ///
     /// @return the number of the next mark
     private int forgetThoseBefore(Map<String, Deque<Told>> told) {
-        int next = 0;
+        String pid =
+                Collections.min(
+                                told.entrySet(),
+                                Comparator.comparingInt(mark -> mark.getValue().element().at))
+                        .getKey();
+        Deque<Told> events = told.get(pid);
         boolean isFreed = false;
-        while (!isFreed && next < pids.size()) {
-            Deque<Told> events = told.getOrDefault(pids.get(next++), new ArrayDeque<>());
-            while (!isFreed && !events.isEmpty()) { // the pid may come again
-                isFreed = events.remove().event.equals("FREE");
-            }
+        while (!isFreed && !events.isEmpty()) {
+            isFreed = events.remove().event.equals("FREE");
         }
-        return next;
+        return pids.indexOf(pid) + 1;
     }
 
     private void compare(int mark, Map<String, Deque<Told>> told, Gaps gaps) {
