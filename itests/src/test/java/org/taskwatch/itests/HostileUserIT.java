@@ -31,6 +31,10 @@ public class HostileUserIT {
     private static final Duration LENGTH =
             Duration.ofSeconds(Long.getLong("taskwatch.hostile.seconds", 60));
     private static final int COMMAND_MILLIS = 1_000;
+
+    /// A table of all his tasks is 40,000 lines, on two processors that he keeps busy.
+    private static final long TABLE_MILLIS = 3_000;
+
     private static final int RESIDENT_MIB = 512;
 
     /// Those that tell when a process is reaped, those of 532 monitors, and what is open for a moment.
@@ -165,7 +169,12 @@ public class HostileUserIT {
     private void check(CommandTimes commands) {
         Map<String, Long> slowest = commands.slowest();
         figures.answered(commands.rounds(), slowest);
-        slowest.values().removeIf(millis -> millis <= COMMAND_MILLIS);
+        slowest.entrySet()
+                .removeIf(command ->
+                        command.getValue()
+                                <= (command.getKey().startsWith("task:ps")
+                                        ? TABLE_MILLIS
+                                        : COMMAND_MILLIS));
         softly.assertThat(slowest).as("too slow, in milliseconds").isEmpty();
         softly.assertThat(commands.rounds()).as("how often all were answered").isPositive();
         softly.assertThat(commands.failures()).as("failed").isEmpty();
