@@ -119,7 +119,9 @@ public class OverflowTest {
             storm(50);
             poor.receive(records, 0);
             assertThat(records.has(freed)).isFalse();
-            zombies.close(); // it has just looked around
+            zombies.close(); // the source has just looked around
+            Path reaped = Path.of("/proc", zombies.pids().getFirst());
+            await().until(() -> !Files.exists(reaped));
             for (int storms = 0; !records.has(freed); storms++) {
                 assertThat(storms).as("storms without a FREE").isLessThan(40); // some seconds
                 storm(50);
