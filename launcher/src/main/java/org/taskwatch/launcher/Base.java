@@ -84,11 +84,12 @@ record Base(Path directory) {
                 if (!Files.isWritable(path)) {
                     throw new java.nio.file.AccessDeniedException(path.toString());
                 }
-                requireOwn(path);
             }
-            requireOwn(directory);
             for (Path path : new Path[] {log(), run()}) {
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+            }
+            for (Path path : new Path[] {directory, deploy(), etc(), log(), run(), cache()}) {
+                requireOwn(path);
             }
         } catch (IOException e) {
             throw new Failure(
