@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher;
 
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// `taskwatch stop`
 ///
@@ -15,6 +13,8 @@ final class StopCommand implements Command {
     /// After this long, it says that it waits.
     private static final long SAID_S = 3;
 
+    private static final long LOOK_MS = 10;
+
     @Override
     public String description() {
         return """
@@ -23,7 +23,7 @@ final class StopCommand implements Command {
     }
 
     @Override
-    public int run(Arguments arguments) throws InterruptedException, ExecutionException {
+    public int run(Arguments arguments) throws InterruptedException {
         Base base = arguments.base();
         long pid =
                 InstanceLock.holder(base)
@@ -38,24 +38,29 @@ final class StopCommand implements Command {
         if (!process.destroy() && process.isAlive()) {
             throw new Failure("cannot signal the instance, pid %d: not permitted".formatted(pid));
         }
-        try {
-            awaitEnd(process);
-        } catch (TimeoutException e) {
-            throw new Failure("the instance, pid %d, still runs after %d s".formatted(pid, GONE_S));
+        if (!hasEnded(process, SAID_S)) {
+            System.err.printf(
+                    "taskwatch: waiting for the instance, pid %d: a bundle takes its time, and"
+                            + " its log says which%n",
+                    pid);
+            if (!hasEnded(process, GONE_S - SAID_S)) {
+                throw new Failure(
+                        "the instance, pid %d, still runs after %d s".formatted(pid, GONE_S));
+            }
         }
         return 0;
     }
 
-    private static void awaitEnd(ProcessHandle process)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        try {
-            process.onExit().get(SAID_S, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            System.err.printf(
-                    "taskwatch: waiting for the instance, pid %d: a bundle takes its time, and"
-                            + " its log says which%n",
-                    process.pid());
-            process.onExit().get(GONE_S - SAID_S, TimeUnit.SECONDS);
+    /// Waits for the end. [ProcessHandle#onExit] looks only every 300 ms at a process that is no child.
+    private static boolean hasEnded(ProcessHandle process, long seconds)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        while (process.isAlive()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(LOOK_MS);
         }
+        return true;
     }
 }
