@@ -5,7 +5,7 @@ import org.osgi.framework.Bundle;
 import org.taskwatch.api.Delivery;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
-import org.taskwatch.api.UnloadException;
+import org.taskwatch.api.tool.UnloadException;
 
 import java.util.Arrays;
 import java.util.EnumSet;

@@ -29,7 +29,7 @@ public final class Work implements Task, TaskDetails {
     /// {@return a new event of a new task; no two tasks are equal, as in the table of tasks}
     public static TaskNotification event() {
         Work task = new Work();
-        return new TaskNotification(
+        return TaskNotification.of(
                 TaskEvent.EXEC,
                 0,
                 task,

@@ -7,15 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
-import org.taskwatch.api.CallInfo;
 import org.taskwatch.api.Delivery;
 import org.taskwatch.api.Loss;
-import org.taskwatch.api.ModuleState;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskWatcher;
-import org.taskwatch.api.UnloadException;
 import org.taskwatch.api.Verdict;
 import org.taskwatch.api.WatchTask;
+import org.taskwatch.api.tool.CallInfo;
+import org.taskwatch.api.tool.ModuleState;
+import org.taskwatch.api.tool.UnloadException;
 
 import java.time.Duration;
 import java.time.Instant;

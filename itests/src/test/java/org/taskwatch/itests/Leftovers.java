@@ -8,8 +8,8 @@ import org.awaitility.core.ThrowingRunnable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
-import org.taskwatch.api.Modules;
 import org.taskwatch.api.TaskWatcher;
+import org.taskwatch.api.tool.Modules;
 import org.taskwatch.itests.storm.Ledger;
 
 import java.io.IOException;

@@ -15,9 +15,9 @@ import org.ops4j.pax.exam.junit.PaxExam;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.taskwatch.api.Task;
-import org.taskwatch.api.TaskTable;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.WatchTask;
+import org.taskwatch.api.tool.TaskTable;
 import org.taskwatch.tasks.Sources;
 
 import java.io.IOException;

@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 public class ManifestIT {
     private static final String API = "org.taskwatch.api";
     private static final String API_FILE = API + ".file";
+    private static final String API_SPI = API + ".spi";
+    private static final String API_TOOL = API + ".tool";
     private static final String TASKS = "org.taskwatch.tasks";
     private static final String LINUX = "org.taskwatch.linux";
 
@@ -34,19 +36,25 @@ public class ManifestIT {
             Map.ofEntries(
                     entry("org.taskwatch.api", List.of()),
                     entry("org.taskwatch.linux", List.of()),
-                    entry("org.taskwatch.core", List.of(API, "org.osgi.")),
-                    entry("org.taskwatch.tasks", List.of(API, LINUX, "org.osgi.")),
+                    entry("org.taskwatch.core", List.of(API, API_SPI, API_TOOL, "org.osgi.")),
+                    entry(
+                            "org.taskwatch.tasks",
+                            List.of(API, API_SPI, API_TOOL, LINUX, "org.osgi.")),
                     entry("org.taskwatch.source-connector", List.of(API, TASKS, LINUX)),
                     entry(
                             "org.taskwatch.source-procfs",
                             List.of(API, TASKS, TASKS + ".procfs", LINUX)),
-                    entry("org.taskwatch.controlfs", List.of(API, API_FILE, LINUX, "org.osgi.")),
-                    entry("org.taskwatch.rates", List.of(API, API_FILE, TASKS)),
+                    entry(
+                            "org.taskwatch.controlfs",
+                            List.of(API, API_FILE, API_SPI, LINUX, "org.osgi.")),
+                    entry("org.taskwatch.rates", List.of(API, API_FILE, API_SPI, TASKS)),
                     entry(
                             "org.taskwatch.kmonitor",
                             List.of(
                                     API,
                                     API_FILE,
+                                    API_SPI,
+                                    API_TOOL,
                                     LINUX,
                                     "org.osgi.",
                                     "org.apache.felix.service.")),
@@ -55,6 +63,8 @@ public class ManifestIT {
                             List.of(
                                     API,
                                     API_FILE,
+                                    API_SPI,
+                                    API_TOOL,
                                     LINUX,
                                     "org.osgi.",
                                     "org.apache.felix.service.")),
@@ -63,6 +73,8 @@ public class ManifestIT {
                             List.of(
                                     API,
                                     API_FILE,
+                                    API_SPI,
+                                    API_TOOL,
                                     TASKS,
                                     TASKS + ".procfs",
                                     "org.taskwatch.rates",

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import org.junit.Test;
 import org.osgi.framework.Bundle;
 import org.taskwatch.api.Delivery;
-import org.taskwatch.api.ModuleState;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.Verdict;
+import org.taskwatch.api.tool.ModuleState;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -10,7 +10,7 @@ import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
-import org.taskwatch.api.TaskNotifier;
+import org.taskwatch.api.spi.TaskNotifier;
 
 import java.io.IOException;
 import java.io.InputStream;

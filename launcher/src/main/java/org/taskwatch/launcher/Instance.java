@@ -30,7 +30,7 @@ final class Instance {
     /// The service that says that taskwatch is watching: the table of tasks is complete. With the
     /// property, all that wait for the table have been told, and so all commands are there.
     private static final String READY_SERVICE =
-            "(&(objectClass=org.taskwatch.api.TaskTable)(taskwatch.told=true))";
+            "(&(objectClass=org.taskwatch.api.tool.TaskTable)(taskwatch.told=true))";
 
     /// The framework property by which the control socket knows that commands may be missing yet.
     private static final String STARTING = "taskwatch.starting";

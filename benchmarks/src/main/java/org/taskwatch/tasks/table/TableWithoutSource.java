@@ -3,13 +3,13 @@ package org.taskwatch.tasks.table;
 
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Capture;
-import org.taskwatch.api.Interest;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
-import org.taskwatch.api.TaskNotifier;
 import org.taskwatch.api.Verdict;
+import org.taskwatch.api.spi.Interest;
+import org.taskwatch.api.spi.TaskNotifier;
 import org.taskwatch.tasks.TaskRecorder;
 import org.taskwatch.tasks.procfs.ProcFs;
 

@@ -21,7 +21,7 @@ public class TaskNotificationTest {
     }
 
     private static Instant timeOf(long epochNanos) {
-        return new TaskNotification(
+        return TaskNotification.of(
                         TaskEvent.EXEC,
                         0,
                         fake(Task.class),

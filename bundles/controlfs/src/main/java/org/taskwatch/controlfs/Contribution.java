@@ -2,11 +2,11 @@
 package org.taskwatch.controlfs;
 
 import org.taskwatch.api.Errno;
-import org.taskwatch.api.Uncaught;
 import org.taskwatch.api.file.Client;
 import org.taskwatch.api.file.ControlFile;
 import org.taskwatch.api.file.FileException;
 import org.taskwatch.api.file.OpenFile;
+import org.taskwatch.api.spi.Uncaught;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;

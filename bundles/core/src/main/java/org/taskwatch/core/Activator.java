@@ -9,10 +9,10 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.util.tracker.ServiceTracker;
-import org.taskwatch.api.Interest;
-import org.taskwatch.api.Modules;
-import org.taskwatch.api.TaskNotifier;
-import org.taskwatch.api.TaskTable;
+import org.taskwatch.api.spi.Interest;
+import org.taskwatch.api.spi.TaskNotifier;
+import org.taskwatch.api.tool.Modules;
+import org.taskwatch.api.tool.TaskTable;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
-import org.taskwatch.api.Uncaught;
 import org.taskwatch.api.Verdict;
+import org.taskwatch.api.spi.Uncaught;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;

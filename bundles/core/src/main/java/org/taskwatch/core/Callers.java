@@ -2,7 +2,7 @@
 package org.taskwatch.core;
 
 import org.jspecify.annotations.Nullable;
-import org.taskwatch.api.CallInfo;
+import org.taskwatch.api.tool.CallInfo;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
-import org.taskwatch.api.Uncaught;
+import org.taskwatch.api.spi.Uncaught;
 
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
-import org.taskwatch.api.CallInfo;
-import org.taskwatch.api.UnloadException;
+import org.taskwatch.api.tool.CallInfo;
+import org.taskwatch.api.tool.UnloadException;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package org.taskwatch.core;
 
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Capture;
-import org.taskwatch.api.Interest;
 import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.spi.Interest;
 
 import java.util.Set;
 

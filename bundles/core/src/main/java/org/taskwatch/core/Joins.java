@@ -3,7 +3,7 @@ package org.taskwatch.core;
 
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.TaskNotification;
-import org.taskwatch.api.TaskTable;
+import org.taskwatch.api.tool.TaskTable;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -3,8 +3,8 @@ package org.taskwatch.core;
 
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Loss;
-import org.taskwatch.api.ModuleInfo.LaneInfo;
 import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.tool.ModuleInfo.LaneInfo;
 
 import java.time.Instant;
 import java.util.List;

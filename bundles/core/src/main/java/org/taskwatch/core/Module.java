@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleWiring;
 import org.taskwatch.api.Delivery;
-import org.taskwatch.api.ModuleState;
+import org.taskwatch.api.tool.ModuleState;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
-import org.taskwatch.api.CallInfo;
-import org.taskwatch.api.ModuleInfo;
-import org.taskwatch.api.Modules;
 import org.taskwatch.api.TaskEvent;
-import org.taskwatch.api.UnloadException;
-import org.taskwatch.api.WatcherInfo;
+import org.taskwatch.api.tool.CallInfo;
+import org.taskwatch.api.tool.ModuleInfo;
+import org.taskwatch.api.tool.Modules;
+import org.taskwatch.api.tool.UnloadException;
+import org.taskwatch.api.tool.WatcherInfo;
 
 import java.util.ArrayList;
 import java.util.Comparator;

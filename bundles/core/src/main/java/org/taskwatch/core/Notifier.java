@@ -5,8 +5,8 @@ import org.taskwatch.api.Loss;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
-import org.taskwatch.api.TaskNotifier;
 import org.taskwatch.api.Verdict;
+import org.taskwatch.api.spi.TaskNotifier;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -150,7 +150,7 @@ final class Notifier implements TaskNotifier {
     public Verdict notify(TaskEvent event, long value, Task task) {
         Instant now = Instant.now();
         return notify(
-                new TaskNotification(
+                TaskNotification.of(
                         event,
                         value,
                         task,

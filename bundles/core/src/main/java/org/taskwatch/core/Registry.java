@@ -3,11 +3,11 @@ package org.taskwatch.core;
 
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
-import org.taskwatch.api.ModuleState;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
-import org.taskwatch.api.Uncaught;
-import org.taskwatch.api.UnloadException;
+import org.taskwatch.api.spi.Uncaught;
+import org.taskwatch.api.tool.ModuleState;
+import org.taskwatch.api.tool.UnloadException;
 
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ package org.taskwatch.core;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTrackerCustomizer;
-import org.taskwatch.api.TaskTable;
+import org.taskwatch.api.tool.TaskTable;
 
 /// Tells [Joins] of the task table.
 final class TableTracking implements ServiceTrackerCustomizer<TaskTable, TaskTable> {

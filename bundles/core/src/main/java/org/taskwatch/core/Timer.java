@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
-import org.taskwatch.api.Uncaught;
+import org.taskwatch.api.spi.Uncaught;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;

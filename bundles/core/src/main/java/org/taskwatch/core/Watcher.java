@@ -8,7 +8,7 @@ import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.Verdict;
-import org.taskwatch.api.WatcherInfo;
+import org.taskwatch.api.tool.WatcherInfo;
 
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -7,9 +7,9 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
-import org.taskwatch.api.CallInfo;
 import org.taskwatch.api.TaskWatcher;
-import org.taskwatch.api.UnloadException;
+import org.taskwatch.api.tool.CallInfo;
+import org.taskwatch.api.tool.UnloadException;
 
 import java.lang.System.Logger.Level;
 import java.util.Collections;

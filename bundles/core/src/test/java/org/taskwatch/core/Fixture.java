@@ -13,8 +13,8 @@ import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
-import org.taskwatch.api.UnloadException;
 import org.taskwatch.api.Verdict;
+import org.taskwatch.api.tool.UnloadException;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;

@@ -12,11 +12,11 @@ import org.junit.Test;
 import org.osgi.framework.Bundle;
 import org.taskwatch.api.Capture;
 import org.taskwatch.api.Delivery;
-import org.taskwatch.api.Interest;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.Verdict;
-import org.taskwatch.api.WatcherInfo;
+import org.taskwatch.api.spi.Interest;
+import org.taskwatch.api.tool.WatcherInfo;
 
 import java.util.ArrayList;
 import java.util.Collections;

@@ -11,9 +11,9 @@ import org.taskwatch.api.Delivery;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
-import org.taskwatch.api.TaskTable;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.Verdict;
+import org.taskwatch.api.tool.TaskTable;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,7 +59,7 @@ public class JoinTest {
     }
 
     private static TaskNotification existing(Task task) {
-        return new TaskNotification(
+        return TaskNotification.of(
                 TaskEvent.CLONE,
                 0,
                 task,

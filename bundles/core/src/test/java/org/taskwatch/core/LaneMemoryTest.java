@@ -12,12 +12,12 @@ import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Delivery;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Loss;
-import org.taskwatch.api.ModuleInfo.LaneInfo;
 import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.Verdict;
+import org.taskwatch.api.tool.ModuleInfo.LaneInfo;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,7 +105,7 @@ public class LaneMemoryTest {
     }
 
     private static TaskNotification notification(TaskEvent event, long value, int heapBytes) {
-        return new TaskNotification(
+        return TaskNotification.of(
                 event,
                 value,
                 task(1),

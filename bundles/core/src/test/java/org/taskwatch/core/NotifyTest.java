@@ -14,8 +14,8 @@ import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskWatcher;
-import org.taskwatch.api.UnloadException;
 import org.taskwatch.api.Verdict;
+import org.taskwatch.api.tool.UnloadException;
 
 import java.io.IOException;
 import java.time.Duration;

@@ -11,13 +11,13 @@ import static org.taskwatch.core.Fixture.task;
 import org.junit.Test;
 import org.osgi.framework.Bundle;
 import org.taskwatch.api.Delivery;
-import org.taskwatch.api.ModuleInfo;
-import org.taskwatch.api.ModuleState;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskWatcher;
-import org.taskwatch.api.UnloadException;
 import org.taskwatch.api.Verdict;
+import org.taskwatch.api.tool.ModuleInfo;
+import org.taskwatch.api.tool.ModuleState;
+import org.taskwatch.api.tool.UnloadException;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

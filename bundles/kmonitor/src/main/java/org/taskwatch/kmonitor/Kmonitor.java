@@ -9,14 +9,14 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.Errno;
-import org.taskwatch.api.TaskTable;
-import org.taskwatch.api.Uncaught;
 import org.taskwatch.api.file.Client;
 import org.taskwatch.api.file.ControlFile;
 import org.taskwatch.api.file.FileException;
 import org.taskwatch.api.file.FilePath;
 import org.taskwatch.api.file.OpenFile;
 import org.taskwatch.api.file.TextFile;
+import org.taskwatch.api.spi.Uncaught;
+import org.taskwatch.api.tool.TaskTable;
 
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -4,9 +4,9 @@ package org.taskwatch.kmonitor;
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Errno;
 import org.taskwatch.api.Task;
-import org.taskwatch.api.TaskTable;
 import org.taskwatch.api.file.Client;
 import org.taskwatch.api.file.FileException;
+import org.taskwatch.api.tool.TaskTable;
 
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;

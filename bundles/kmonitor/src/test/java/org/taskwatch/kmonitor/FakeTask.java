@@ -57,7 +57,7 @@ record FakeTask(int tid, int pid, @Nullable Task parent, Instant start) implemen
 
     TaskNotification event(TaskEvent event, long value, Instant time, TaskDetails details) {
         long nanos = TaskNotification.epochNanos(time);
-        return new TaskNotification(event, value, this, details, nanos, 1, "fake", Origin.OBSERVED);
+        return TaskNotification.of(event, value, this, details, nanos, 1, "fake", Origin.OBSERVED);
     }
 
     /// The ids alone.

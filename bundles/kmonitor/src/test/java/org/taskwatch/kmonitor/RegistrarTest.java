@@ -12,9 +12,9 @@ import org.osgi.framework.ServiceRegistration;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
-import org.taskwatch.api.TaskTable;
 import org.taskwatch.api.WatchTask;
 import org.taskwatch.api.file.Client;
+import org.taskwatch.api.tool.TaskTable;
 import org.taskwatch.kmonitor.FakeKernel.FakeProcess;
 
 import java.lang.reflect.Proxy;

@@ -90,7 +90,7 @@ public class RegistrationsTest extends RegistrationsFixture {
         TaskNotification event = target.event(EXEC, 0);
         tell(
                 target.event(EXEC, 0, now.minusMillis(5), target.details()),
-                new TaskNotification(
+                TaskNotification.of(
                         EXEC,
                         0,
                         target,

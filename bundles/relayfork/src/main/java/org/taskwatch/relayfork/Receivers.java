@@ -2,8 +2,8 @@
 package org.taskwatch.relayfork;
 
 import org.taskwatch.api.Errno;
-import org.taskwatch.api.Uncaught;
 import org.taskwatch.api.file.FileException;
+import org.taskwatch.api.spi.Uncaught;
 import org.taskwatch.linux.Signal;
 
 import java.util.List;

@@ -80,7 +80,7 @@ public class ForkWatcherTest {
     private List<Signal> told(Process child) {
         receivers.add(new Receiver(target, 1, System.nanoTime()));
         TaskNotification fork =
-                new TaskNotification(
+                TaskNotification.of(
                         TaskEvent.CLONE, 0, child, child, 1, 1, "test", Origin.OBSERVED);
         assertThat(watcher.notify(fork)).isEqualTo(Verdict.ALLOW);
         return target.queue();

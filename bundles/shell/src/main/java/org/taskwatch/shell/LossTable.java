@@ -3,8 +3,8 @@ package org.taskwatch.shell;
 
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Loss;
-import org.taskwatch.api.ModuleInfo;
-import org.taskwatch.api.Modules;
+import org.taskwatch.api.tool.ModuleInfo;
+import org.taskwatch.api.tool.Modules;
 import org.taskwatch.shell.stream.EventStreams;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.Sources;

@@ -10,12 +10,12 @@ import org.osgi.framework.Version;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.taskwatch.api.CallInfo;
-import org.taskwatch.api.ModuleInfo;
-import org.taskwatch.api.ModuleState;
-import org.taskwatch.api.Modules;
-import org.taskwatch.api.UnloadException;
-import org.taskwatch.api.WatcherInfo;
+import org.taskwatch.api.tool.CallInfo;
+import org.taskwatch.api.tool.ModuleInfo;
+import org.taskwatch.api.tool.ModuleState;
+import org.taskwatch.api.tool.Modules;
+import org.taskwatch.api.tool.UnloadException;
+import org.taskwatch.api.tool.WatcherInfo;
 
 import java.util.Comparator;
 import java.util.EnumSet;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell;
 
-import org.taskwatch.api.ModuleInfo;
-import org.taskwatch.api.Modules;
-import org.taskwatch.api.WatcherInfo;
+import org.taskwatch.api.tool.ModuleInfo;
+import org.taskwatch.api.tool.Modules;
+import org.taskwatch.api.tool.WatcherInfo;
 
 import java.util.Collection;
 import java.util.Map;

@@ -4,12 +4,12 @@ package org.taskwatch.shell;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.taskwatch.api.Modules;
 import org.taskwatch.api.file.Client;
 import org.taskwatch.api.file.ControlFile;
 import org.taskwatch.api.file.FilePath;
 import org.taskwatch.api.file.OpenFile;
 import org.taskwatch.api.file.TextFile;
+import org.taskwatch.api.tool.Modules;
 
 /// The file that shows what `task:modules` prints.
 @Component

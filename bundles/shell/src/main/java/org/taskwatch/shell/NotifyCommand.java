@@ -12,8 +12,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
-import org.taskwatch.api.TaskNotifier;
-import org.taskwatch.api.TaskTable;
+import org.taskwatch.api.spi.TaskNotifier;
+import org.taskwatch.api.tool.TaskTable;
 
 import java.util.EnumSet;
 import java.util.List;

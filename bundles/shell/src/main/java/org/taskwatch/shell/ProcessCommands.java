@@ -9,7 +9,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Task;
-import org.taskwatch.api.TaskTable;
+import org.taskwatch.api.tool.TaskTable;
 import org.taskwatch.tasks.procfs.Arguments;
 import org.taskwatch.tasks.procfs.ProcFs;
 

@@ -4,7 +4,7 @@ package org.taskwatch.shell;
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskNotification;
-import org.taskwatch.api.TaskTable;
+import org.taskwatch.api.tool.TaskTable;
 import org.taskwatch.tasks.procfs.ProcFs;
 
 import java.util.List;

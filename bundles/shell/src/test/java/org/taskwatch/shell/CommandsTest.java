@@ -8,10 +8,10 @@ import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.Timeout;
-import org.taskwatch.api.ModuleState;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.WatchTask;
+import org.taskwatch.api.tool.ModuleState;
 import org.taskwatch.shell.control.ControlClient;
 import org.taskwatch.shell.control.ControlClient.Answer;
 

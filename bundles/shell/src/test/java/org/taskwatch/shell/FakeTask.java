@@ -58,7 +58,7 @@ public record FakeTask(int tid, int pid, @Nullable Task parent, TaskDetails deta
     }
 
     private TaskNotification event(TaskEvent event, long value, long sequence, Origin origin) {
-        return new TaskNotification(
+        return TaskNotification.of(
                 event, value, this, details, 1_700_000_000_000_000_001L, sequence, "fake", origin);
     }
 

@@ -7,9 +7,9 @@ import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.Delivery;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
-import org.taskwatch.api.TaskNotifier;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.WatchTask;
+import org.taskwatch.api.spi.TaskNotifier;
 
 /// Raises an event in each call, so that other watchers are called from inside it.
 @Component(service = TaskWatcher.class)

@@ -5,7 +5,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.taskwatch.api.Uncaught;
+import org.taskwatch.api.spi.Uncaught;
 import org.taskwatch.rates.Rate;
 import org.taskwatch.rates.Rates;
 import org.taskwatch.tasks.Sources;

@@ -2,7 +2,7 @@
 package org.taskwatch.shell.control;
 
 import org.jspecify.annotations.Nullable;
-import org.taskwatch.api.Uncaught;
+import org.taskwatch.api.spi.Uncaught;
 
 import java.io.Closeable;
 import java.io.IOException;

@@ -9,11 +9,11 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.taskwatch.api.Capture;
-import org.taskwatch.api.ModuleInfo;
-import org.taskwatch.api.Modules;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
-import org.taskwatch.api.TaskTable;
+import org.taskwatch.api.tool.ModuleInfo;
+import org.taskwatch.api.tool.Modules;
+import org.taskwatch.api.tool.TaskTable;
 import org.taskwatch.shell.TaskText;
 
 import java.util.Arrays;

@@ -11,7 +11,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.taskwatch.api.Uncaught;
+import org.taskwatch.api.spi.Uncaught;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;

@@ -10,7 +10,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification.Origin;
-import org.taskwatch.api.TaskTable;
+import org.taskwatch.api.tool.TaskTable;
 import org.taskwatch.shell.CalledAs;
 import org.taskwatch.shell.CommandException;
 import org.taskwatch.shell.ExitStatus;

@@ -6,7 +6,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.Capture;
-import org.taskwatch.api.TaskTable;
+import org.taskwatch.api.tool.TaskTable;
 import org.taskwatch.shell.CommandException;
 
 import java.util.HashSet;

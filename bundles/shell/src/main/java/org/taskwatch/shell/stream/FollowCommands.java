@@ -11,7 +11,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.Capture;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
-import org.taskwatch.api.TaskTable;
+import org.taskwatch.api.tool.TaskTable;
 import org.taskwatch.shell.CommandException;
 import org.taskwatch.shell.Names;
 import org.taskwatch.shell.ProcessTree;

@@ -179,7 +179,7 @@ public class EventStreamTest {
                         return heapBytes;
                     }
                 };
-        return new TaskNotification(
+        return TaskNotification.of(
                 thin.event(),
                 thin.value(),
                 thin.task(),

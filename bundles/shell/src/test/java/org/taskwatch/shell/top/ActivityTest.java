@@ -34,7 +34,7 @@ public class ActivityTest {
         FakeTask task = FakeTask.process(300, bash, comm);
         Instant time = task.start().plusMillis(lifeMillis);
         activity.notify(
-                new TaskNotification(
+                TaskNotification.of(
                         TaskEvent.EXIT,
                         0,
                         task,

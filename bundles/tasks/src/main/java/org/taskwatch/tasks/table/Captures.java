@@ -6,8 +6,8 @@ import org.taskwatch.api.Capture;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
-import org.taskwatch.api.Interest;
 import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.spi.Interest;
 import org.taskwatch.tasks.procfs.ProcFs;
 import org.taskwatch.tasks.procfs.ProcStat;
 

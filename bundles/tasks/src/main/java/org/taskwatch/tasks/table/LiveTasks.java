@@ -4,7 +4,7 @@ package org.taskwatch.tasks.table;
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskNotification;
-import org.taskwatch.api.TaskTable;
+import org.taskwatch.api.tool.TaskTable;
 
 import java.util.AbstractCollection;
 import java.util.Collection;

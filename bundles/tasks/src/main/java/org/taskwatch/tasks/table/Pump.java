@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.table;
 
-import org.taskwatch.api.Interest;
-import org.taskwatch.api.TaskNotifier;
-import org.taskwatch.api.Uncaught;
+import org.taskwatch.api.spi.Interest;
+import org.taskwatch.api.spi.TaskNotifier;
+import org.taskwatch.api.spi.Uncaught;
 import org.taskwatch.tasks.procfs.ProcFs;
 
 import java.nio.file.Path;

@@ -5,8 +5,8 @@ import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskNotification.Origin;
-import org.taskwatch.api.TaskNotifier;
-import org.taskwatch.api.Uncaught;
+import org.taskwatch.api.spi.TaskNotifier;
+import org.taskwatch.api.spi.Uncaught;
 
 import java.time.Instant;
 import java.time.InstantSource;
@@ -97,7 +97,7 @@ final class Stream {
             meter.latency.record(System.nanoTime() - nanos);
         }
         TaskNotification notification =
-                new TaskNotification(
+                TaskNotification.of(
                         event,
                         value,
                         task,
@@ -117,7 +117,7 @@ final class Stream {
 
     /// {@return what a joiner is told of a task that is alive}
     TaskNotification existing(LinuxTask task) {
-        return new TaskNotification(
+        return TaskNotification.of(
                 TaskEvent.CLONE,
                 0,
                 task,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.table;
 
-import org.taskwatch.api.Interest;
 import org.taskwatch.api.TaskNotification.Origin;
+import org.taskwatch.api.spi.Interest;
 import org.taskwatch.tasks.procfs.ProcFs;
 import org.taskwatch.tasks.procfs.ProcStat;
 

@@ -6,8 +6,8 @@ import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskNotification.Origin;
-import org.taskwatch.api.TaskNotifier;
 import org.taskwatch.api.Verdict;
+import org.taskwatch.api.spi.TaskNotifier;
 
 import java.util.ArrayList;
 import java.util.List;

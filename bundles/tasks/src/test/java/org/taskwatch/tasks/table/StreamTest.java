@@ -10,8 +10,8 @@ import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskNotification.Origin;
-import org.taskwatch.api.TaskNotifier;
 import org.taskwatch.api.Verdict;
+import org.taskwatch.api.spi.TaskNotifier;
 import org.taskwatch.tasks.procfs.ProcFs;
 
 import java.nio.file.Path;

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.taskwatch.api;
+package org.taskwatch.api.tool;
+
+import org.taskwatch.api.Capture;
+import org.taskwatch.api.Delivery;
+import org.taskwatch.api.TaskEvent;
 
 import java.util.Set;
 
@@ -10,7 +14,7 @@ import java.util.Set;
 /// @param linked whether it is in the static table
 /// @param events the events that it watches
 /// @param captures what is read of the tasks for it
-/// @param threads whether it is told of threads too, see [WatchTask#threads]
+/// @param threads whether it is told of threads too, see [org.taskwatch.api.WatchTask#threads]
 /// @param delivery how it is called
 /// @param ranking its service ranking, 0 if linked
 /// @param calls how many calls have begun, [#NOT_COUNTED] if linked

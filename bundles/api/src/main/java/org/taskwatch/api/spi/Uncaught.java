@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.taskwatch.api;
+package org.taskwatch.api.spi;
 
 /// For the loops of threads that must not end: hands what they can't handle to the uncaught exception
 /// handler of their thread, as if it had ended them, and lets them go on.

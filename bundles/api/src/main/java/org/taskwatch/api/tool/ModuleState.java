@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.taskwatch.api;
+package org.taskwatch.api.tool;
 
 /// The state of a module. `LIVE -> DRAINING -> GONE`, or `DRAINING -> STUCK -> GONE`; a module that
 /// is registered again starts anew as LIVE.

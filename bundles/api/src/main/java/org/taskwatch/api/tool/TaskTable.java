@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.taskwatch.api;
+package org.taskwatch.api.tool;
 
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
+import org.taskwatch.api.Task;
+import org.taskwatch.api.TaskNotification;
 
 import java.util.Collection;
 import java.util.List;
@@ -12,7 +14,7 @@ import java.util.function.Consumer;
 /// there at the start. Safe for all threads.
 ///
 /// Threads, [Task#isThread], are in it only while a watcher wants their events, see
-/// [Interest#threads]. One that was dropped because nobody wants them any more is not freed, but not
+/// [org.taskwatch.api.spi.Interest#threads]. One that was dropped because nobody wants them any more is not freed, but not
 /// followed either.
 @ProviderType
 public interface TaskTable {
@@ -26,7 +28,7 @@ public interface TaskTable {
     Collection<Task> tasks();
 
     /// Joins the stream: calls the joiner once, between two events, on the thread that reports
-    /// them, with a [TaskEvent#CLONE] of the origin [TaskNotification.Origin#EXISTING] for each
+    /// them, with a [org.taskwatch.api.TaskEvent#CLONE] of the origin [TaskNotification.Origin#EXISTING] for each
     /// task that is alive. That list includes the effect of every earlier event and of no later
     /// one. The joiner must return soon. It is never called if no further event is reported.
     ///

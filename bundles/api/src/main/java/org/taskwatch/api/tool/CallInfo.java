@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.taskwatch.api;
+package org.taskwatch.api.tool;
 
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.taskwatch.api;
+package org.taskwatch.api.tool;
 
 import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.TaskEvent;
 
 import java.time.Instant;
 import java.util.List;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.taskwatch.api;
+package org.taskwatch.api.spi;
 
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
+import org.taskwatch.api.Capture;
+import org.taskwatch.api.TaskEvent;
 
 import java.util.Set;
 
@@ -19,7 +21,7 @@ public interface Interest {
     /// @param event the event
     Set<Capture> captures(TaskEvent event);
 
-    /// {@return whether any watcher is told of the events of threads, see [WatchTask#threads].
+    /// {@return whether any watcher is told of the events of threads, see [org.taskwatch.api.WatchTask#threads].
     /// Watching only [TaskEvent#EXEC] does not count: an exec is always reported for the process}
     boolean threads();
 

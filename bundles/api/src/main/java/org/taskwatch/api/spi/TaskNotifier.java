@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.taskwatch.api;
+package org.taskwatch.api.spi;
 
 import org.osgi.annotation.versioning.ProviderType;
+import org.taskwatch.api.Loss;
+import org.taskwatch.api.Task;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.Verdict;
 
 /// The one entrance to the core: calls the watchers of an event. An OSGi service.
 ///
@@ -10,7 +15,7 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface TaskNotifier {
     /// Calls the watchers of an event: those of the static table, then the modules in the order in
-    /// which they were registered; for a module with [Delivery#QUEUED] it only puts the
+    /// which they were registered; for a module with [org.taskwatch.api.Delivery#QUEUED] it only puts the
     /// notification on its lane, without ever waiting. May be called by a watcher.
     ///
     /// @param notification what happened, to which task
