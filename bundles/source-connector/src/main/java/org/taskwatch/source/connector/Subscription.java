@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.source.connector;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.NetlinkSocket;
 
@@ -19,7 +21,7 @@ final class Subscription {
     private final int ack = ThreadLocalRandom.current().nextInt();
     private final Thread hook = new Thread(this::endQuietly, "taskwatch-connector-ignore");
 
-    /// Guarded by this.
+    @GuardedBy("this")
     private boolean isListening;
 
     Subscription(NetlinkSocket socket) {
