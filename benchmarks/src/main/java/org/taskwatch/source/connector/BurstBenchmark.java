@@ -3,6 +3,7 @@ package org.taskwatch.source.connector;
 
 import org.taskwatch.linux.Epoll;
 import org.taskwatch.linux.LinuxException;
+import org.taskwatch.source.TaskRecord;
 import org.taskwatch.tasks.table.TableWithoutSource;
 
 import java.util.Locale;
@@ -16,6 +17,7 @@ public final class BurstBenchmark {
     private static final int WAKES = 20_000;
 
     private final TableWithoutSource table = new TableWithoutSource();
+    private final TaskRecord record = new TaskRecord();
     private final Reaper reaper;
     private int pid = FIRST;
 
@@ -74,8 +76,8 @@ public final class BurstBenchmark {
 
     private void born(int born) {
         long nanos = System.nanoTime();
-        reaper.forked(nanos, born, table.recorder());
-        table.recorder().cloned(nanos, born, born, 0, 0, 0);
+        reaper.forked(nanos, born, table.sink());
+        table.fork(record, born, 0);
     }
 
     private void exit(int exited) {
@@ -83,7 +85,7 @@ public final class BurstBenchmark {
     }
 
     private void drain() throws LinuxException {
-        while (!reaper.free(table.recorder())) {
+        while (!reaper.free(table.sink())) {
             reaper.beginReceive();
         }
     }

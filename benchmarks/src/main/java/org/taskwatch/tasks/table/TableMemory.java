@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.table;
 
-import org.taskwatch.tasks.TaskRecorder;
+import org.taskwatch.api.Detail;
+import org.taskwatch.source.TaskRecord;
+import org.taskwatch.source.TaskRecord.Kind;
 
 import java.lang.ref.Reference;
 import java.util.Locale;
@@ -14,7 +16,7 @@ public final class TableMemory {
 
     /// How a task is made, after the process FIRST.
     private interface Fork {
-        void fork(TaskRecorder recorder, int tid);
+        void fork(TableWithoutSource table, TaskRecord record, int tid);
     }
 
     private TableMemory() {}
@@ -25,34 +27,35 @@ public final class TableMemory {
     public static void print(int count) {
         System.out.println("| tasks in the table | of | bytes each | MiB |");
         System.out.println("|---:|---|---:|---:|");
-        print(count, "forked processes", TableMemory::process);
+        print(count, "forked processes", (table, record, tid) -> table.fork(record, tid, FIRST));
         print(
                 count,
                 "processes with names of their own",
-                (recorder, tid) -> {
-                    process(recorder, tid);
-                    recorder.renamed(System.nanoTime(), tid, tid, "task-" + tid);
+                (table, record, tid) -> {
+                    table.fork(record, tid, FIRST);
+                    table.sink()
+                            .accept(
+                                    record.begin(Kind.RENAMED, System.nanoTime(), tid, tid)
+                                            .comm(Detail.of("task-" + tid)));
                 });
         print(
                 count,
                 "threads of one process",
-                (recorder, tid) -> recorder.cloned(System.nanoTime(), tid, FIRST, FIRST, FIRST, 0));
-    }
-
-    private static void process(TaskRecorder recorder, int tid) {
-        recorder.cloned(System.nanoTime(), tid, tid, FIRST, FIRST, 0);
+                (table, record, tid) ->
+                        table.sink()
+                                .accept(record.begin(Kind.CLONED, System.nanoTime(), tid, FIRST)));
     }
 
     private static void print(int count, String what, Fork fork) {
         TableWithoutSource table = new TableWithoutSource();
-        TaskRecorder recorder = table.recorder();
+        TaskRecord record = new TaskRecord();
         int self =
                 (int) ProcessHandle.current().pid(); // its details can be read, and are inherited
-        recorder.cloned(System.nanoTime(), self, self, 0, 0, 0);
-        recorder.cloned(System.nanoTime(), FIRST, FIRST, self, self, 0);
+        table.fork(record, self, 0);
+        table.fork(record, FIRST, self);
         long before = used();
         for (int i = 1; i <= count; i++) {
-            fork.fork(recorder, FIRST + i);
+            fork.fork(table, record, FIRST + i);
         }
         long bytes = used() - before;
         Reference.reachabilityFence(table);

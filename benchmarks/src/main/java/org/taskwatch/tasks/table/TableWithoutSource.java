@@ -10,7 +10,9 @@ import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.Verdict;
 import org.taskwatch.api.spi.Interest;
 import org.taskwatch.api.spi.TaskNotifier;
-import org.taskwatch.tasks.TaskRecorder;
+import org.taskwatch.source.Fact;
+import org.taskwatch.source.TaskRecord;
+import org.taskwatch.source.TaskSink;
 import org.taskwatch.tasks.procfs.ProcFs;
 
 import java.lang.management.ManagementFactory;
@@ -46,6 +48,11 @@ public final class TableWithoutSource {
                 }
 
                 @Override
+                public boolean isWatched(TaskEvent event) {
+                    return true;
+                }
+
+                @Override
                 public boolean threads() {
                     return true;
                 }
@@ -64,23 +71,35 @@ public final class TableWithoutSource {
 
     private final DetailBudget budget = new DetailBudget();
     private final LiveTasks tasks = new LiveTasks(budget, () -> {});
-    private final Recorder recorder;
+    private final TaskSink sink;
 
     /// Makes one that is empty and takes threads too.
     public TableWithoutSource() {
         ProcFs proc = new ProcFs();
-        Captures captures =
-                new Captures(proc, NOTHING, new UserNames(Path.of("/etc/passwd")), budget);
-        Stream stream = new Stream(NOBODY, captures);
+        DetailReader captures =
+                new DetailReader(proc, NOTHING, new UserNames(Path.of("/etc/passwd")), budget);
+        EventReporter stream = new EventReporter(NOBODY, captures);
         Endings endings = new Endings(tasks, stream);
-        Births births = new Births(tasks, proc, captures, endings, stream);
-        Threads threads = new Threads(NOTHING, tasks, proc, births, endings);
-        recorder = new Recorder(tasks, proc, births, endings, stream, threads);
+        Births births = new Births(tasks, proc, captures, budget, endings, stream);
+        ThreadEvents threads = new ThreadEvents(NOTHING, tasks, proc, births, endings);
+        sink = new TableUpdater(tasks, proc, captures, births, endings, stream, threads);
     }
 
     /// {@return what fills it}
-    public TaskRecorder recorder() {
-        return recorder;
+    public TaskSink sink() {
+        return sink;
+    }
+
+    /// Tells of the birth of a process, with the facts that the connector knows.
+    ///
+    /// @param record is used for it
+    /// @param tid of the process
+    /// @param parent its parent
+    public void fork(TaskRecord record, int tid, int parent) {
+        sink.accept(
+                record.begin(TaskRecord.Kind.CLONED, System.nanoTime(), tid, tid)
+                        .set(Fact.PARENT_TID, parent)
+                        .set(Fact.PARENT_PID, parent));
     }
 
     /// {@return the tasks that are in it}

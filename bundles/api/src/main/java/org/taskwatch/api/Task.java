@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 ///
 /// One object stands for one task for its whole life, and can still be read after the task is gone.
 /// It never becomes another task that got the same number later: a task is identified by its [#tid]
-/// and its [#start] together, and objects are equal only to themselves.
+/// and its start together, see [#identity], and objects are equal only to themselves.
 ///
 /// Safe for all threads. What changes in a task's life ([#details], [#exitStatus], [#isFreed]) is
 /// the latest that is known; what held at an event is in the [TaskNotification].
@@ -23,6 +23,11 @@ public interface Task {
 
     /// {@return the process id, in the kernel's word the thread group id}
     int pid();
+
+    /// {@return its tid with the kernel's start time, to be compared with what `/proc` shows}
+    default TaskIdentity identity() {
+        return TaskIdentity.ofUnknownStart(tid());
+    }
 
     /// {@return when the task started; in steps of 10 ms if the task was there before it was
     /// watched}

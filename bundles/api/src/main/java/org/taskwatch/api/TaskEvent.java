@@ -8,8 +8,8 @@ public enum TaskEvent {
     /// A fork or clone begins and nothing exists yet. The value is the clone flags of `clone(2)`.
     /// The one event that can be refused. Raised only where something asks before a fork.
     INIT,
-    /// The new task exists and will run. The value is the clone flags of `clone(2)`, 0 where the
-    /// source cannot know them.
+    /// The new task exists and will run. The value is the clone flags of `clone(2)`, -1 where
+    /// they are not known.
     CLONE,
     /// The task has successfully executed a program. The value is 0.
     EXEC,

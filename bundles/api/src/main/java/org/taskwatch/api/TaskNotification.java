@@ -123,6 +123,13 @@ public final class TaskNotification {
 
     /// {@return when it happened; exact to the nanosecond if the kernel reported it}
     public Instant time() {
+        return instant(epochNanos);
+    }
+
+    /// {@return a time that [#epochNanos(Instant)] gives}
+    ///
+    /// @param epochNanos nanoseconds since 1970-01-01T00:00Z
+    public static Instant instant(long epochNanos) {
         return Instant.ofEpochSecond(
                 Math.floorDiv(epochNanos, NANOS_PER_SECOND),
                 Math.floorMod(epochNanos, NANOS_PER_SECOND));

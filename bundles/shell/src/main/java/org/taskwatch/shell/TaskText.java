@@ -7,7 +7,7 @@ import org.taskwatch.api.Detail;
 import org.taskwatch.api.RawText;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskDetails;
-import org.taskwatch.tasks.procfs.Arguments;
+import org.taskwatch.source.Arguments;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@
 
 /// What sources of task events program against, and what tools ask about sources.
 ///
-/// A bundle with a source registers a [org.taskwatch.tasks.TaskSource] service. The best one that
+/// A bundle with a source registers a [org.taskwatch.source.TaskSource] service. The best one that
 /// can be opened is active: the pump thread reads it and writes the task table. Sources import this
 /// package with `[1.0,2)`.
 @Export

@@ -99,7 +99,7 @@ final class ColumnFormat implements EventFormat {
     }
 
     private static String flags(long flags) {
-        return flags == 0 ? "" : String.format("flags 0x%x", flags);
+        return flags <= 0 ? "" : String.format("flags 0x%x", flags);
     }
 
     /// {@return how a task has ended}

@@ -5,8 +5,9 @@ import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.NetlinkSocket;
 import org.taskwatch.linux.NetlinkSocket.MemoryInfo;
 import org.taskwatch.linux.OpenFiles;
-import org.taskwatch.tasks.SourceException;
-import org.taskwatch.tasks.TaskRecorder;
+import org.taskwatch.source.Demand;
+import org.taskwatch.source.SourceException;
+import org.taskwatch.source.TaskSink;
 
 import java.nio.ByteBuffer;
 import java.util.Collections;
@@ -42,6 +43,7 @@ final class Connection implements AutoCloseable {
 
     private LossCount losses = new LossCount(0);
     private long intactNanos; // when losses were last counted
+    private boolean isUrgent; // as the demand has it
     private boolean mustCount; // losses, as messages have come since
     private long lookNanos = System.nanoTime();
 
@@ -55,7 +57,7 @@ final class Connection implements AutoCloseable {
         subscription = new Subscription(socket);
         reaper = new Reaper(new PidFds(waiter.epoll(), pidFds));
         inbox = new Inbox(socket, this::accepts);
-        decoder = new Decoder(reaper, inbox::hasExec);
+        decoder = new Decoder(reaper);
     }
 
     private boolean accepts(ByteBuffer data, int at) {
@@ -153,12 +155,14 @@ final class Connection implements AutoCloseable {
         return true;
     }
 
-    /// Says whether threads are wanted. They are at the beginning.
-    void threads(boolean areWanted) throws LinuxException {
-        if (areWanted == decoder.areThreadsWanted()) {
+    /// Says what is wanted. Threads are at the beginning.
+    void demand(Demand demand) throws LinuxException {
+        isUrgent = demand.isUrgent();
+        boolean areOn = demand.threads();
+        if (areOn == decoder.areThreadsOn()) {
             return;
         }
-        if (areWanted) {
+        if (areOn) {
             socket.detachFilter();
             losses.beginAnew(System.nanoTime(), socket.memoryInfo().drops());
         } else {
@@ -166,20 +170,25 @@ final class Connection implements AutoCloseable {
             socket.attachFilter(ThreadFilter.PROGRAM);
             reaper.awaitEnds();
         }
-        decoder.threads(areWanted);
+        decoder.threads(areOn);
         mustCount = true; // what was lost before, and what the counters say of the filter
     }
 
-    void receive(TaskRecorder recorder, int timeoutMillis) throws LinuxException {
+    /// {@return whether an EXEC of a process is among what was received and not recorded yet}
+    boolean hasExecutedAgain(int pid) {
+        return inbox.hasExec(pid);
+    }
+
+    void receive(TaskSink sink, int timeoutMillis) throws LinuxException {
         pace.park();
         boolean hasCome = waiter.await(patience(timeoutMillis), reaper);
         boolean mustLook = untilLook() <= 0;
         if (mustLook) {
             reaper.sweep();
         }
-        drain(recorder);
+        drain(sink);
         if (hasCome) {
-            pace.woken(decoder.takeHasExecuted() && recorder.isHurried());
+            pace.woken(decoder.takeHasExecuted() && isUrgent);
         }
         boolean hasOverflowed = inbox.takeHasOverflowed();
         if (hasOverflowed || mustLook) {
@@ -188,7 +197,7 @@ final class Connection implements AutoCloseable {
                 lookNanos = now;
             }
             mustCount = false;
-            checkDrops(recorder, now);
+            checkDrops(sink, now);
         }
     }
 
@@ -210,33 +219,30 @@ final class Connection implements AutoCloseable {
         waiter.wake();
     }
 
-    private void drain(TaskRecorder recorder) throws LinuxException {
+    private void drain(TaskSink sink) throws LinuxException {
         int left = MOST_MESSAGES;
         boolean isDone = false;
         while (!isDone && left > 0) {
             reaper.beginReceive();
             int count = inbox.receive();
             for (; !inbox.isEmpty() && left > 0; left--) { // to record an EXEC may receive more
-                decoder.record(inbox.data(), inbox.take(), recorder);
+                decoder.record(inbox.data(), inbox.take(), sink);
             }
-            isDone =
-                    inbox.isEmpty()
-                            && inbox.isQueueEmpty()
-                            && (reaper.free(recorder) || count == 0);
+            isDone = inbox.isEmpty() && inbox.isQueueEmpty() && (reaper.free(sink) || count == 0);
         }
     }
 
-    private void checkDrops(TaskRecorder recorder, long now) throws LinuxException {
+    private void checkDrops(TaskSink sink, long now) throws LinuxException {
         MemoryInfo memory = socket.memoryInfo();
         if (losses.isMore(memory.drops())) {
             // An overflow since the queue was last read to its end. What is queued now is from
             // before it, and must be in the table before that is compared with /proc: the ends
             // are among what was lost.
-            drain(recorder);
+            drain(sink);
         }
         long lost = losses.take(memory.drops());
         if (lost != 0) {
-            recorder.lost(
+            sink.lost(
                     lost,
                     "the receive buffer of the proc connector was full ("
                             + memory.receiveBuffer()
@@ -255,7 +261,7 @@ final class Connection implements AutoCloseable {
         next.put("receiveBuffer", Integer.toUnsignedLong(memory.receiveBuffer()));
         next.put("pidfds", (long) reaper.pidFds());
         next.put("unwatched", (long) reaper.unwatched());
-        next.put("threadFilter", decoder.areThreadsWanted() ? 0L : 1L);
+        next.put("threadFilter", decoder.areThreadsOn() ? 0L : 1L);
         counters = Collections.unmodifiableMap(next);
     }
 

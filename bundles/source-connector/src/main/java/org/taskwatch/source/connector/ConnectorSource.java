@@ -5,9 +5,10 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.taskwatch.linux.LinuxException;
-import org.taskwatch.tasks.SourceException;
-import org.taskwatch.tasks.TaskRecorder;
-import org.taskwatch.tasks.TaskSource;
+import org.taskwatch.source.Demand;
+import org.taskwatch.source.SourceException;
+import org.taskwatch.source.TaskSink;
+import org.taskwatch.source.TaskSource;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -113,21 +114,26 @@ public final class ConnectorSource implements TaskSource {
     }
 
     @Override
-    public void threads(boolean areWanted) throws SourceException {
+    public void demand(Demand demand) throws SourceException {
         try {
-            connection().threads(areWanted);
+            connection().demand(demand);
         } catch (LinuxException e) {
             throw new SourceException("can't filter threads: " + e.getMessage(), e);
         }
     }
 
     @Override
-    public void receive(TaskRecorder recorder, int timeoutMillis) throws SourceException {
+    public void receive(TaskSink sink, int timeoutMillis) throws SourceException {
         try {
-            connection().receive(recorder, timeoutMillis);
+            connection().receive(sink, timeoutMillis);
         } catch (LinuxException e) {
             throw new SourceException("the proc connector works no more: " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public boolean hasExecutedAgain(int pid) {
+        return connection().hasExecutedAgain(pid);
     }
 
     @Override

@@ -1,34 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.source.connector;
 
-import org.taskwatch.tasks.TaskRecorder;
+import org.taskwatch.api.Detail;
+import org.taskwatch.source.Fact;
+import org.taskwatch.source.TaskRecord;
+import org.taskwatch.source.TaskRecord.Kind;
+import org.taskwatch.source.TaskSink;
 
 import java.nio.ByteBuffer;
-import java.util.function.IntPredicate;
 
 /// Makes records from messages, each given by the bytes of a batch and where it begins in them. For
 /// the pump thread only.
 final class Decoder {
     private final Reaper reaper;
-    private final IntPredicate hasExecutedAgain;
-    private boolean areThreadsWanted = true;
+    private final TaskRecord record = new TaskRecord();
+    private boolean areThreadsOn = true;
     private boolean hasExecuted;
 
     /// Makes one that takes threads too.
     ///
     /// @param reaper takes note of births and ends
-    /// @param hasExecutedAgain as [TaskRecorder#executed] has it
-    Decoder(Reaper reaper, IntPredicate hasExecutedAgain) {
+    Decoder(Reaper reaper) {
         this.reaper = reaper;
-        this.hasExecutedAgain = hasExecutedAgain;
     }
 
-    boolean areThreadsWanted() {
-        return areThreadsWanted;
+    boolean areThreadsOn() {
+        return areThreadsOn;
     }
 
-    void threads(boolean areWanted) {
-        areThreadsWanted = areWanted;
+    void threads(boolean areOn) {
+        areThreadsOn = areOn;
     }
 
     /// {@return whether an EXEC was recorded since this was last called}
@@ -40,65 +41,68 @@ final class Decoder {
 
     /// {@return whether a message is to be recorded}
     boolean accepts(ByteBuffer data, int at) {
-        return areThreadsWanted || ThreadFilter.accepts(data, at);
+        return areThreadsOn || ThreadFilter.accepts(data, at);
     }
 
     /// Records what an accepted message tells.
-    void record(ByteBuffer data, int at, TaskRecorder recorder) {
+    void record(ByteBuffer data, int at, TaskSink sink) {
         long nanos = data.getLong(at + ProcMessage.TIMESTAMP);
         int tid = data.getInt(at + ProcMessage.TID);
         int pid = data.getInt(at + ProcMessage.PID);
         switch (data.getInt(at + ProcMessage.WHAT)) {
-            case ProcMessage.WHAT_FORK -> fork(nanos, data, at, recorder);
+            case ProcMessage.WHAT_FORK -> fork(nanos, data, at, sink);
             case ProcMessage.WHAT_EXEC -> {
                 hasExecuted = true;
                 reaper.executed(pid);
-                recorder.executed(nanos, tid, pid, hasExecutedAgain);
+                sink.accept(record.begin(Kind.EXECUTED, nanos, tid, pid));
             }
             case ProcMessage.WHAT_UID ->
-                    recorder.userChanged(
-                            nanos,
-                            tid,
-                            pid,
-                            data.getInt(at + ProcMessage.REAL_ID),
-                            data.getInt(at + ProcMessage.EFFECTIVE_ID));
+                    sink.accept(
+                            record.begin(Kind.UID_CHANGED, nanos, tid, pid)
+                                    .set(Fact.REAL_UID, id(data, at + ProcMessage.REAL_ID))
+                                    .set(
+                                            Fact.EFFECTIVE_UID,
+                                            id(data, at + ProcMessage.EFFECTIVE_ID)));
             case ProcMessage.WHAT_GID ->
-                    recorder.groupChanged(
-                            nanos,
-                            tid,
-                            pid,
-                            data.getInt(at + ProcMessage.REAL_ID),
-                            data.getInt(at + ProcMessage.EFFECTIVE_ID));
+                    sink.accept(
+                            record.begin(Kind.GID_CHANGED, nanos, tid, pid)
+                                    .set(Fact.REAL_GID, id(data, at + ProcMessage.REAL_ID))
+                                    .set(
+                                            Fact.EFFECTIVE_GID,
+                                            id(data, at + ProcMessage.EFFECTIVE_ID)));
             case ProcMessage.WHAT_COMM ->
-                    recorder.renamed(nanos, tid, pid, ProcMessage.comm(data, at));
+                    sink.accept(
+                            record.begin(Kind.RENAMED, nanos, tid, pid)
+                                    .comm(Detail.of(ProcMessage.comm(data, at))));
             case ProcMessage.WHAT_EXIT ->
-                    exit(nanos, tid, pid, data.getInt(at + ProcMessage.STATUS), recorder);
+                    exit(nanos, tid, pid, data.getInt(at + ProcMessage.STATUS), sink);
             default -> {
                 // Answers to other listeners; sessions, ptrace and core dumps, which have no event.
             }
         }
     }
 
-    private void exit(long nanos, int tid, int pid, int status, TaskRecorder recorder) {
-        if (tid == pid && !areThreadsWanted) {
+    private static long id(ByteBuffer data, int at) {
+        return Integer.toUnsignedLong(data.getInt(at));
+    }
+
+    private void exit(long nanos, int tid, int pid, int status, TaskSink sink) {
+        if (tid == pid && !areThreadsOn) {
             reaper.firstThreadExited(nanos, pid, status);
             return;
         }
-        recorder.exited(nanos, tid, pid, status);
+        sink.accept(record.begin(Kind.EXITED, nanos, tid, pid).set(Fact.STATUS, status));
         if (tid == pid) {
             reaper.exited(pid);
         }
     }
 
-    private void fork(long nanos, ByteBuffer data, int at, TaskRecorder recorder) {
+    private void fork(long nanos, ByteBuffer data, int at, TaskSink sink) {
         int tid = data.getInt(at + ProcMessage.CHILD_TID);
-        reaper.forked(nanos, tid, recorder);
-        recorder.cloned(
-                nanos,
-                tid,
-                data.getInt(at + ProcMessage.CHILD_PID),
-                data.getInt(at + ProcMessage.PARENT_TID),
-                data.getInt(at + ProcMessage.PARENT_PID),
-                0);
+        reaper.forked(nanos, tid, sink);
+        sink.accept(
+                record.begin(Kind.CLONED, nanos, tid, data.getInt(at + ProcMessage.CHILD_PID))
+                        .set(Fact.PARENT_TID, data.getInt(at + ProcMessage.PARENT_TID))
+                        .set(Fact.PARENT_PID, data.getInt(at + ProcMessage.PARENT_PID)));
     }
 }

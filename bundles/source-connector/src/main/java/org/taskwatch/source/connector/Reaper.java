@@ -3,10 +3,13 @@ package org.taskwatch.source.connector;
 
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.linux.LinuxException;
+import org.taskwatch.source.Fact;
+import org.taskwatch.source.TaskRecord;
+import org.taskwatch.source.TaskRecord.Kind;
+import org.taskwatch.source.TaskSink;
 import org.taskwatch.source.connector.ExitedProcess.Exit;
 import org.taskwatch.source.connector.ExitedProcess.State;
 import org.taskwatch.source.connector.PidFds.Finding;
-import org.taskwatch.tasks.TaskRecorder;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -66,9 +69,10 @@ import java.util.TreeMap;
 /// **After a burst** no wake costs more than before: trees and linked sets give back what they held,
 /// and lists are replaced instead of cleared.
 final class Reaper implements AutoCloseable {
-    private static final int NOT_KNOWN = -1; // a status, as TaskRecorder.exited has it
+    private static final int NOT_KNOWN = -1; // a status; no wait status is below 0
 
     private final PidFds pidFds;
+    private final TaskRecord record = new TaskRecord();
     private final TreeMap<Integer, ExitedProcess> processes = new TreeMap<>();
 
     /// The processes that have become ENDED or REAPED, in the order in which that was found. One may
@@ -146,10 +150,10 @@ final class Reaper implements AutoCloseable {
     }
 
     /// Takes note of a FORK, before it is recorded: records the FREE of the number's former owner.
-    void forked(long nanos, int tid, TaskRecorder recorder) {
+    void forked(long nanos, int tid, TaskSink sink) {
         ExitedProcess process = processes.get(tid);
         if (process != null) {
-            free(nanos, process, recorder);
+            free(nanos, process, sink);
         }
     }
 
@@ -197,7 +201,7 @@ final class Reaper implements AutoCloseable {
     /// the processes that it has brought.
     ///
     /// @return whether nothing was found since, so that no further receive is needed
-    boolean free(TaskRecorder recorder) throws LinuxException {
+    boolean free(TaskSink sink) throws LinuxException {
         long nanos = System.nanoTime();
         List<ExitedProcess> due = found;
         found = new ArrayList<>();
@@ -205,9 +209,9 @@ final class Reaper implements AutoCloseable {
             if (process.foundReceive == receive) {
                 found.add(process);
             } else if (process.is(State.REAPED)) {
-                free(nanos, process, recorder);
+                free(nanos, process, sink);
             } else if (process.is(State.ENDED)) {
-                exit(nanos, process, recorder);
+                exit(nanos, process, sink);
             }
         }
         for (ExitedProcess process : undecided) {
@@ -234,20 +238,24 @@ final class Reaper implements AutoCloseable {
         return exit == null ? NOT_KNOWN : exit.status();
     }
 
-    private void free(long nanos, ExitedProcess process, TaskRecorder recorder) {
-        exit(nanos, process, recorder);
+    private void free(long nanos, ExitedProcess process, TaskSink sink) {
+        exit(nanos, process, sink);
         pidFds.remove(process);
         processes.remove(process.pid);
         process.state = State.FREED;
-        recorder.freed(nanos, process.pid);
+        sink.accept(record.begin(Kind.FREED, nanos, process.pid, process.pid));
     }
 
-    private static void exit(long nanos, ExitedProcess process, TaskRecorder recorder) {
+    private void exit(long nanos, ExitedProcess process, TaskSink sink) {
         Exit exit = process.held;
         dropExit(process);
         if (exit != null) {
             long when = exit.nanos() == 0 ? nanos : exit.nanos();
-            recorder.exited(when, process.pid, process.pid, exit.status());
+            record.begin(Kind.EXITED, when, process.pid, process.pid);
+            if (exit.status() != NOT_KNOWN) {
+                record.set(Fact.STATUS, exit.status());
+            }
+            sink.accept(record);
         }
     }
 

@@ -10,7 +10,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 import org.taskwatch.linux.Niceness;
-import org.taskwatch.tasks.SourceException;
+import org.taskwatch.source.SourceException;
 
 import java.io.IOException;
 import java.nio.file.Files;

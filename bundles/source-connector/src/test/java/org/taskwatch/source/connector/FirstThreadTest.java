@@ -10,16 +10,22 @@ import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameters;
-import org.taskwatch.tasks.SourceException;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.source.Demand;
+import org.taskwatch.source.SourceException;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /// Processes whose first thread exits before the others, on the live kernel: watched by a descriptor,
 /// and asked in turn.
 @RunWith(Parameterized.class)
 public class FirstThreadTest {
+    private static final Demand NO_THREADS =
+            new Demand(Set.of(TaskEvent.values()), false, Set.of(), false);
+
     private final ConnectorSource source;
     private final Records records = new Records();
 
@@ -115,7 +121,7 @@ public class FirstThreadTest {
 
     @Test
     public void shouldRecordTheExitAfterTheLastThreadWhileThreadsAreNotWanted() throws Exception {
-        source.threads(false);
+        source.demand(NO_THREADS);
         Process process = startAndLeave();
         assertThat(exits(process)).isEmpty();
 
@@ -132,7 +138,7 @@ public class FirstThreadTest {
             throws Exception {
         Process process = startAndLeave();
         assertThat(exits(process)).containsExactly("exited 0 " + process.pid());
-        source.threads(false);
+        source.demand(NO_THREADS);
 
         end(process);
         readUntilFreed(process);
@@ -143,9 +149,9 @@ public class FirstThreadTest {
 
     @Test
     public void shouldRecordTheExitOnceIfThreadsAreWantedSinceTheFirstHasLeft() throws Exception {
-        source.threads(false);
+        source.demand(NO_THREADS);
         Process process = startAndLeave();
-        source.threads(true);
+        source.demand(Demand.ALL);
 
         end(process);
         readUntilFreed(process);
@@ -155,7 +161,7 @@ public class FirstThreadTest {
     @Test
     public void shouldRecordOneExitOfAProcessThatExecutesFromAnotherThreadWhileThreadsAreNotWanted()
             throws Exception {
-        source.threads(false);
+        source.demand(NO_THREADS);
         Process process = start("execute");
         readUntilFreed(process);
 

@@ -11,7 +11,7 @@ import org.junit.Test;
 import org.taskwatch.linux.DatagramBatch;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.NetlinkSocket;
-import org.taskwatch.tasks.SourceException;
+import org.taskwatch.source.SourceException;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

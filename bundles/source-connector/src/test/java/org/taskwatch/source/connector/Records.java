@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.source.connector;
 
-import org.taskwatch.tasks.SourceException;
-import org.taskwatch.tasks.TaskRecorder;
-import org.taskwatch.tasks.TaskSource;
+import org.taskwatch.source.Fact;
+import org.taskwatch.source.SourceException;
+import org.taskwatch.source.TaskRecord;
+import org.taskwatch.source.TaskSink;
+import org.taskwatch.source.TaskSource;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 
 /// Keeps the records of a source as lines.
-final class Records implements TaskRecorder {
+final class Records implements TaskSink {
     private static final String LOST = "lost ";
     private static final long DEADLINE_NANOS = 10_000_000_000L;
 
     private final List<String> lines = new ArrayList<>();
     private long lost;
+
+    private IntPredicate hasExecutedAgain = _ -> false;
 
     /// Run with the pid of each process that is freed, while the source is being read.
     IntConsumer whenFreed = _ -> {};
@@ -32,6 +37,7 @@ final class Records implements TaskRecorder {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("not within 10 s; so far: " + lines);
             }
+            hasExecutedAgain = source::hasExecutedAgain;
             source.receive(this, 100);
         }
     }
@@ -72,45 +78,46 @@ final class Records implements TaskRecorder {
     }
 
     @Override
-    public void cloned(long nanos, int tid, int pid, int parentTid, int parentPid, long flags) {
-        lines.add(tid == pid ? "cloned by " + parentPid + " " + pid : "thread cloned " + pid);
+    public void accept(TaskRecord record) {
+        int tid = record.tid();
+        int pid = record.pid();
+        switch (record.kind()) {
+            case FOUND -> throw new AssertionError("the connector finds nothing: " + record);
+            case CLONED ->
+                    lines.add(
+                            tid == pid
+                                    ? "cloned by " + record.get(Fact.PARENT_PID) + " " + pid
+                                    : "thread cloned " + pid);
+            case EXECUTED -> {
+                whenExecuted.accept(pid);
+                lines.add("executed " + (hasExecutedAgain.test(pid) ? "and again " : "") + tid);
+            }
+            case UID_CHANGED ->
+                    lines.add(ids("user ", record, Fact.REAL_UID, Fact.EFFECTIVE_UID) + tid);
+            case GID_CHANGED ->
+                    lines.add(ids("group ", record, Fact.REAL_GID, Fact.EFFECTIVE_GID) + tid);
+            case RENAMED ->
+                    lines.add(
+                            "renamed "
+                                    + Objects.requireNonNull(record.comm()).orElse("?")
+                                    + " "
+                                    + tid);
+            case EXITED ->
+                    lines.add(
+                            (tid == pid ? "" : "thread ")
+                                    + "exited "
+                                    + record.get(Fact.STATUS, -1)
+                                    + " "
+                                    + pid);
+            case FREED -> {
+                lines.add("freed " + pid);
+                whenFreed.accept(pid);
+            }
+        }
     }
 
-    @Override
-    public void executed(long nanos, int tid, int pid, IntPredicate hasExecutedAgain) {
-        whenExecuted.accept(pid);
-        lines.add("executed " + (hasExecutedAgain.test(pid) ? "and again " : "") + tid);
-    }
-
-    @Override
-    public void userChanged(long nanos, int tid, int pid, int realUid, int uid) {
-        lines.add("user " + realUid + "," + uid + " " + tid);
-    }
-
-    @Override
-    public void groupChanged(long nanos, int tid, int pid, int realGid, int gid) {
-        lines.add("group " + realGid + "," + gid + " " + tid);
-    }
-
-    @Override
-    public void renamed(long nanos, int tid, int pid, String comm) {
-        lines.add("renamed " + comm + " " + tid);
-    }
-
-    @Override
-    public void exited(long nanos, int tid, int pid, int status) {
-        lines.add((tid == pid ? "" : "thread ") + "exited " + status + " " + pid);
-    }
-
-    @Override
-    public void freed(long nanos, int pid) {
-        lines.add("freed " + pid);
-        whenFreed.accept(pid);
-    }
-
-    @Override
-    public boolean isHurried() {
-        return false;
+    private static String ids(String what, TaskRecord record, Fact real, Fact effective) {
+        return what + record.get(real) + "," + record.get(effective) + " ";
     }
 
     @Override

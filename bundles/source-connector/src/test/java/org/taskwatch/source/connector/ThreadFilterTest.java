@@ -7,17 +7,23 @@ import static org.junit.Assume.assumeNoException;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
+import org.taskwatch.api.TaskEvent;
 import org.taskwatch.linux.DatagramBatch;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.NetlinkSocket;
-import org.taskwatch.tasks.SourceException;
+import org.taskwatch.source.Demand;
+import org.taskwatch.source.SourceException;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Which messages of the live kernel are left out while threads are not wanted.
 public class ThreadFilterTest {
+    private static final Demand NO_THREADS =
+            new Demand(Set.of(TaskEvent.values()), false, Set.of(), false);
+
     private static final long SELF = ProcessHandle.current().pid();
     private static final int THREADS = 50;
     private static final int BUFFER_BYTES = 16 << 20;
@@ -136,14 +142,14 @@ public class ThreadFilterTest {
     @Test
     public void shouldRecordNoThreadsUntilTheyAreWantedAgain() throws Exception {
         runThreads(); // queued before the filter is there
-        source.threads(false);
+        source.demand(NO_THREADS);
         runThreads();
         Process process = run("exit 3");
         records.readUntil(source, () -> records.has("freed " + process.pid()) && isFiltering(true));
         assertThat(records.of(process.pid())).contains("exited 768 " + process.pid());
         assertThat(records.has("thread cloned " + SELF)).isFalse();
 
-        source.threads(true);
+        source.demand(Demand.ALL);
         runThreads();
         records.readUntil(
                 source, () -> count("thread exited 0 " + SELF) >= THREADS && isFiltering(false));

@@ -9,13 +9,19 @@ import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameters;
-import org.taskwatch.tasks.SourceException;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.source.Demand;
+import org.taskwatch.source.SourceException;
 
 import java.util.List;
+import java.util.Set;
 
 /// More zombies than descriptors, on the live kernel.
 @RunWith(Parameterized.class)
 public class ZombiesTest {
+    private static final Demand NO_THREADS =
+            new Demand(Set.of(TaskEvent.values()), false, Set.of(), false);
+
     private static final int ZOMBIES = 60;
 
     private final ConnectorSource source;
@@ -55,7 +61,7 @@ public class ZombiesTest {
         } catch (SourceException e) {
             assumeNoException("needs the proc connector", e);
         }
-        source.threads(areThreadsWanted);
+        source.demand(areThreadsWanted ? Demand.ALL : NO_THREADS);
         Zombies zombies = new Zombies(ZOMBIES);
         List<String> pids = zombies.pids();
         records.readUntil(

@@ -3,7 +3,11 @@ package org.taskwatch.source.procfs;
 
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Credentials;
-import org.taskwatch.tasks.TaskRecorder;
+import org.taskwatch.api.TaskIdentity;
+import org.taskwatch.source.Fact;
+import org.taskwatch.source.TaskRecord;
+import org.taskwatch.source.TaskRecord.Kind;
+import org.taskwatch.source.TaskSink;
 import org.taskwatch.tasks.procfs.ProcFs;
 import org.taskwatch.tasks.procfs.ProcStat;
 
@@ -35,7 +39,9 @@ final class Poll {
 
     private final ProcFs proc;
     private Map<Integer, Seen> last;
+    private final TaskRecord record = new TaskRecord();
     private boolean areThreadsWanted = true;
+    private @Nullable Seen executing; // the last that was recorded to have executed
 
     /// A task as it was when it was seen.
     ///
@@ -92,7 +98,7 @@ final class Poll {
     }
 
     /// Looks again, and records what is different.
-    void run(TaskRecorder recorder) throws IOException {
+    void run(TaskSink sink) throws IOException {
         Map<Integer, Seen> now = look();
         long nanos = System.nanoTime();
         long bootOffset = proc.bootOffsetNanos();
@@ -103,71 +109,84 @@ final class Poll {
             }
         });
         gone.sort(THREADS_FIRST);
-        gone.forEach(seen -> end(seen, nanos, recorder));
+        gone.forEach(seen -> end(seen, nanos, sink));
         List<Seen> present = new ArrayList<>(now.values());
         present.sort(BY_START);
         for (Seen seen : present) {
             Seen before = last.get(seen.stat.tid());
             if (before != null && seen.isSame(before)) {
-                compare(before, seen, nanos, recorder);
+                compare(before, seen, nanos, sink);
             } else {
-                begin(seen, now, nanos, bootOffset, recorder);
+                begin(seen, now, nanos, bootOffset, sink);
             }
         }
         last = now;
     }
 
-    private static void end(Seen seen, long nanos, TaskRecorder recorder) {
+    private void end(Seen seen, long nanos, TaskSink sink) {
         if (!seen.hasExited) {
-            recorder.exited(nanos, seen.stat.tid(), seen.pid, -1);
+            sink.accept(record.begin(Kind.EXITED, nanos, seen.stat.tid(), seen.pid));
         }
         if (!seen.isThread()) {
-            recorder.freed(nanos, seen.pid);
+            sink.accept(record.begin(Kind.FREED, nanos, seen.pid, seen.pid));
         }
     }
 
     private void begin(
-            Seen seen, Map<Integer, Seen> all, long nanos, long bootOffset, TaskRecorder recorder) {
+            Seen seen, Map<Integer, Seen> all, long nanos, long bootOffset, TaskSink sink) {
         int tid = seen.stat.tid();
         int parent = seen.stat.parentPid();
-        recorder.cloned(seen.stat.startNanos() - bootOffset, tid, seen.pid, parent, parent, 0);
+        record.begin(Kind.CLONED, seen.stat.startNanos() - bootOffset, tid, seen.pid);
+        record.set(Fact.START_TICKS, seen.stat.startNanos() / TaskIdentity.TICK_NANOS);
+        if (parent != 0) {
+            record.set(Fact.PARENT_TID, parent).set(Fact.PARENT_PID, parent);
+        }
+        sink.accept(record);
         Seen forker = all.get(parent);
         if (forker != null && seen.hasOtherProgram(forker)) {
-            executed(seen, nanos, recorder);
+            executed(seen, nanos, sink);
         }
         if (seen.hasExited) {
-            recorder.exited(nanos, tid, seen.pid, -1);
+            sink.accept(record.begin(Kind.EXITED, nanos, tid, seen.pid));
         }
     }
 
-    private void executed(Seen seen, long nanos, TaskRecorder recorder) {
-        recorder.executed(
-                nanos,
-                seen.stat.tid(),
-                seen.pid,
-                pid -> {
-                    ProcStat now = proc.stat(pid);
-                    return now != null && isOtherProgram(seen.stat, now);
-                });
+    private void executed(Seen seen, long nanos, TaskSink sink) {
+        int pid = seen.pid;
+        executing = seen;
+        sink.accept(record.begin(Kind.EXECUTED, nanos, pid, pid));
     }
 
-    private void compare(Seen before, Seen seen, long nanos, TaskRecorder recorder) {
+    /// {@return whether a process whose EXECUTED is just being taken has executed again since}
+    boolean hasExecutedAgain(int pid) {
+        Seen seen = executing;
+        ProcStat now = seen != null && seen.pid == pid ? proc.stat(pid) : null;
+        return seen != null && now != null && isOtherProgram(seen.stat, now);
+    }
+
+    private void compare(Seen before, Seen seen, long nanos, TaskSink sink) {
         int tid = seen.stat.tid();
         if (seen.hasOtherProgram(before)) {
-            executed(seen, nanos, recorder);
+            executed(seen, nanos, sink);
         }
         Credentials old = before.ids;
         Credentials ids = seen.ids;
         if (old != null && ids != null && !ids.equals(old)) {
             if (old.uid() != ids.uid() || old.realUid() != ids.realUid()) {
-                recorder.userChanged(nanos, tid, seen.pid, ids.realUid(), ids.uid());
+                sink.accept(
+                        record.begin(Kind.UID_CHANGED, nanos, tid, seen.pid)
+                                .set(Fact.REAL_UID, Integer.toUnsignedLong(ids.realUid()))
+                                .set(Fact.EFFECTIVE_UID, Integer.toUnsignedLong(ids.uid())));
             }
             if (old.gid() != ids.gid() || old.realGid() != ids.realGid()) {
-                recorder.groupChanged(nanos, tid, seen.pid, ids.realGid(), ids.gid());
+                sink.accept(
+                        record.begin(Kind.GID_CHANGED, nanos, tid, seen.pid)
+                                .set(Fact.REAL_GID, Integer.toUnsignedLong(ids.realGid()))
+                                .set(Fact.EFFECTIVE_GID, Integer.toUnsignedLong(ids.gid())));
             }
         }
         if (seen.hasExited && !before.hasExited) {
-            recorder.exited(nanos, tid, seen.pid, -1);
+            sink.accept(record.begin(Kind.EXITED, nanos, tid, seen.pid));
         }
     }
 

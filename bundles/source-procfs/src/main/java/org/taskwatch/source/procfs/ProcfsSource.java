@@ -5,9 +5,10 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
-import org.taskwatch.tasks.SourceException;
-import org.taskwatch.tasks.TaskRecorder;
-import org.taskwatch.tasks.TaskSource;
+import org.taskwatch.source.Demand;
+import org.taskwatch.source.SourceException;
+import org.taskwatch.source.TaskSink;
+import org.taskwatch.source.TaskSource;
 import org.taskwatch.tasks.procfs.ProcFs;
 
 import java.io.IOException;
@@ -109,9 +110,9 @@ public final class ProcfsSource implements TaskSource {
     }
 
     @Override
-    public void threads(boolean areWanted) throws SourceException {
+    public void demand(Demand demand) throws SourceException {
         try {
-            poll().threads(areWanted);
+            poll().threads(demand.threads());
         } catch (IOException e) {
             throw new SourceException("can't read /proc any more: " + e, e);
         }
@@ -126,7 +127,7 @@ public final class ProcfsSource implements TaskSource {
     }
 
     @Override
-    public void receive(TaskRecorder recorder, int timeoutMillis) throws SourceException {
+    public void receive(TaskSink sink, int timeoutMillis) throws SourceException {
         Poll open = poll();
         long wait = nextNanos - System.nanoTime();
         LockSupport.parkNanos(Math.min(wait, TimeUnit.MILLISECONDS.toNanos(timeoutMillis)));
@@ -134,11 +135,16 @@ public final class ProcfsSource implements TaskSource {
             return;
         }
         try {
-            open.run(recorder);
+            open.run(sink);
         } catch (IOException e) {
             throw new SourceException("can't read /proc any more: " + e, e);
         }
         nextNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(intervalMillis);
+    }
+
+    @Override
+    public boolean hasExecutedAgain(int pid) {
+        return poll().hasExecutedAgain(pid);
     }
 
     @Override

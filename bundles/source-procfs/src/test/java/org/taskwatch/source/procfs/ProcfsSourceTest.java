@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
-import org.taskwatch.tasks.SourceException;
-import org.taskwatch.tasks.TaskRecorder;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.source.Demand;
+import org.taskwatch.source.Fact;
+import org.taskwatch.source.SourceException;
+import org.taskwatch.source.TaskRecord;
+import org.taskwatch.source.TaskSink;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
@@ -20,6 +25,9 @@ import java.util.function.IntPredicate;
 
 /// Polling, with real processes.
 public class ProcfsSourceTest {
+    private static final Demand NO_THREADS =
+            new Demand(Set.of(TaskEvent.values()), false, Set.of(), false);
+
     private static final long DEADLINE_NANOS = 10_000_000_000L;
 
     private final ProcfsSource source = new ProcfsSource(10);
@@ -128,7 +136,7 @@ public class ProcfsSourceTest {
     @Test
     public void shouldNotRecordThreadsWhileNobodyWantsThemNorThoseThatWereThereBefore()
             throws Exception {
-        source.threads(false);
+        source.demand(NO_THREADS);
         var gate = new CountDownLatch(1);
         Thread before = new Thread(() -> awaitQuietly(gate));
         Thread after = new Thread(() -> awaitQuietly(gate));
@@ -137,7 +145,7 @@ public class ProcfsSourceTest {
         readUntil(() -> records.lines.contains("cloned " + mark.pid()));
         assertThat(records.threads).isZero();
 
-        source.threads(true);
+        source.demand(Demand.ALL);
         source.receive(records, 100);
         int others = records.threads; // of this JVM, if it has begun any just now
         after.start();
@@ -180,14 +188,16 @@ public class ProcfsSourceTest {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("not within 10 s; so far: " + records.lines);
             }
+            records.hasExecutedAgain = source::hasExecutedAgain;
             source.receive(records, 100);
         }
     }
 
     /// Keeps the records as lines.
-    private static final class Records implements TaskRecorder {
+    private static final class Records implements TaskSink {
         final List<String> lines = new ArrayList<>();
         int threads;
+        IntPredicate hasExecutedAgain = _ -> false;
 
         /// Run with the pid of each process that executes, before it is asked whether it has again.
         IntConsumer whenExecuted = _ -> {};
@@ -197,45 +207,24 @@ public class ProcfsSourceTest {
         }
 
         @Override
-        public void cloned(long nanos, int tid, int pid, int parentTid, int parentPid, long flags) {
-            lines.add("cloned " + tid);
-            threads += tid != pid ? 1 : 0;
-        }
-
-        @Override
-        public void executed(long nanos, int tid, int pid, IntPredicate hasExecutedAgain) {
-            whenExecuted.accept(pid);
-            lines.add("executed " + (hasExecutedAgain.test(pid) ? "and again " : "") + tid);
-        }
-
-        @Override
-        public void userChanged(long nanos, int tid, int pid, int realUid, int uid) {
-            lines.add("user " + tid);
-        }
-
-        @Override
-        public void groupChanged(long nanos, int tid, int pid, int realGid, int gid) {
-            lines.add("group " + tid);
-        }
-
-        @Override
-        public void renamed(long nanos, int tid, int pid, String comm) {
-            lines.add("renamed " + tid);
-        }
-
-        @Override
-        public void exited(long nanos, int tid, int pid, int status) {
-            lines.add("exited " + status + " " + tid);
-        }
-
-        @Override
-        public void freed(long nanos, int pid) {
-            lines.add("freed " + pid);
-        }
-
-        @Override
-        public boolean isHurried() {
-            return false;
+        public void accept(TaskRecord record) {
+            int tid = record.tid();
+            switch (record.kind()) {
+                case FOUND -> throw new AssertionError("nothing is found anew: " + record);
+                case CLONED -> {
+                    lines.add("cloned " + tid);
+                    threads += record.isThread() ? 1 : 0;
+                }
+                case EXECUTED -> {
+                    whenExecuted.accept(tid);
+                    lines.add("executed " + (hasExecutedAgain.test(tid) ? "and again " : "") + tid);
+                }
+                case UID_CHANGED -> lines.add("user " + tid);
+                case GID_CHANGED -> lines.add("group " + tid);
+                case RENAMED -> lines.add("renamed " + tid);
+                case EXITED -> lines.add("exited " + record.get(Fact.STATUS, -1) + " " + tid);
+                case FREED -> lines.add("freed " + tid);
+            }
         }
 
         @Override

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 ///
 /// @param unified the path of version 2, `/` if there is none
 /// @param older the paths of version 1
-record CgroupFile(String unified, List<String> older) {
+public record CgroupFile(String unified, List<String> older) {
     private static final String ROOT = "/";
     private static final String UNIFIED = "0::";
     private static final int FIELDS = 3;
@@ -34,6 +34,13 @@ record CgroupFile(String unified, List<String> older) {
     // Kubernetes without systemd: /kubepods/QOS/podUID/ID.
     private static final Pattern IN_POD =
             Pattern.compile("/kubepods(?:/[^/]+)?/pod[^/]+/([0-9a-f]{64})(?=/|$)");
+
+    /// {@return what the file says of a task in a group of version 2}
+    ///
+    /// @param path of the group
+    public static CgroupFile ofPath(String path) {
+        return new CgroupFile(path, List.of());
+    }
 
     static CgroupFile parse(byte[] text) {
         String unified = ROOT;
@@ -59,7 +66,7 @@ record CgroupFile(String unified, List<String> older) {
     /// {@return the group}
     ///
     /// @param limit how many bytes of its path are kept at most
-    Detail<Cgroup> cgroup(int limit) {
+    public Detail<Cgroup> cgroup(int limit) {
         String path =
                 unified.equals(ROOT)
                         ? older.stream().filter(p -> !p.equals(ROOT)).findFirst().orElse(ROOT)

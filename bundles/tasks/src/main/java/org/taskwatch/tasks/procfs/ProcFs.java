@@ -9,6 +9,7 @@ import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.api.RawText;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.SymbolicLink;
+import org.taskwatch.source.Arguments;
 
 import java.io.File;
 import java.io.IOException;
@@ -44,7 +45,12 @@ public final class ProcFs {
     // A path for each of the hierarchies, of which there are at most some 15.
     private static final int CGROUP_LIMIT = 16 * PATH_LIMIT;
 
-    private final String root;
+    private static final String HIDDEN = "/proc/none";
+
+    private final String folder;
+
+    // Written by the pump, read by all.
+    private volatile String root;
 
     /// Reads `/proc` itself.
     public ProcFs() {
@@ -55,16 +61,26 @@ public final class ProcFs {
     ///
     /// @param root the folder
     public ProcFs(Path root) {
-        this.root = root.toString();
+        folder = root.toString();
+        this.root = folder;
+    }
+
+    /// From now on shows the tasks of this machine, or none, as while those that are watched are another
+    /// machine's.
+    ///
+    /// @param areShown whether they are shown
+    public void show(boolean areShown) {
+        root = areShown ? folder : HIDDEN;
     }
 
     /// {@return the pids of all processes that are shown, ascending}
     ///
     /// @throws IOException if the folder can't be listed, as without a free file descriptor
     public int[] processes() throws IOException {
-        String[] names = new File(root).list();
+        String shown = root;
+        String[] names = shown.equals(HIDDEN) ? new String[0] : new File(shown).list();
         if (names == null) {
-            throw new IOException("can't list " + root);
+            throw new IOException("can't list " + shown);
         }
         return numbers(names).sorted().toArray();
     }

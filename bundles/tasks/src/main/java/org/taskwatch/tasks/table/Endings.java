@@ -16,11 +16,11 @@ import java.util.List;
 /// then `proc_exit_connector`), so FREE is held for that too.
 final class Endings {
     private final LiveTasks tasks;
-    private final Stream stream;
+    private final EventReporter reporter;
 
-    Endings(LiveTasks tasks, Stream stream) {
+    Endings(LiveTasks tasks, EventReporter reporter) {
         this.tasks = tasks;
-        this.stream = stream;
+        this.reporter = reporter;
     }
 
     /// A task begins to exit.
@@ -79,7 +79,7 @@ final class Endings {
         tasks.remove(task);
         task.state(State.FREED);
         try {
-            stream.tell(TaskEvent.FREE, task.status(), task, nanos, origin);
+            reporter.tell(TaskEvent.FREE, task.status(), task, nanos, origin);
         } finally { // it is out of the table: nobody else would give back what it is charged
             task.leave();
         }
@@ -95,6 +95,6 @@ final class Endings {
 
     private void exit(LinuxTask task, long nanos, Origin origin) {
         task.state(State.EXITED);
-        stream.tell(TaskEvent.EXIT, task.status(), task, nanos, origin);
+        reporter.tell(TaskEvent.EXIT, task.status(), task, nanos, origin);
     }
 }

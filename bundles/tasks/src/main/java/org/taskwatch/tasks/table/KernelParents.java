@@ -22,10 +22,7 @@ final class KernelParents {
     Detail<Task> of(LinuxTask task) {
         LinuxTask process = task.isThread() ? tasks.processOf(task) : task;
         ProcStat stat = proc.stat(task.pid());
-        if (task.isFreed()
-                || process == null
-                || stat == null
-                || !process.isStartedAt(stat.startNanos())) {
+        if (task.isFreed() || process == null || stat == null || !process.isStartedAt(stat)) {
             return Detail.unknown(Reason.GONE);
         }
         if (stat.parentPid() == 0) {

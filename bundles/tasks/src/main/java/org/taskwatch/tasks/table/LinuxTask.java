@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.RawText;
 import org.taskwatch.api.Task;
+import org.taskwatch.api.TaskIdentity;
+import org.taskwatch.tasks.procfs.ProcStat;
 
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -30,12 +32,6 @@ final class LinuxTask implements Task {
 
     private static final int TEXT_BYTES_OF_THE_DEAD = 32;
 
-    /// Two starts of one tid nearer than this are one. The steps of /proc are 10 ms, and the kernel
-    /// reports a fork a little after the start that it has noted, later if it is preempted in
-    /// between. A tid can't come again sooner than it takes to fork once round all pids: 32768, the
-    /// smallest usual pid_max, at 80,000 forks/s is 400 ms.
-    private static final long SAME_START_NANOS = 100_000_000L;
-
     /// ALIVE -> EXITED -> FREED; EXITED -> ALIVE if another thread executes a program in the name of
     /// a first thread that had exited.
     enum State {
@@ -46,8 +42,7 @@ final class LinuxTask implements Task {
 
     private final int tid;
     private final int pid;
-    private final Instant start;
-    private final long startNanos; // of CLOCK_BOOTTIME, as /proc gives it
+    private final Start start;
     private final KernelParents kernelParents;
 
     private volatile @Nullable LinuxTask parent;
@@ -97,14 +92,12 @@ final class LinuxTask implements Task {
     LinuxTask(
             int tid,
             int pid,
-            long startNanos,
-            Instant start,
+            Start start,
             @Nullable LinuxTask parent,
             KernelParents kernelParents,
             Details details) {
         this.tid = tid;
         this.pid = pid;
-        this.startNanos = startNanos;
         this.start = start;
         this.parent = parent;
         this.kernelParents = kernelParents;
@@ -123,8 +116,13 @@ final class LinuxTask implements Task {
     }
 
     @Override
+    public TaskIdentity identity() {
+        return start.identity(tid);
+    }
+
+    @Override
     public Instant start() {
-        return start;
+        return start.time();
     }
 
     @Override
@@ -162,13 +160,21 @@ final class LinuxTask implements Task {
                 + details.comm().value().map(comm -> " (" + RawText.escape(comm) + ")").orElse("");
     }
 
-    /// {@return whether a task with this tid that started then is this one}
-    boolean isStartedAt(long bootNanos) {
-        return Math.abs(bootNanos - startNanos) <= SAME_START_NANOS;
+    /// {@return whether a task with this tid that has started then is this one}
+    boolean isStartedAt(Start other) {
+        return start.isSame(other);
     }
 
+    /// {@return whether a task with this tid is this one}
+    ///
+    /// @param stat what `/proc` shows of it
+    boolean isStartedAt(ProcStat stat) {
+        return start.isTick(stat.startNanos());
+    }
+
+    /// {@return about when it has started, in nanoseconds of CLOCK_BOOTTIME}
     long startNanos() {
-        return startNanos;
+        return start.nanos();
     }
 
     void stack(long address, long nanos) {

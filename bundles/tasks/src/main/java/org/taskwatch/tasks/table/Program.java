@@ -4,7 +4,7 @@ package org.taskwatch.tasks.table;
 import org.taskwatch.api.Capture;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
-import org.taskwatch.tasks.procfs.Arguments;
+import org.taskwatch.source.Arguments;
 
 import java.util.List;
 import java.util.Set;

@@ -30,13 +30,13 @@ final class Pump implements Runnable {
     private final DetailBudget budget = new DetailBudget();
     private final LiveTasks tasks = new LiveTasks(budget, this::wake);
     private final Runnable whenReady;
-    private final Captures captures;
-    private final Stream stream;
-    private final Recorder recorder;
-    private final Feed feed;
+    private final DetailReader reader;
+    private final EventReporter reporter;
+    private final TableUpdater table;
+    private final ActiveSource source;
     private final Repair repair;
-    private final Threads threads;
-    private final Joiners joiners;
+    private final ThreadEvents threads;
+    private final Snapshots snapshots;
     private final Thread thread = new Thread(this, "taskwatch-pump");
 
     // Written by the thread that stops the pump, read by the pump.
@@ -62,15 +62,15 @@ final class Pump implements Runnable {
         this.sources = sources;
         this.interest = interest;
         this.whenReady = whenReady;
-        captures = new Captures(proc, interest, new UserNames(PASSWD), budget);
-        stream = new Stream(notifier, captures);
-        Endings endings = new Endings(tasks, stream);
-        Births births = new Births(tasks, proc, captures, endings, stream);
-        threads = new Threads(interest, tasks, proc, births, endings);
-        recorder = new Recorder(tasks, proc, births, endings, stream, threads);
-        feed = new Feed(sources, recorder, stream, threads);
-        repair = new Repair(tasks, proc, births, endings, stream, threads);
-        joiners = new Joiners(tasks, stream);
+        reader = new DetailReader(proc, interest, new UserNames(PASSWD), budget);
+        reporter = new EventReporter(notifier, reader);
+        Endings endings = new Endings(tasks, reporter);
+        Births births = new Births(tasks, proc, reader, budget, endings, reporter);
+        threads = new ThreadEvents(interest, tasks, proc, births, endings);
+        table = new TableUpdater(tasks, proc, reader, births, endings, reporter, threads);
+        source = new ActiveSource(sources, table, reporter, new DemandView(interest, threads));
+        repair = new Repair(tasks, proc, births, endings, reporter, threads);
+        snapshots = new Snapshots(tasks, reporter);
     }
 
     /// Makes the pump look soon for what is asked of it. For any thread.
@@ -89,7 +89,7 @@ final class Pump implements Runnable {
     }
 
     Tally tally() {
-        return stream.tally();
+        return reporter.tally();
     }
 
     void start() {
@@ -151,38 +151,38 @@ final class Pump implements Runnable {
 
     private void step() throws InterruptedException {
         isWoken = false;
-        feed.choose();
+        source.choose();
         if (isReady) {
             catchUp();
-            joiners.letIn(this::catchUpAndRead);
+            snapshots.take(this::catchUpAndRead);
         }
-        if (!feed.isActive()) {
-            feed.awaitSource(() -> isWoken);
+        if (!source.isActive()) {
+            source.awaitSource(() -> isWoken);
         } else if (!isReady) {
             fill();
-        } else if (feed.receive(patience())) {
+        } else if (source.receive(patience())) {
             repair();
         }
     }
 
     private int patience() {
-        if (isWoken || feed.mustChoose()) {
+        if (isWoken || source.mustChoose()) {
             return 0;
         }
-        return recorder.isRepairNeeded() || repair.mustSettle() ? SETTLE_MILLIS : RECEIVE_MILLIS;
+        return table.isRepairNeeded() || repair.mustSettle() ? SETTLE_MILLIS : RECEIVE_MILLIS;
     }
 
-    /// Makes the table hold what is wanted now.
+    /// Makes the table hold what is wanted now, and the source bring it.
     private void catchUp() {
-        if (threads.mustChange(feed.isActive())) {
-            if (!threads.areKept()) {
-                takeInThreads();
-            } else if (threads.mayLetGo()) {
-                feed.threads(false);
-                threads.letGo();
+        if (threads.mustSwitch(source.isActive())) {
+            if (!threads.areOn()) {
+                switchThreadsOn();
+            } else if (threads.maySwitchOff()) {
+                threads.switchOff(source::demand);
             }
         }
-        captures.catchUp(tasks);
+        reader.catchUp(tasks);
+        source.demand();
     }
 
     /// Makes the table hold what is wanted now, and reads what is queued: if a task was found
@@ -190,19 +190,18 @@ final class Pump implements Runnable {
     /// task exists.
     private void catchUpAndRead() {
         catchUp();
-        feed.receive(0);
+        source.receive(0);
     }
 
-    private void takeInThreads() {
-        feed.threads(true);
-        threads.takeIn();
+    private void switchThreadsOn() {
+        threads.switchOn(source::demand);
     }
 
     /// Takes in what is there already. The source is open by now.
     private void fill() {
         scan();
-        if (!threads.areKept() && !threads.mayLetGo()) {
-            takeInThreads(); // somebody has come to want them meanwhile
+        if (!threads.areOn() && !threads.maySwitchOff()) {
+            switchThreadsOn(); // somebody has come to want them meanwhile
         }
         whenReady.run();
         isReady = true;
@@ -211,7 +210,7 @@ final class Pump implements Runnable {
 
     private void repair() {
         repair.settle();
-        if (recorder.isRepairNeeded()) {
+        if (table.isRepairNeeded()) {
             scan();
         }
         long now = System.nanoTime();
@@ -222,8 +221,10 @@ final class Pump implements Runnable {
     }
 
     private void scan() {
-        repair.scan();
-        recorder.repaired();
+        if (table.isLocal()) {
+            repair.scan();
+        }
+        table.repaired();
     }
 
     /// A step has failed half-way: what it would still have reported is not known. That is reported
@@ -240,19 +241,19 @@ final class Pump implements Runnable {
                     "The pump has failed; it repairs the table and goes on, once a second until"
                             + " that works",
                     failure);
-            recorder.lost(
+            table.lost(
                     1,
                     "the pump failed: "
-                            + Feed.reason(failure)
+                            + ActiveSource.reason(failure)
                             + "; how many were lost is not known",
                     now);
         }
-        recorder.needRepair();
-        feed.rest();
+        table.needRepair();
+        source.rest();
     }
 
     private void close() {
-        feed.close();
+        source.close();
         threads.close();
     }
 }

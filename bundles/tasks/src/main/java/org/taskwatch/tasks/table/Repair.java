@@ -38,8 +38,8 @@ final class Repair {
     private final ProcFs proc;
     private final Births births;
     private final Endings endings;
-    private final Stream stream;
-    private final Threads threads;
+    private final EventReporter reporter;
+    private final ThreadEvents threads;
 
     /// So many zombies are looked at by one [#reap]: some milliseconds, however many a user leaves.
     static final int LOOKS = 512;
@@ -62,13 +62,13 @@ final class Repair {
             ProcFs proc,
             Births births,
             Endings endings,
-            Stream stream,
-            Threads threads) {
+            EventReporter reporter,
+            ThreadEvents threads) {
         this.tasks = tasks;
         this.proc = proc;
         this.births = births;
         this.endings = endings;
-        this.stream = stream;
+        this.reporter = reporter;
         this.threads = threads;
     }
 
@@ -141,7 +141,7 @@ final class Repair {
         } else if (stat != null && stat.isDead()) {
             task.isLeaderGone = true;
             zombies.add(task);
-            if (!threads.areKept() && stat.threads() > 1) {
+            if (!threads.areOn() && stat.threads() > 1) {
                 return; // the table can't tell when they end
             }
             if (births.isTelling()) {
@@ -161,7 +161,7 @@ final class Repair {
                 continue;
             }
             all.add(new Found(process, pid, nanos));
-            if (process.threads() > 1 && threads.areKept()) {
+            if (process.threads() > 1 && threads.areOn()) {
                 findThreads(pid, all);
             }
         }
@@ -183,7 +183,7 @@ final class Repair {
         ProcStat stat = found.stat;
         seen.set(stat.tid());
         LinuxTask task = tasks.task(stat.tid());
-        if (task != null && !(task.pid() == found.pid && task.isStartedAt(stat.startNanos()))) {
+        if (task != null && !(task.pid() == found.pid && task.isStartedAt(stat))) {
             endings.end(task, System.nanoTime(), Origin.REPAIRED);
             task = null;
         }
@@ -208,7 +208,7 @@ final class Repair {
         if (isKnown) {
             births.readProgram(task, _ -> task.stackStart != stackStart);
             task.execRepairedNanos = nanos;
-            stream.tell(TaskEvent.EXEC, 0, task, nanos, Origin.REPAIRED);
+            reporter.tell(TaskEvent.EXEC, 0, task, nanos, Origin.REPAIRED);
         }
     }
 
@@ -225,11 +225,11 @@ final class Repair {
         task.idsRepairedNanos = nanos;
         if (before == null || before.uid() != now.uid() || before.realUid() != now.realUid()) {
             long uid = before == null ? -1 : Integer.toUnsignedLong(before.uid());
-            stream.tell(TaskEvent.UID, uid, task, nanos, Origin.REPAIRED);
+            reporter.tell(TaskEvent.UID, uid, task, nanos, Origin.REPAIRED);
         }
         if (before == null || before.gid() != now.gid() || before.realGid() != now.realGid()) {
             long gid = before == null ? -1 : Integer.toUnsignedLong(before.gid());
-            stream.tell(TaskEvent.GID, gid, task, nanos, Origin.REPAIRED);
+            reporter.tell(TaskEvent.GID, gid, task, nanos, Origin.REPAIRED);
         }
     }
 
@@ -239,8 +239,6 @@ final class Repair {
 
     // What can't be read, as without a free file descriptor, is not gone for that reason.
     private boolean isGone(LinuxTask task, @Nullable ProcStat stat) {
-        return stat == null
-                ? !proc.exists(task.pid(), task.tid())
-                : !task.isStartedAt(stat.startNanos());
+        return stat == null ? !proc.exists(task.pid(), task.tid()) : !task.isStartedAt(stat);
     }
 }

@@ -2,8 +2,8 @@
 package org.taskwatch.tasks.table;
 
 import org.jspecify.annotations.Nullable;
+import org.taskwatch.source.TaskSource;
 import org.taskwatch.tasks.SourceInfo;
-import org.taskwatch.tasks.TaskSource;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,21 +26,21 @@ final class SourceList {
     private final Condition changed = lock.newCondition();
 
     /// Guarded by lock; the list is replaced, never changed.
-    private List<Candidate> best = List.of();
+    private List<SourceSlot> best = List.of();
 
     /// Guarded by lock: how often the list has changed.
     private int version;
 
     /// Guarded by lock: the sources that the pump may be inside of.
-    private List<Candidate> held = List.of();
+    private List<SourceSlot> held = List.of();
 
     /// Takes a source in; every source that could not be opened is worth another try.
     void add(TaskSource source, int ranking) {
         lock.lock();
         try {
-            List<Candidate> next = new ArrayList<>(best);
-            next.add(new Candidate(source, ranking));
-            next.sort(Comparator.comparingInt(Candidate::ranking).reversed());
+            List<SourceSlot> next = new ArrayList<>(best);
+            next.add(new SourceSlot(source, ranking));
+            next.sort(Comparator.comparingInt(SourceSlot::ranking).reversed());
             replace(next);
         } finally {
             lock.unlock();
@@ -54,7 +54,7 @@ final class SourceList {
     boolean remove(TaskSource source, long timeout, TimeUnit unit) throws InterruptedException {
         lock.lock();
         try {
-            List<Candidate> next = new ArrayList<>(best);
+            List<SourceSlot> next = new ArrayList<>(best);
             next.removeIf(candidate -> candidate.source() == source);
             replace(next);
         } finally {
@@ -84,14 +84,14 @@ final class SourceList {
         return held.stream().anyMatch(candidate -> candidate.source() == source);
     }
 
-    private void replace(List<Candidate> next) {
+    private void replace(List<SourceSlot> next) {
         best = List.copyOf(next);
         version++;
         changed.signalAll();
     }
 
     /// {@return the sources that are there, the best first}
-    List<Candidate> best() {
+    List<SourceSlot> best() {
         lock.lock();
         try {
             return best;
@@ -114,13 +114,13 @@ final class SourceList {
     /// @param active the source that it reads, null if none
     /// @param opening another one that it is about to open, null if none
     /// @return false, and nothing is changed, if `opening` is no longer there
-    boolean use(@Nullable Candidate active, @Nullable Candidate opening) {
+    boolean use(@Nullable SourceSlot active, @Nullable SourceSlot opening) {
         lock.lock();
         try {
             if (opening != null && !best.contains(opening)) {
                 return false;
             }
-            List<Candidate> next = new ArrayList<>(2);
+            List<SourceSlot> next = new ArrayList<>(2);
             if (active != null) {
                 next.add(active);
             }
@@ -165,7 +165,7 @@ final class SourceList {
     /// Makes the pump return from the source that it is waiting in, or look whether it was woken while it
     /// waits for one.
     void endReceive() {
-        List<Candidate> inside;
+        List<SourceSlot> inside;
         lock.lock();
         try {
             inside = held;
@@ -173,7 +173,7 @@ final class SourceList {
         } finally {
             lock.unlock();
         }
-        for (Candidate candidate : inside) {
+        for (SourceSlot candidate : inside) {
             try {
                 candidate.source().wake();
             } catch (RuntimeException | LinkageError e) { // then the pump comes a little later
@@ -186,6 +186,6 @@ final class SourceList {
     }
 
     List<SourceInfo> sources() {
-        return best().stream().map(Candidate::info).toList();
+        return best().stream().map(SourceSlot::info).toList();
     }
 }

@@ -16,10 +16,10 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.taskwatch.api.spi.Interest;
 import org.taskwatch.api.spi.TaskNotifier;
 import org.taskwatch.api.tool.TaskTable;
+import org.taskwatch.source.TaskSource;
 import org.taskwatch.tasks.EventCounts;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.Sources;
-import org.taskwatch.tasks.TaskSource;
 import org.taskwatch.tasks.procfs.ProcFs;
 
 import java.util.List;

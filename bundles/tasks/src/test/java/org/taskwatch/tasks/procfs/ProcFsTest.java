@@ -10,6 +10,7 @@ import org.junit.rules.TemporaryFolder;
 import org.taskwatch.api.Cgroup;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
+import org.taskwatch.source.Arguments;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

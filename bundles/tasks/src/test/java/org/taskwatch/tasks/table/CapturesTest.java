@@ -29,10 +29,10 @@ public class CapturesTest {
     private final FakeInterest interest = new FakeInterest();
     private final long start = System.nanoTime();
     private FakeProc proc;
-    private Captures captures;
+    private DetailReader captures;
     private final DetailBudget budget = new DetailBudget();
     private LiveTasks tasks;
-    private Recorder recorder;
+    private Records recorder;
 
     @Before
     public void setUp() throws IOException {
@@ -42,12 +42,16 @@ public class CapturesTest {
         proc = new FakeProc(root);
         tasks = new LiveTasks(budget, () -> {});
         ProcFs procFs = proc.proc();
-        captures = new Captures(procFs, interest, new UserNames(root.resolve("passwd")), budget);
-        Stream stream = new Stream(core, captures);
+        captures =
+                new DetailReader(procFs, interest, new UserNames(root.resolve("passwd")), budget);
+        EventReporter stream = new EventReporter(core, captures);
         Endings endings = new Endings(tasks, stream);
-        Births births = new Births(tasks, procFs, captures, endings, stream);
-        Threads threads = new Threads(interest, tasks, procFs, births, endings);
-        recorder = new Recorder(tasks, procFs, births, endings, stream, threads);
+        Births births = new Births(tasks, procFs, captures, budget, endings, stream);
+        ThreadEvents threads = new ThreadEvents(interest, tasks, procFs, births, endings);
+        recorder =
+                new Records(
+                        new TableUpdater(
+                                tasks, procFs, captures, births, endings, stream, threads));
         Repair repair = new Repair(tasks, procFs, births, endings, stream, threads);
         proc.process(10, 1, start - 1_000_000_000, "sh");
         repair.scan();

@@ -47,6 +47,11 @@ final class FakeInterest implements Interest {
     }
 
     @Override
+    public boolean isWatched(TaskEvent event) {
+        return captures.containsKey(event);
+    }
+
+    @Override
     public boolean threads() {
         return threads;
     }

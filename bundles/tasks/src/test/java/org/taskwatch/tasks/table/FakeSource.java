@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.table;
 
-import org.taskwatch.tasks.SourceException;
-import org.taskwatch.tasks.TaskRecorder;
-import org.taskwatch.tasks.TaskSource;
+import org.taskwatch.source.Demand;
+import org.taskwatch.source.SourceException;
+import org.taskwatch.source.TaskSink;
+import org.taskwatch.source.TaskSource;
 
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -12,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /// A source whose records a test puts in.
-final class FakeSource implements TaskSource {
-    final LinkedBlockingQueue<Consumer<TaskRecorder>> records = new LinkedBlockingQueue<>();
+class FakeSource implements TaskSource {
+    final LinkedBlockingQueue<Consumer<Records>> records = new LinkedBlockingQueue<>();
     final AtomicLong receives = new AtomicLong();
     private final String name;
     volatile String openFailure = "";
@@ -23,7 +24,9 @@ final class FakeSource implements TaskSource {
     /// It waits for as long as it is not woken, whatever it is told.
     volatile boolean isPatient;
 
-    volatile boolean areThreadsWanted = true;
+    volatile Demand demand = Demand.ALL;
+
+    volatile boolean isLocal = true;
 
     /// Run when it has been opened, by the pump.
     volatile Runnable whenOpened = () -> {};
@@ -52,21 +55,26 @@ final class FakeSource implements TaskSource {
     }
 
     @Override
-    public void threads(boolean areWanted) {
-        areThreadsWanted = areWanted;
+    public void demand(Demand now) {
+        demand = now;
     }
 
     @Override
-    public void receive(TaskRecorder recorder, int timeoutMillis) throws SourceException {
+    public boolean isLocal() {
+        return isLocal;
+    }
+
+    @Override
+    public void receive(TaskSink sink, int timeoutMillis) throws SourceException {
         receives.incrementAndGet();
+        Records into = new Records(sink);
         if (!receiveFailure.isEmpty()) {
             throw new SourceException(receiveFailure);
         }
         try {
-            Consumer<TaskRecorder> record =
-                    records.poll(patience(timeoutMillis), TimeUnit.MILLISECONDS);
+            Consumer<Records> record = records.poll(patience(timeoutMillis), TimeUnit.MILLISECONDS);
             while (record != null) {
-                record.accept(recorder);
+                record.accept(into);
                 record = records.poll();
             }
         } catch (InterruptedException e) {

@@ -15,7 +15,6 @@ import org.taskwatch.api.TaskNotification.Origin;
 import org.taskwatch.tasks.EventCounts;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.SourceInfo.State;
-import org.taskwatch.tasks.TaskRecorder;
 
 import java.time.Instant;
 import java.util.List;
@@ -149,7 +148,7 @@ public class PumpTest {
         pump = new Pump(sources, core, interest, proc.proc(), ready::countDown);
         sources.add(good, 100);
         start();
-        assertThat(good.areThreadsWanted).isFalse();
+        assertThat(good.demand.threads()).isFalse();
         long now = System.nanoTime();
         proc.threads(1, 0, 0, "init", 2);
         proc.thread(1, 8, now, "init");
@@ -160,11 +159,11 @@ public class PumpTest {
         assertThat(joined.get(10, TimeUnit.SECONDS))
                 .extracting(n -> n.task().tid())
                 .containsExactly(1, 8);
-        assertThat(good.areThreadsWanted).isTrue();
+        assertThat(good.demand.threads()).isTrue();
         assertThat(core.lines()).isEmpty();
 
         interest.wantThreads(false);
-        await().until(() -> !good.areThreadsWanted);
+        await().until(() -> !good.demand.threads());
         await().until(() -> pump.tasks().task(8) == null);
     }
 
@@ -173,11 +172,11 @@ public class PumpTest {
         sources.add(plain, 0);
         start();
         interest.wantThreads(false);
-        await().until(() -> !plain.areThreadsWanted);
+        await().until(() -> !plain.demand.threads());
         sources.add(good, 100);
         await().until(() -> state(good) == State.ACTIVE);
 
-        assertThat(good.areThreadsWanted).isFalse();
+        assertThat(good.demand.threads()).isFalse();
     }
 
     @Test
@@ -189,7 +188,7 @@ public class PumpTest {
         await().until(() -> plain.receives.get() > 0);
 
         interest.wantThreads(false);
-        await().until(() -> !plain.areThreadsWanted);
+        await().until(() -> !plain.demand.threads());
         CompletableFuture<List<TaskNotification>> joined = new CompletableFuture<>();
         pump.tasks().join(joined::complete);
         assertThat(joined.get(10, TimeUnit.SECONDS)).isNotEmpty();
@@ -259,7 +258,7 @@ public class PumpTest {
         sources.add(good, 100);
         await().until(() -> state(good) == State.ACTIVE);
 
-        await().until(() -> core.lines().contains("repaired CLONE 7 0"));
+        await().until(() -> core.lines().contains("repaired CLONE 7 -1"));
         assertThat(state(plain)).isEqualTo(State.STANDBY);
         assertThat(plain.isOpen).isFalse();
     }
@@ -295,7 +294,7 @@ public class PumpTest {
         proc.process(7, 1, System.nanoTime(), "missed");
         good.records.add(r -> r.lost(3, "a test", System.nanoTime()));
 
-        await().until(() -> core.lines().contains("repaired CLONE 7 0"));
+        await().until(() -> core.lines().contains("repaired CLONE 7 -1"));
         assertThat(core.lines()).startsWith("lost 3");
         await().until(() -> info(good).lost() == 3);
     }
@@ -312,11 +311,11 @@ public class PumpTest {
         await().until(() -> core.lines().contains("CLONE 5 0"));
         good.records.add(r -> r.exited(System.nanoTime(), 5, 5, 0));
         await().until(() -> core.lines().contains("EXIT 5 0"));
-        assertThat(core.lines()).containsOnlyOnce("lost 1").doesNotContain("repaired CLONE 7 0");
+        assertThat(core.lines()).containsOnlyOnce("lost 1").doesNotContain("repaired CLONE 7 -1");
         assertThat(state(good)).isEqualTo(State.ACTIVE);
 
         proc.mendUptime();
-        await().until(() -> core.lines().contains("repaired CLONE 7 0"));
+        await().until(() -> core.lines().contains("repaired CLONE 7 -1"));
         assertThat(core.lines()).containsOnlyOnce("lost 1");
     }
 
@@ -393,7 +392,7 @@ public class PumpTest {
                 .startsWith("plain", "plain", "plain", "plain", "plain", "plain", "good");
     }
 
-    private static void live(TaskRecorder recorder, int pid, long nanos) {
+    private static void live(Records recorder, int pid, long nanos) {
         recorder.cloned(nanos, pid, pid, 1, 1, 0);
         recorder.exited(nanos, pid, pid, 0);
         recorder.freed(nanos, pid);
@@ -429,7 +428,7 @@ public class PumpTest {
             r.cloned(System.nanoTime(), 6, 6, 1, 1, 0);
         });
 
-        await().until(() -> core.lines().contains("repaired CLONE 7 0"));
+        await().until(() -> core.lines().contains("repaired CLONE 7 -1"));
         assertThat(core.lines()).startsWith("CLONE 6 0", "lost 1");
         assertThat(state(good)).isEqualTo(State.ACTIVE);
         assertThat(good.isOpen).isTrue();

@@ -161,9 +161,9 @@ public class RecorderTest extends TableTest {
 
         assertThat(core.lines())
                 .containsExactly(
-                        "repaired CLONE 99 0",
+                        "repaired CLONE 99 -1",
                         "EXIT 99 0",
-                        "repaired CLONE 98 0",
+                        "repaired CLONE 98 -1",
                         "EXIT 98 0",
                         "FREE 98 0",
                         "FREE 99 0");

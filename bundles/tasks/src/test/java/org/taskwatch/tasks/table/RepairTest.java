@@ -56,7 +56,7 @@ public class RepairTest extends TableTest {
     public void shouldNotTellACloneAgainThatARepairHasTold() {
         proc.process(11, 10, at(0), "sh");
         repair.scan();
-        assertThat(core.takeLines()).containsExactly("repaired CLONE 11 0");
+        assertThat(core.takeLines()).containsExactly("repaired CLONE 11 -1");
         fork(11, 10, 5);
 
         assertThat(core.lines()).isEmpty();
@@ -73,7 +73,7 @@ public class RepairTest extends TableTest {
         proc.ids(12, 33, 33); // other ids; 13 is gone, 14 is new
         proc.process(14, 12, at(100), "ls");
         recorder.lost(5, "a test", at(50));
-        assertThat(recorder.isRepairNeeded()).isTrue();
+        assertThat(updater.isRepairNeeded()).isTrue();
         repair.scan();
         repair.settle();
 
@@ -83,7 +83,7 @@ public class RepairTest extends TableTest {
                         "repaired EXEC 11 0",
                         "repaired UID 12 0",
                         "repaired GID 12 0",
-                        "repaired CLONE 14 0",
+                        "repaired CLONE 14 -1",
                         "repaired EXIT 13 -1",
                         "repaired FREE 13 -1");
         assertThat(core.lines().getFirst()).isEqualTo("lost 5");
@@ -136,7 +136,7 @@ public class RepairTest extends TableTest {
         proc.process(14, 10, at(100), "ls");
         repair.scan();
         assertThat(core.takeLines())
-                .containsExactlyInAnyOrder("repaired CLONE 14 0", "repaired EXEC 11 0");
+                .containsExactlyInAnyOrder("repaired CLONE 14 -1", "repaired EXEC 11 0");
 
         recorder.executed(at(0), 11, 11, _ -> false);
         fork(14, 10, 101);
@@ -152,7 +152,7 @@ public class RepairTest extends TableTest {
         proc.threads(10, 1, start - 1000 * MILLI, "sh", 2);
         proc.thread(10, 20, exec, "sh");
         repair.scan();
-        assertThat(core.takeLines()).containsExactly("repaired CLONE 20 0");
+        assertThat(core.takeLines()).containsExactly("repaired CLONE 20 -1");
 
         recorder.executed(exec, 10, 10, _ -> false);
         recorder.cloned(System.nanoTime(), 20, 10, 1, 1, 0);
@@ -196,7 +196,7 @@ public class RepairTest extends TableTest {
         recorder.executed(at(1), 11, 11, _ -> false);
         repair.scan();
 
-        assertThat(core.lines()).containsExactly("repaired CLONE 11 0", "EXEC 11 0");
+        assertThat(core.lines()).containsExactly("repaired CLONE 11 -1", "EXEC 11 0");
     }
 
     @Test

@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// The dates of what is told, and what becomes of it when the core fails.
 public class StreamTest {
     private final FakeCore core = new FakeCore();
-    private final Captures nothing =
-            new Captures(
+    private final DetailReader nothing =
+            new DetailReader(
                     new ProcFs(),
                     new FakeInterest(),
                     new UserNames(Path.of("/")),
@@ -44,23 +44,22 @@ public class StreamTest {
                     }
                     return now;
                 };
-        Stream stream = new Stream(core, nothing, slowAtFirst);
+        EventReporter stream = new EventReporter(core, nothing, slowAtFirst);
 
         Instant before = Instant.now();
-        Instant told = stream.instant(System.nanoTime());
+        Instant told = TaskNotification.instant(stream.epochNanos(System.nanoTime()));
         Instant after = Instant.now();
 
         assertThat(reads).hasValueGreaterThan(1);
         assertThat(told).isBetween(before.minusMillis(5), after.plusMillis(5));
     }
 
-    private void tellExec(Stream stream) {
+    private void tellExec(EventReporter stream) {
         LinuxTask task =
                 new LinuxTask(
                         7,
                         7,
-                        0,
-                        Instant.EPOCH,
+                        Start.exact(0, 0),
                         null,
                         new KernelParents(
                                 new LiveTasks(new DetailBudget(), () -> {}), new ProcFs()),
@@ -71,7 +70,7 @@ public class StreamTest {
     @Test
     public void shouldTellAsLostWhatTheCoreHasFailedAt() {
         Meter meter = new Meter();
-        Stream stream = new Stream(core, nothing);
+        EventReporter stream = new EventReporter(core, nothing);
         stream.source("fake", meter);
         core.failing =
                 () -> {
@@ -90,7 +89,7 @@ public class StreamTest {
 
     @Test
     public void shouldGoOnThoughTheCoreFailsAtTheLossToo() {
-        Stream stream = new Stream(new BrokenCore(), nothing);
+        EventReporter stream = new EventReporter(new BrokenCore(), nothing);
 
         tellExec(stream);
 

@@ -20,27 +20,37 @@ abstract class TableTest {
     final DetailBudget budget = new DetailBudget();
     final LiveTasks tasks = new LiveTasks(budget, () -> {});
     final FakeInterest interest = new FakeInterest(Capture.values());
-    Captures captures;
-    Threads threads;
-    Stream stream;
+    DetailReader captures;
+    ThreadEvents threads;
+    EventReporter stream;
     FakeProc proc;
-    Recorder recorder;
+    TableUpdater updater;
+    Records recorder;
+    final FakeSource source =
+            new FakeSource("test") {
+                @Override
+                public boolean hasExecutedAgain(int pid) {
+                    return recorder.hasExecutedAgain.test(pid);
+                }
+            };
     Repair repair;
 
     @Before
     public void fill() {
         proc = new FakeProc(folder.getRoot().toPath());
         captures =
-                new Captures(
+                new DetailReader(
                         proc.proc(),
                         interest,
                         new UserNames(folder.getRoot().toPath().resolve("passwd")),
                         budget);
-        stream = new Stream(core, captures);
+        stream = new EventReporter(core, captures);
         Endings endings = new Endings(tasks, stream);
-        Births births = new Births(tasks, proc.proc(), captures, endings, stream);
-        threads = new Threads(interest, tasks, proc.proc(), births, endings);
-        recorder = new Recorder(tasks, proc.proc(), births, endings, stream, threads);
+        Births births = new Births(tasks, proc.proc(), captures, budget, endings, stream);
+        threads = new ThreadEvents(interest, tasks, proc.proc(), births, endings);
+        updater = new TableUpdater(tasks, proc.proc(), captures, births, endings, stream, threads);
+        recorder = new Records(updater);
+        updater.source(source);
         repair = new Repair(tasks, proc.proc(), births, endings, stream, threads);
         proc.process(10, 1, start - 1000 * MILLI, "sh");
         repair.scan();

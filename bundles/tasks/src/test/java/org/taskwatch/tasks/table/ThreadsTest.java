@@ -10,14 +10,14 @@ import org.junit.Test;
 public class ThreadsTest extends TableTest {
     private void want(boolean areWanted) {
         interest.threads = areWanted;
-        assertThat(threads.mustChange(true)).isTrue();
+        assertThat(threads.mustSwitch(true)).isTrue();
         if (areWanted) {
-            threads.takeIn();
+            threads.switchOn(() -> {});
         } else {
-            assertThat(threads.mayLetGo()).isTrue();
-            threads.letGo();
+            assertThat(threads.maySwitchOff()).isTrue();
+            threads.switchOff(() -> {});
         }
-        assertThat(threads.mustChange(true)).isFalse();
+        assertThat(threads.mustSwitch(true)).isFalse();
         assertThat(interest.areLeftOut).isEqualTo(!areWanted);
     }
 
@@ -133,7 +133,7 @@ public class ThreadsTest extends TableTest {
         assertThat(core.lines()).isEmpty();
 
         recorder.exited(System.nanoTime(), 21, 10, 0); // its CLONE was lost since
-        assertThat(core.lines()).containsExactly("repaired CLONE 21 0", "EXIT 21 0", "FREE 21 0");
+        assertThat(core.lines()).containsExactly("repaired CLONE 21 -1", "EXIT 21 0", "FREE 21 0");
     }
 
     @Test

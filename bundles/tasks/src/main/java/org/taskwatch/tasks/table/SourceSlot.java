@@ -2,12 +2,12 @@
 package org.taskwatch.tasks.table;
 
 import org.taskwatch.api.Loss;
+import org.taskwatch.source.TaskSource;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.SourceInfo.State;
-import org.taskwatch.tasks.TaskSource;
 
 /// A source that is there. State and meter are written by the pump thread and read by all.
-final class Candidate {
+final class SourceSlot {
     private final TaskSource source;
     private final int ranking;
 
@@ -18,7 +18,7 @@ final class Candidate {
     /// When to try again to open it, by [System#nanoTime]; the pump thread's own.
     private long retryNanos;
 
-    Candidate(TaskSource source, int ranking) {
+    SourceSlot(TaskSource source, int ranking) {
         this.source = source;
         this.ranking = ranking;
     }

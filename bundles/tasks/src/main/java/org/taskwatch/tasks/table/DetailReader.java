@@ -8,6 +8,7 @@ import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.spi.Interest;
+import org.taskwatch.source.TaskRecord;
 import org.taskwatch.tasks.procfs.ProcFs;
 import org.taskwatch.tasks.procfs.ProcStat;
 
@@ -24,12 +25,10 @@ import java.util.Set;
 /// EXIT; control group, name and ids last until it is reaped. So what is declared for EXIT or FREE
 /// is read at CLONE and EXEC, and command line and executable, which only an exec replaces, at EXEC
 /// whichever event they are declared for.
-final class Captures {
+final class DetailReader {
     private static final Detail<List<String>> NO_ARGUMENTS = Detail.unknown(Reason.NONE);
     private static final TaskEvent[] EVENTS = TaskEvent.values();
     private static final Set<Capture> OF_PROGRAM = EnumSet.of(Capture.CMDLINE, Capture.EXE);
-    private static final Set<Capture> BY_TABLE = Set.of(Capture.USER);
-
     private final ProcFs proc;
     private final Interest interest;
     private final UserNames users;
@@ -38,17 +37,51 @@ final class Captures {
     /// What was wanted for any event at the last look.
     private Set<Capture> all = EnumSet.noneOf(Capture.class);
 
+    /// What the present record brings of a task.
+    private Set<Capture> brought = Set.of();
+
+    private int broughtTid;
+    private boolean isLocal = true;
+
     /// What `/proc` shows of a program.
     ///
     /// @param program its details
     /// @param stackStart the address of its stack, 0 if it is not known
     record Reading(Program program, long stackStart) {}
 
-    Captures(ProcFs proc, Interest interest, UserNames users, DetailBudget budget) {
+    DetailReader(ProcFs proc, Interest interest, UserNames users, DetailBudget budget) {
         this.proc = proc;
         this.interest = interest;
         this.users = users;
         this.budget = budget;
+    }
+
+    /// From now on the tasks are those of this machine, or of another, of which nothing can be read.
+    void local(boolean areLocal) {
+        isLocal = areLocal;
+    }
+
+    /// A record is about to be applied: what it brings of its task is not read.
+    void begin(TaskRecord record) {
+        brought = RecordFacts.captures(record);
+        broughtTid = record.tid();
+    }
+
+    /// {@return whether something of the program is wanted that an EXECUTED does not bring}
+    boolean needsProgram(TaskRecord exec) {
+        return isLocal
+                && (exec.comm() == null
+                        || exec.executable() == null && isWanted(Capture.EXE)
+                        || exec.arguments() == null && isWanted(Capture.CMDLINE));
+    }
+
+    private boolean isWanted(Capture capture) {
+        for (TaskEvent event : EVENTS) {
+            if (interest.captures(event).contains(capture)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Reads the program that a process runs: its name, and what of it is wanted.
@@ -63,11 +96,14 @@ final class Captures {
     /// @param first its state, null if it can't be read
     /// @param ids whose budget bounds what is kept
     Reading program(int pid, @Nullable ProcStat first, Detail<Credentials> ids) {
+        if (!isLocal) {
+            return new Reading(Program.NOT_READ, 0);
+        }
         if (first == null) {
             return new Reading(unreadable(pid), 0);
         }
         Program program = Program.NOT_READ.withComm(Detail.of(first.comm()));
-        Set<Capture> wanted = wanted();
+        Set<Capture> wanted = wantedNow();
         boolean isOne = !first.isLoading();
         if (first.isKernelThread() || first.isDead()) {
             Reason reason = first.isKernelThread() ? Reason.NONE : Reason.GONE;
@@ -128,20 +164,24 @@ final class Captures {
         if (isLasting) {
             now = union(now, interest.captures(TaskEvent.EXIT), interest.captures(TaskEvent.FREE));
         }
+        if (!brought.isEmpty() && task.tid() == broughtTid && !now.isEmpty()) {
+            now = EnumSet.copyOf(now);
+            now.removeAll(brought);
+        }
         if (!now.isEmpty()) {
             read(task, now, isEnd);
         }
     }
 
-    /// {@return whether something is wanted that vanishes with a process: all but the name of the user}
-    boolean isHurried() {
-        return !BY_TABLE.containsAll(all);
+    /// {@return what is wanted for any event, as of the last [#catchUp]}
+    Set<Capture> wanted() {
+        return all;
     }
 
     /// Reads, for all tasks, what is wanted now and was not before: a program once for a process and all
     /// its threads.
     void catchUp(LiveTasks tasks) {
-        Set<Capture> wanted = wanted();
+        Set<Capture> wanted = wantedNow();
         Set<Capture> fresh = EnumSet.copyOf(wanted);
         fresh.removeAll(all);
         all = wanted;
@@ -184,7 +224,7 @@ final class Captures {
         Details details = task.details();
         Surroundings before = details.surroundings();
         Surroundings after =
-                isEnd
+                isEnd || !isLocal
                         ? before
                         : before.read(
                                 proc, task.tid(), wanted, budget.pathLimit(details.credentials()));
@@ -205,8 +245,7 @@ final class Captures {
         };
     }
 
-    /// {@return what is wanted for any event}
-    private Set<Capture> wanted() {
+    private Set<Capture> wantedNow() {
         Set<Capture> wanted = EnumSet.noneOf(Capture.class);
         for (TaskEvent event : EVENTS) {
             wanted.addAll(interest.captures(event));

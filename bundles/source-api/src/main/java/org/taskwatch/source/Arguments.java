@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.taskwatch.tasks.procfs;
+package org.taskwatch.source;
 
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.RawText;
@@ -39,7 +39,7 @@ public final class Arguments extends AbstractList<String> {
     ///
     /// @param bytes the content of the file, not empty
     /// @param limit how many bytes are kept at most, at least 1
-    static Arguments of(byte[] bytes, int limit) {
+    public static Arguments of(byte[] bytes, int limit) {
         int length = Math.min(bytes.length, limit);
         int end = bytes[length - 1] == 0 ? length - 1 : length;
         return new Arguments(Arrays.copyOf(bytes, end));
@@ -61,6 +61,11 @@ public final class Arguments extends AbstractList<String> {
             }
         }
         return RawText.of(line);
+    }
+
+    /// {@return the bytes, each argument but the last followed by a NUL; a copy}
+    public byte[] bytes() {
+        return bytes.clone();
     }
 
     /// {@return how many bytes they have, the NULs between them included}

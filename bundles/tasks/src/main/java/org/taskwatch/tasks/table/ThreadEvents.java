@@ -3,66 +3,80 @@ package org.taskwatch.tasks.table;
 
 import org.taskwatch.api.TaskNotification.Origin;
 import org.taskwatch.api.spi.Interest;
+import org.taskwatch.source.TaskRecord;
 import org.taskwatch.tasks.procfs.ProcFs;
 import org.taskwatch.tasks.procfs.ProcStat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/// Keeps threads in the table while somebody wants their events, and only then. For the pump thread
+/// Switches the events of threads on while somebody wants them, and off else: only while they are on are
+/// threads in the table. For the pump thread
 /// only.
 ///
-/// On a JVM host most events are of threads. So while nobody wants them the source leaves them
-/// out, and the table knows only of processes. The source then finds out when a process ends,
-/// see [org.taskwatch.tasks.TaskSource#threads].
+/// On a JVM host most events are of threads. So while they are off the source drops them, and the table knows only of processes. The source then finds out when a process ends,
+/// see [org.taskwatch.source.Demand].
 ///
-/// **When they become wanted**, the source begins to report them first, and then those that are
+/// **When they are switched on**, the source begins to report them first, and then those that are
 /// alive are taken in from `/proc`, so none falls between. Watchers are not told of these: nothing
 /// was lost. A thread that begins between the two steps is reported when its CLONE is read. One
-/// that began before and ends in between is never reported: its exit is read, but [#isLeftOut].
+/// that began before and ends in between is never reported: its exit is read, but [#isIgnored].
 ///
-/// **When they are no longer wanted**, those in the table are dropped, and watchers are not
+/// **When they are switched off**, those in the table are dropped, and watchers are not
 /// told either.
-final class Threads {
+final class ThreadEvents {
     private final Interest interest;
     private final LiveTasks tasks;
     private final ProcFs proc;
     private final Births births;
     private final Endings endings;
-    private boolean areKept;
+    private boolean areOn;
+    private boolean areWanted;
 
     /// The threads that began before this, by CLOCK_MONOTONIC, and live are in the table.
     private long knownNanos = Long.MIN_VALUE;
 
-    Threads(Interest interest, LiveTasks tasks, ProcFs proc, Births births, Endings endings) {
+    ThreadEvents(Interest interest, LiveTasks tasks, ProcFs proc, Births births, Endings endings) {
         this.interest = interest;
         this.tasks = tasks;
         this.proc = proc;
         this.births = births;
         this.endings = endings;
-        areKept = interest.threads();
+        areOn = interest.threads();
+        areWanted = areOn;
     }
 
     /// {@return whether the table holds threads}
-    boolean areKept() {
-        return areKept;
+    boolean areOn() {
+        return areOn;
+    }
+
+    /// {@return whether the source is to report them} That it does before they are on, and no longer
+    /// when they go off.
+    boolean areWanted() {
+        return areWanted;
     }
 
     /// {@return whether that must change}
     ///
-    /// @param areTold whether a source reports events: while none does, they are kept, so that
+    /// @param isSourceActive whether a source reports events: while none does, they are on, so that
     ///     nobody who wants them need wait for one
-    boolean mustChange(boolean areTold) {
-        return areKept != (interest.threads() || !areTold);
+    boolean mustSwitch(boolean isSourceActive) {
+        return areOn != (interest.threads() || !isSourceActive);
     }
 
     /// {@return whether a record is of a thread that is not known because nobody wanted it}
-    boolean isLeftOut(long nanos, int tid, int pid) {
-        return tid != pid && (!areKept || nanos <= knownNanos && tasks.task(tid) == null);
+    boolean isIgnored(TaskRecord record) {
+        return record.isThread()
+                && (!areOn || record.nanos() <= knownNanos && tasks.task(record.tid()) == null);
     }
 
-    /// Takes in the threads that live. The source reports them already.
-    void takeIn() {
+    /// Switches them on.
+    ///
+    /// @param demand tells the source what is wanted now
+    void switchOn(Runnable demand) {
+        areWanted = true;
+        demand.run();
         try {
             for (int pid : proc.processes()) {
                 ProcStat process = proc.stat(pid);
@@ -74,7 +88,7 @@ final class Threads {
             throw new UncheckedIOException("can't look for threads in /proc", e);
         }
         knownNanos = System.nanoTime();
-        areKept = true;
+        areOn = true;
         interest.tellThreads();
     }
 
@@ -83,7 +97,7 @@ final class Threads {
         LinuxTask known = tasks.task(pid);
         if (known == null) {
             births.adopt(process, pid); // its CLONE is still to be read
-        } else if (known.pid() != pid || !known.isStartedAt(process.startNanos())) {
+        } else if (known.pid() != pid || !known.isStartedAt(process)) {
             return; // as is the end of who had the pid before
         }
         for (int tid : proc.threads(pid)) {
@@ -96,14 +110,18 @@ final class Threads {
     }
 
     /// Asks to drop the threads. If that is granted, the source is to leave them out before
-    /// [#letGo].
-    boolean mayLetGo() {
+    /// [#switchOff].
+    boolean maySwitchOff() {
         return interest.leaveOutThreads();
     }
 
-    /// Drops the threads. The source already finds out when their processes end.
-    void letGo() {
-        areKept = false;
+    /// Switches them off: the source drops them first, and finds out when processes end.
+    ///
+    /// @param demand tells the source what is wanted now
+    void switchOff(Runnable demand) {
+        areWanted = false;
+        demand.run();
+        areOn = false;
         long now = System.nanoTime();
         for (LinuxTask task : tasks.all()) {
             if (task.isThread()) {

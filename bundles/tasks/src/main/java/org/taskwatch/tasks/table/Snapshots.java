@@ -8,17 +8,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Tells joiners of the stream, between two events, which tasks exist. For the pump thread only,
-/// except that any thread may ask to join, by [LiveTasks#join].
-final class Joiners {
-    private static final System.Logger LOG = System.getLogger(Joiners.class.getName());
+/// Gives those who ask a snapshot of the table, between two events. For the pump thread only, except
+/// that any thread may ask, by [LiveTasks#snapshot].
+final class Snapshots {
+    private static final System.Logger LOG = System.getLogger(Snapshots.class.getName());
 
     private final LiveTasks tasks;
-    private final Stream stream;
+    private final EventReporter reporter;
 
-    Joiners(LiveTasks tasks, Stream stream) {
+    Snapshots(LiveTasks tasks, EventReporter reporter) {
         this.tasks = tasks;
-        this.stream = stream;
+        this.reporter = reporter;
     }
 
     /// Lets in all that have asked.
@@ -26,14 +26,14 @@ final class Joiners {
     /// @param catchUp makes the table hold what is wanted now, and reads what is queued. A
     ///     joiner has said what it wants before it asks to join, so this must run after its
     ///     request was found.
-    void letIn(Runnable catchUp) {
+    void take(Runnable catchUp) {
         while (tasks.hasJoiner()) {
             catchUp.run();
             Consumer<List<TaskNotification>> joiner = tasks.nextJoiner();
             try {
                 joiner.accept(existing());
             } catch (RuntimeException | LinkageError e) {
-                LOG.log(System.Logger.Level.ERROR, "Who joined the stream has thrown", e);
+                LOG.log(System.Logger.Level.ERROR, "Who joined the reporter has thrown", e);
             }
         }
     }
@@ -52,6 +52,6 @@ final class Joiners {
                 Comparator.comparingLong(LinuxTask::startNanos)
                         .thenComparing(LinuxTask::isThread)
                         .thenComparingInt(LinuxTask::tid));
-        return alive.stream().map(stream::existing).toList();
+        return alive.stream().map(reporter::existing).toList();
     }
 }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.table;
 
+import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification.Origin;
-import org.taskwatch.tasks.TaskRecorder;
+import org.taskwatch.source.Fact;
+import org.taskwatch.source.TaskRecord;
+import org.taskwatch.source.TaskSink;
+import org.taskwatch.source.TaskSource;
 import org.taskwatch.tasks.procfs.ProcFs;
 import org.taskwatch.tasks.procfs.ProcStat;
 
@@ -19,58 +23,105 @@ import java.util.function.IntPredicate;
 ///
 /// Records may overlap with what a scan of `/proc` has put in the table: a task that is there
 /// already, with the same start, is not born again.
-final class Recorder implements TaskRecorder {
+final class TableUpdater implements TaskSink {
     private final LiveTasks tasks;
     private final ProcFs proc;
+    private final DetailReader reader;
     private final Births births;
     private final Endings endings;
-    private final Stream stream;
-    private final Threads threads;
+    private final EventReporter reporter;
+    private final ThreadEvents threads;
+    private IntPredicate hasExecutedAgain = _ -> false;
+    private boolean isLocal = true;
     private boolean isRepairNeeded;
 
-    Recorder(
+    TableUpdater(
             LiveTasks tasks,
             ProcFs proc,
+            DetailReader reader,
             Births births,
             Endings endings,
-            Stream stream,
-            Threads threads) {
+            EventReporter reporter,
+            ThreadEvents threads) {
         this.tasks = tasks;
         this.proc = proc;
+        this.reader = reader;
         this.births = births;
         this.endings = endings;
-        this.stream = stream;
+        this.reporter = reporter;
         this.threads = threads;
     }
 
+    /// From now on the records are those of another source.
+    ///
+    /// @return whether its tasks are of the same machine as those before; if not, all tasks of that one
+    ///     are ended
+    boolean source(TaskSource next) {
+        hasExecutedAgain = next::hasExecutedAgain;
+        isRepairNeeded = true;
+        if (next.isLocal() == isLocal) {
+            return true;
+        }
+        isLocal = next.isLocal();
+        for (LinuxTask task : tasks.all()) {
+            if (tasks.holds(task)) { // and was not ended with its process
+                endings.end(task, System.nanoTime(), Origin.REPAIRED);
+            }
+        }
+        proc.show(isLocal);
+        reader.local(isLocal);
+        return false;
+    }
+
+    /// {@return whether the table can be compared with `/proc`}
+    boolean isLocal() {
+        return isLocal;
+    }
+
     @Override
-    public void cloned(long nanos, int tid, int pid, int parentTid, int parentPid, long flags) {
-        if (tid != pid && !threads.areKept()) {
+    public void accept(TaskRecord record) {
+        reader.begin(record);
+        switch (record.kind()) {
+            case FOUND -> births.adopt(record);
+            case CLONED -> cloned(record);
+            case EXECUTED -> executed(record);
+            case UID_CHANGED -> userChanged(record);
+            case GID_CHANGED -> groupChanged(record);
+            case RENAMED -> renamed(record);
+            case EXITED -> exited(record);
+            case FREED -> freed(record);
+        }
+    }
+
+    private void cloned(TaskRecord record) {
+        if (record.isThread() && !threads.areOn()) {
             return;
         }
-        LinuxTask task = tasks.task(tid);
+        long nanos = record.nanos();
+        LinuxTask task = tasks.task(record.tid());
         boolean isExitOwed = false;
-        if (task != null && !(task.pid() == pid && births.isStartedAt(task, nanos))) {
-            isExitOwed = task.pid() == pid && task.isAlive() && !task.isLeaderGone;
+        if (task != null && !(task.pid() == record.pid() && births.isStartedBy(task, record))) {
+            isExitOwed = task.pid() == record.pid() && task.isAlive() && !task.isLeaderGone;
             endings.end(task, nanos, Origin.OBSERVED); // its tid is used again, so it is gone
             task = null;
         }
         if (task == null) {
-            task = births.fork(nanos, tid, pid, parentTid, parentPid);
+            task = births.fork(record);
             expectExits(task, isExitOwed);
         }
         if (!task.isTold) {
             task.isTold = true;
-            stream.tell(TaskEvent.CLONE, flags, task, nanos, Origin.OBSERVED);
+            long flags = record.get(Fact.CLONE_FLAGS, -1);
+            reporter.tell(TaskEvent.CLONE, flags, task, nanos, Origin.OBSERVED);
         }
     }
 
-    @Override
-    public void executed(long nanos, int tid, int pid, IntPredicate hasExecutedAgain) {
+    private void executed(TaskRecord record) {
         // The thread that executes becomes the first of its process and takes its tid: after
         // success it is the only one left. The kernel reports the exits of the others before, but
         // not the end of the tid that the thread had.
-        LinuxTask process = births.known(nanos, pid, pid);
+        long nanos = record.nanos();
+        LinuxTask process = births.ensureKnown(nanos, record.pid(), record.pid());
         if (nanos <= process.execRepairedNanos) {
             return;
         }
@@ -80,55 +131,59 @@ final class Recorder implements TaskRecorder {
         process.isLeaderGone = false;
         process.clearStatus();
         process.state(LinuxTask.State.ALIVE);
-        births.readProgram(process, hasExecutedAgain);
-        stream.tell(TaskEvent.EXEC, 0, process, nanos, Origin.OBSERVED);
+        births.program(process, record, hasExecutedAgain);
+        reporter.tell(TaskEvent.EXEC, 0, process, nanos, Origin.OBSERVED);
     }
 
-    @Override
-    public void userChanged(long nanos, int tid, int pid, int realUid, int uid) {
-        if (threads.isLeftOut(nanos, tid, pid)) {
-            return;
-        }
-        LinuxTask task = births.known(nanos, tid, pid);
-        if (nanos <= task.idsRepairedNanos) {
+    private void userChanged(TaskRecord record) {
+        LinuxTask task = changed(record);
+        if (task == null) {
             return;
         }
         Credentials old = births.credentials(task);
         if (old != null) {
+            int uid = (int) record.get(Fact.EFFECTIVE_UID, old.uid());
+            int realUid = (int) record.get(Fact.REAL_UID, old.realUid());
             replace(task, new Credentials(uid, old.gid(), realUid, old.realGid()));
         }
         long before = old == null ? -1 : Integer.toUnsignedLong(old.uid());
-        stream.tell(TaskEvent.UID, before, task, nanos, Origin.OBSERVED);
+        reporter.tell(TaskEvent.UID, before, task, record.nanos(), Origin.OBSERVED);
     }
 
-    @Override
-    public void groupChanged(long nanos, int tid, int pid, int realGid, int gid) {
-        if (threads.isLeftOut(nanos, tid, pid)) {
-            return;
-        }
-        LinuxTask task = births.known(nanos, tid, pid);
-        if (nanos <= task.idsRepairedNanos) {
+    private void groupChanged(TaskRecord record) {
+        LinuxTask task = changed(record);
+        if (task == null) {
             return;
         }
         Credentials old = births.credentials(task);
         if (old != null) {
+            int gid = (int) record.get(Fact.EFFECTIVE_GID, old.gid());
+            int realGid = (int) record.get(Fact.REAL_GID, old.realGid());
             replace(task, new Credentials(old.uid(), gid, old.realUid(), realGid));
         }
         long before = old == null ? -1 : Integer.toUnsignedLong(old.gid());
-        stream.tell(TaskEvent.GID, before, task, nanos, Origin.OBSERVED);
+        reporter.tell(TaskEvent.GID, before, task, record.nanos(), Origin.OBSERVED);
+    }
+
+    /// {@return the task whose ids have changed, null if that is known already or nobody wants it}
+    private @Nullable LinuxTask changed(TaskRecord record) {
+        if (threads.isIgnored(record)) {
+            return null;
+        }
+        LinuxTask task = births.ensureKnown(record.nanos(), record.tid(), record.pid());
+        return record.nanos() <= task.idsRepairedNanos ? null : task;
     }
 
     private static void replace(LinuxTask task, Credentials ids) {
         task.details(task.details().withCredentials(Detail.of(ids)));
     }
 
-    @Override
-    public void renamed(long nanos, int tid, int pid, String comm) {
-        if (threads.isLeftOut(nanos, tid, pid)) {
-            return;
+    private void renamed(TaskRecord record) {
+        Detail<String> comm = record.comm();
+        if (comm != null && !threads.isIgnored(record)) {
+            LinuxTask task = births.ensureKnown(record.nanos(), record.tid(), record.pid());
+            task.details(task.details().withComm(comm));
         }
-        LinuxTask task = births.known(nanos, tid, pid);
-        task.details(task.details().withComm(Detail.of(comm)));
     }
 
     // A thread that /proc has shown later was born after the exec, which was still to be read.
@@ -162,9 +217,11 @@ final class Recorder implements TaskRecorder {
         }
     }
 
-    @Override
-    public void exited(long nanos, int tid, int pid, int status) {
-        if (threads.isLeftOut(nanos, tid, pid)) {
+    private void exited(TaskRecord record) {
+        int tid = record.tid();
+        int pid = record.pid();
+        int status = (int) record.get(Fact.STATUS, LinuxTask.UNKNOWN);
+        if (threads.isIgnored(record)) {
             endings.exitedUnknown(tasks.task(pid), status);
             return;
         }
@@ -173,7 +230,8 @@ final class Recorder implements TaskRecorder {
             return; // of who had the tid before, whose end was told when it was used again
         }
         if (!isLate(tid, pid, status)) {
-            endings.exited(births.known(nanos, tid, pid), nanos, status);
+            long nanos = record.nanos();
+            endings.exited(births.ensureKnown(nanos, tid, pid), nanos, status);
         }
     }
 
@@ -195,23 +253,17 @@ final class Recorder implements TaskRecorder {
         return true;
     }
 
-    @Override
-    public void freed(long nanos, int pid) {
-        LinuxTask process = tasks.task(pid);
+    private void freed(TaskRecord record) {
+        LinuxTask process = tasks.task(record.pid());
         if (process != null && !process.isThread()) {
-            endings.reaped(process, nanos);
+            endings.reaped(process, record.nanos());
         }
-    }
-
-    @Override
-    public boolean isHurried() {
-        return births.isHurried();
     }
 
     @Override
     public void lost(long count, String cause, long sinceNanos) {
         isRepairNeeded = true;
-        stream.lost(count, cause, sinceNanos);
+        reporter.lost(count, cause, sinceNanos);
     }
 
     /// Makes the next repair compare the table with `/proc`.

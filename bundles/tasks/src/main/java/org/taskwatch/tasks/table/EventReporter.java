@@ -13,9 +13,8 @@ import java.time.InstantSource;
 
 /// What the pump reports: has what is wanted read for it, numbers it, dates it and hands it to the
 /// core. For the pump thread only.
-final class Stream {
-    private static final System.Logger LOG = System.getLogger(Stream.class.getName());
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+final class EventReporter {
+    private static final System.Logger LOG = System.getLogger(EventReporter.class.getName());
 
     // Reading both clocks takes 100 ns. If the thread is preempted in between it takes longer, and
     // the result is less exact.
@@ -25,7 +24,7 @@ final class Stream {
     private final TaskNotifier notifier;
     private final Tally tally = new Tally();
     private Meter meter = new Meter(); // that of the source
-    private final Captures captures;
+    private final DetailReader reader;
     private final InstantSource clock;
     private long sequence;
     private long failures;
@@ -33,13 +32,13 @@ final class Stream {
     private boolean isClockKnown; // since the last receive was begun
     private long epochOffset; // realtime minus CLOCK_MONOTONIC, in nanoseconds
 
-    Stream(TaskNotifier notifier, Captures captures) {
-        this(notifier, captures, InstantSource.system());
+    EventReporter(TaskNotifier notifier, DetailReader reader) {
+        this(notifier, reader, InstantSource.system());
     }
 
-    Stream(TaskNotifier notifier, Captures captures, InstantSource clock) {
+    EventReporter(TaskNotifier notifier, DetailReader reader, InstantSource clock) {
         this.notifier = notifier;
-        this.captures = captures;
+        this.reader = reader;
         this.clock = clock;
     }
 
@@ -60,7 +59,8 @@ final class Stream {
         isClockKnown = false;
     }
 
-    private long epochNanos(long nanos) {
+    /// {@return a time of CLOCK_MONOTONIC in nanoseconds since 1970}
+    long epochNanos(long nanos) {
         if (!isClockKnown) {
             measureClock();
             isClockKnown = true;
@@ -83,15 +83,8 @@ final class Stream {
         }
     }
 
-    Instant instant(long nanos) {
-        long epochNanos = epochNanos(nanos);
-        return Instant.ofEpochSecond(
-                Math.floorDiv(epochNanos, NANOS_PER_SECOND),
-                Math.floorMod(epochNanos, NANOS_PER_SECOND));
-    }
-
     void tell(TaskEvent event, long value, LinuxTask task, long nanos, Origin origin) {
-        captures.read(event, task);
+        reader.read(event, task);
         tally.count(event, task);
         if (origin == Origin.OBSERVED) {
             meter.latency.record(System.nanoTime() - nanos);
@@ -119,7 +112,7 @@ final class Stream {
     TaskNotification existing(LinuxTask task) {
         return TaskNotification.of(
                 TaskEvent.CLONE,
-                0,
+                -1,
                 task,
                 task.details(),
                 epochNanos(System.nanoTime()),
@@ -129,7 +122,12 @@ final class Stream {
     }
 
     void lost(long count, String cause, long sinceNanos) {
-        Loss loss = new Loss(count, Loss.Place.SOURCE, cause, instant(sinceNanos));
+        Loss loss =
+                new Loss(
+                        count,
+                        Loss.Place.SOURCE,
+                        cause,
+                        TaskNotification.instant(epochNanos(sinceNanos)));
         meter.lost(loss);
         try {
             notifier.lost(loss);

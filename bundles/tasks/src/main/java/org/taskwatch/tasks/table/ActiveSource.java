@@ -2,31 +2,34 @@
 package org.taskwatch.tasks.table;
 
 import org.jspecify.annotations.Nullable;
-import org.taskwatch.tasks.SourceException;
+import org.taskwatch.source.Demand;
+import org.taskwatch.source.SourceException;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /// The active source: the best one that can be opened. For the pump thread only.
-final class Feed {
-    private static final System.Logger LOG = System.getLogger(Feed.class.getName());
+final class ActiveSource {
+    private static final System.Logger LOG = System.getLogger(ActiveSource.class.getName());
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final SourceList sources;
-    private final Recorder recorder;
-    private final Intake intake;
-    private final Stream stream;
-    private final Threads threads;
-    private @Nullable Candidate active;
+    private final TableUpdater table;
+    private final GuardedSink sink;
+    private final EventReporter reporter;
+    private final DemandView demand;
+    private @Nullable SourceSlot active;
     private int seenVersion = -1;
+    private Demand told = Demand.ALL;
 
-    Feed(SourceList sources, Recorder recorder, Stream stream, Threads threads) {
+    ActiveSource(
+            SourceList sources, TableUpdater table, EventReporter reporter, DemandView demand) {
         this.sources = sources;
-        this.recorder = recorder;
-        this.intake = new Intake(recorder);
-        this.stream = stream;
-        this.threads = threads;
+        this.table = table;
+        this.sink = new GuardedSink(table);
+        this.reporter = reporter;
+        this.demand = demand;
     }
 
     /// {@return whether there is one}
@@ -58,7 +61,7 @@ final class Feed {
         if (active != null && !sources.best().contains(active)) {
             abandon(active, "it has gone");
         }
-        for (Candidate candidate : sources.best()) {
+        for (SourceSlot candidate : sources.best()) {
             if (candidate == active) {
                 return;
             }
@@ -70,14 +73,16 @@ final class Feed {
 
     /// Opens a source and makes it the active one. The present one observes until the next one does,
     /// and is then read once more.
-    private boolean open(Candidate next) {
-        Candidate before = active;
+    private boolean open(SourceSlot next) {
+        SourceSlot before = active;
         if (!sources.use(before, next)) {
             return false;
         }
         try {
             next.source().open();
-            next.source().threads(threads.areKept());
+            Demand now = demand.of(next.source());
+            next.source().demand(now);
+            told = now;
         } catch (SourceException | RuntimeException | LinkageError e) {
             close(next);
             unavailable(next, e);
@@ -90,19 +95,21 @@ final class Feed {
         }
         sources.use(next, null);
         next.active();
-        stream.source(next.source().name(), next.meter());
-        recorder.needRepair();
+        reporter.source(next.source().name(), next.meter());
+        if (!table.source(next.source())) {
+            sink.takeAll(); // they have nothing in common
+        }
         LOG.log(System.Logger.Level.INFO, "Events come from the source {0}", next.source().name());
         return true;
     }
 
     /// Ends a source that is still open while the next one is open already: nothing is missed
     /// between them, and each reports its part.
-    private void takeOver(Candidate before) {
+    private void takeOver(SourceSlot before) {
         long now = System.nanoTime();
-        intake.takeUntil(now);
+        sink.takeUntil(now);
         boolean works = receive(before, 0);
-        intake.takeAfter(now);
+        sink.takeAfter(now);
         if (works) {
             close(before);
             before.standby();
@@ -113,16 +120,16 @@ final class Feed {
     ///
     /// @return whether there is one, and it works on
     boolean receive(int timeoutMillis) {
-        Candidate source = active;
+        SourceSlot source = active;
         return source != null && receive(source, timeoutMillis);
     }
 
-    private boolean receive(Candidate source, int timeoutMillis) {
-        long failures = intake.failures();
-        stream.beginReceive();
+    private boolean receive(SourceSlot source, int timeoutMillis) {
+        long failures = sink.failures();
+        reporter.beginReceive();
         try {
-            source.source().receive(intake, timeoutMillis);
-            tellFailures(intake.failures() - failures);
+            source.source().receive(sink, timeoutMillis);
+            tellFailures(sink.failures() - failures);
             return true;
         } catch (SourceException | RuntimeException | LinkageError e) {
             abandon(source, reason(e));
@@ -137,21 +144,21 @@ final class Feed {
         if (count == 0) {
             return;
         }
-        String why = String.valueOf(intake.lastFailure());
-        if (intake.failures() == count) {
+        String why = String.valueOf(sink.lastFailure());
+        if (sink.failures() == count) {
             LOG.log(
                     System.Logger.Level.ERROR,
                     "A record could not be applied to the table, which is repaired; further ones"
                             + " are counted only",
-                    intake.lastFailure());
+                    sink.lastFailure());
         }
-        recorder.lost(count, "records could not be applied: " + why, System.nanoTime());
+        table.lost(count, "records could not be applied: " + why, System.nanoTime());
         rest();
     }
 
     /// The active source is gone. What happens until the next one is open can't be counted; the
     /// repair that follows reports what has come of it.
-    private void abandon(Candidate source, String why) {
+    private void abandon(SourceSlot source, String why) {
         long now = System.nanoTime();
         close(source);
         source.standby();
@@ -159,7 +166,7 @@ final class Feed {
             active = null;
         }
         sources.use(active, null);
-        stream.lost(
+        reporter.lost(
                 1,
                 "the source "
                         + source.source().name()
@@ -169,7 +176,7 @@ final class Feed {
                 now);
     }
 
-    private void unavailable(Candidate source, Throwable failure) {
+    private void unavailable(SourceSlot source, Throwable failure) {
         String why = reason(failure);
         boolean isNew = !why.equals(source.reason());
         source.unavailable(why, System.nanoTime() + RETRY_NANOS);
@@ -194,7 +201,7 @@ final class Feed {
                 : cause.toString();
     }
 
-    private static void close(Candidate source) {
+    private static void close(SourceSlot source) {
         try {
             source.source().close();
         } catch (RuntimeException | LinkageError e) {
@@ -205,14 +212,19 @@ final class Feed {
         }
     }
 
-    /// Tells the source whether threads are wanted.
-    void threads(boolean areWanted) {
-        Candidate source = active;
+    /// Tells the source what is wanted, if that has changed.
+    void demand() {
+        SourceSlot source = active;
         if (source == null) {
             return;
         }
+        Demand now = demand.of(source.source());
+        if (now.equals(told)) {
+            return;
+        }
         try {
-            source.source().threads(areWanted);
+            source.source().demand(now);
+            told = now;
         } catch (SourceException | RuntimeException | LinkageError e) {
             abandon(source, reason(e));
             unavailable(source, e);
@@ -231,7 +243,7 @@ final class Feed {
 
     /// Ends the active source.
     void close() {
-        Candidate source = active;
+        SourceSlot source = active;
         if (source != null) {
             close(source);
             source.standby();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.taskwatch.tasks;
+package org.taskwatch.source;
 
 /// A source can't work here, or no longer works. The message is one line for a person: what was
 /// tried, what went wrong and, where there is something, what to do.

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.source;
+
+import org.osgi.annotation.versioning.ConsumerType;
+import org.taskwatch.api.Capture;
+
+import java.util.Map;
+import java.util.Set;
+
+/// A source of task events. An OSGi service; of those that can be opened, the one with the highest
+/// `service.ranking` is active.
+///
+/// **Threads.** [#open], [#demand], [#receive], [#hasExecutedAgain] and [#close] are called by one thread,
+/// the pump; [#open] first, [#close] last, and possibly all again after that. The other methods are
+/// called by any thread, also meanwhile.
+@ConsumerType
+public interface TaskSource {
+    /// {@return the name of the source, one word, as `connector`}
+    String name();
+
+    /// {@return what the source can't see, in one sentence, empty if it sees everything}
+    String limits();
+
+    /// {@return the details that come with each record of a task that has executed a program; they are
+    /// never read from `/proc`} A record may bring more.
+    default Set<Capture> delivers() {
+        return Set.of();
+    }
+
+    /// {@return whether the tasks are those of this machine, which `/proc` shows; if not, all that is
+    /// known of them comes from the records}
+    default boolean isLocal() {
+        return true;
+    }
+
+    /// Begins to observe: everything that [Demand#ALL] names is kept from now on until [#receive] takes
+    /// it.
+    ///
+    /// @throws SourceException if the source can't work here; the message says why
+    void open() throws SourceException;
+
+    /// Says what is wanted from now on. Called between [#open] and [#close], whenever that changes.
+    ///
+    /// @param demand what is wanted
+    /// @throws SourceException if the source no longer works
+    void demand(Demand demand) throws SourceException;
+
+    /// Waits for events, at most for about the given time, and records those that are there, in the
+    /// order in which they have happened.
+    ///
+    /// @param sink takes them
+    /// @param timeoutMillis how long to wait for the first event, at least 0
+    /// @throws SourceException if the source no longer works; it is closed then, and opened
+    ///     again later
+    void receive(TaskSink sink, int timeoutMillis) throws SourceException;
+
+    /// {@return whether a process has executed yet another program by now, as far as the source knows}
+    /// Asked while an EXECUTED is taken, after `/proc` was read for it: what was read is of the later
+    /// program then.
+    ///
+    /// @param pid the process
+    default boolean hasExecutedAgain(int pid) {
+        return false;
+    }
+
+    /// Makes the present [#receive], or else the next one, return without waiting any longer. Does
+    /// nothing if the source is not open.
+    void wake();
+
+    /// Ends observing and gives back what was acquired. Does nothing if the source is not open.
+    void close();
+
+    /// {@return the counters that the kernel keeps for this source, by name, for a person to read;
+    /// empty if it keeps none or the source is not open}
+    Map<String, Long> counters();
+}
