@@ -17,6 +17,11 @@ final class InterestView implements Interest {
     }
 
     @Override
+    public boolean isWatched(TaskEvent event) {
+        return registry.wanted().events().contains(event);
+    }
+
+    @Override
     public Set<Capture> captures(TaskEvent event) {
         return registry.wanted().captures().get(event.ordinal());
     }
@@ -27,13 +32,13 @@ final class InterestView implements Interest {
     }
 
     @Override
-    public boolean leaveOutThreads() {
-        return registry.threadEvents().leaveOut(this::threads);
+    public boolean threadEventsOff() {
+        return registry.threadEvents().off(this::threads);
     }
 
     @Override
-    public void tellThreads() {
-        registry.threadEvents().tell();
+    public void threadEventsOn() {
+        registry.threadEvents().on();
     }
 
     @Override

@@ -55,7 +55,7 @@ final class Joins {
     }
 
     private static void join(TaskTable table, Module module) {
-        table.join(existing -> put(module, existing));
+        table.snapshot(existing -> put(module, existing));
     }
 
     private static void put(Module module, List<TaskNotification> existing) {

@@ -142,7 +142,7 @@ final class Registry {
         boolean wantsThreads =
                 module.watchers().stream().anyMatch(w -> w.subscription().wantsThreads());
         if (wantsThreads && callers.current().nesting() == 0) {
-            threadEvents.awaitTold();
+            threadEvents.awaitOn();
         }
         joins.request(module);
     }

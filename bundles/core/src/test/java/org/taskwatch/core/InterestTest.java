@@ -87,11 +87,14 @@ public class InterestTest {
     @Test
     public void shouldSayWhenItHasChangedAndOnlyThen() {
         Subscription threads = new Subscription(Set.of(TaskEvent.EXIT));
+        Subscription ofProcesses = new Subscription(Set.of(TaskEvent.EXIT), Set.of(), false);
         AtomicInteger changes = new AtomicInteger();
         interest.whenChanged(changes::incrementAndGet);
         Offer first = offer("a", bundle("a"), Delivery.SYNC, threads);
         assertThat(changes).hasValue(1);
-        offer("b", bundle("b"), Delivery.SYNC, PROCESSES);
+        Offer second = offer("b", bundle("b"), Delivery.SYNC, ofProcesses);
+        assertThat(changes).hasValue(1);
+        core.withdraw(second);
         assertThat(changes).hasValue(1);
         core.withdraw(first);
         assertThat(changes).hasValue(2);
@@ -99,6 +102,36 @@ public class InterestTest {
         interest.whenChanged(null);
         offer("c", bundle("c"), Delivery.SYNC, threads);
         assertThat(changes).hasValue(2);
+    }
+
+    @Test
+    public void shouldSayWhetherAnyWatcherWatchesAnEvent() {
+        assertThat(interest.isWatched(TaskEvent.EXEC)).isFalse();
+
+        Offer offer = offer("a", bundle("a"), Delivery.SYNC, PROCESSES);
+        assertThat(interest.isWatched(TaskEvent.EXEC)).isTrue();
+        assertThat(interest.isWatched(TaskEvent.EXIT)).isFalse();
+
+        core.withdraw(offer);
+        assertThat(interest.isWatched(TaskEvent.EXEC)).isFalse();
+    }
+
+    @Test
+    public void shouldSayThatAnEventIsWatchedBeforeTheRegistrationReturns() {
+        AtomicInteger changes = new AtomicInteger();
+        interest.whenChanged(() -> {
+            if (interest.isWatched(TaskEvent.INIT)) {
+                changes.incrementAndGet();
+            }
+        });
+
+        offer(
+                "a",
+                bundle("a"),
+                Delivery.SYNC,
+                new Subscription(Set.of(TaskEvent.INIT), Set.of(), false));
+
+        assertThat(changes).hasValue(1);
     }
 
     @Test
@@ -124,6 +157,7 @@ public class InterestTest {
         core.withdraw(offer);
 
         assertThat(interest.captures(TaskEvent.EXEC)).containsExactly(Capture.CMDLINE);
+        assertThat(interest.isWatched(TaskEvent.EXEC)).isTrue();
     }
 
     @Test
@@ -136,6 +170,7 @@ public class InterestTest {
         Interest all = new InterestView(new Fixture(Fixture.limits(), linked).registry);
 
         assertThat(all.captures(TaskEvent.EXIT)).containsExactly(Capture.USER);
+        assertThat(all.isWatched(TaskEvent.EXIT)).isTrue();
         assertThat(all.threads()).isTrue();
     }
 
@@ -216,8 +251,8 @@ public class InterestTest {
     }
 
     @Test
-    public void shouldLetAWatcherOfThreadsInWhenTheyAreTold() throws Exception {
-        assertThat(interest.leaveOutThreads()).isTrue();
+    public void shouldLetAWatcherOfThreadsInWhenTheirEventsAreOn() throws Exception {
+        assertThat(interest.threadEventsOff()).isTrue();
         offer("a", bundle("a"), Delivery.SYNC, PROCESSES); // waits for nothing
 
         Thread registering =
@@ -230,14 +265,14 @@ public class InterestTest {
         registering.start();
         await().until(() -> registering.getState() == Thread.State.TIMED_WAITING);
         assertThat(interest.threads()).isTrue();
-        interest.tellThreads();
+        interest.threadEventsOn();
         assertThat(registering.join(Fixture.DEADLINE)).isTrue();
-        assertThat(interest.leaveOutThreads()).isFalse();
+        assertThat(interest.threadEventsOff()).isFalse();
     }
 
     @Test
-    public void shouldLetAWatcherOfThreadsInAlthoughNobodyTellsThem() {
-        assertThat(interest.leaveOutThreads()).isTrue();
+    public void shouldLetAWatcherOfThreadsInAlthoughNobodySwitchesTheirEventsOn() {
+        assertThat(interest.threadEventsOff()).isTrue();
 
         offer("a", bundle("a"), Delivery.SYNC, new Subscription(Set.of(TaskEvent.FREE)));
         core.notifier.notify(TaskEvent.FREE, 0, thread(2, 1));

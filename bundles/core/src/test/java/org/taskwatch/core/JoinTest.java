@@ -29,9 +29,9 @@ public class JoinTest {
     private final Fixture core = new Fixture();
     private final FakeTable table = new FakeTable();
 
-    /// A table that lets nobody join before it is told to.
+    /// A table that gives no snapshot before it is told to.
     private final class FakeTable implements TaskTable {
-        private final List<Consumer<List<TaskNotification>>> joiners = new ArrayList<>();
+        private final List<Consumer<List<TaskNotification>>> receivers = new ArrayList<>();
 
         @Override
         public @Nullable Task task(int tid) {
@@ -44,17 +44,17 @@ public class JoinTest {
         }
 
         @Override
-        public void join(Consumer<List<TaskNotification>> joiner) {
-            joiners.add(joiner);
+        public void snapshot(Consumer<List<TaskNotification>> receiver) {
+            receivers.add(receiver);
         }
 
-        void letJoin(Integer... tids) {
-            letJoin(Arrays.stream(tids).map(Fixture::task).toArray(Task[]::new));
+        void giveSnapshot(Integer... tids) {
+            giveSnapshot(Arrays.stream(tids).map(Fixture::task).toArray(Task[]::new));
         }
 
-        void letJoin(Task... tasks) {
+        void giveSnapshot(Task... tasks) {
             List<TaskNotification> existing = Arrays.stream(tasks).map(JoinTest::existing).toList();
-            joiners.forEach(joiner -> joiner.accept(existing));
+            receivers.forEach(receiver -> receiver.accept(existing));
         }
     }
 
@@ -91,7 +91,7 @@ public class JoinTest {
         join("w", "m");
         core.notifier.notify(TaskEvent.EXEC, 0, task(1));
 
-        table.letJoin(1, 2);
+        table.giveSnapshot(1, 2);
         core.notifier.notify(TaskEvent.EXEC, 0, task(3));
 
         awaitTold("w CLONE 1 EXISTING", "w CLONE 2 EXISTING", "w EXEC 3 RAISED");
@@ -102,7 +102,7 @@ public class JoinTest {
         join("w", "m");
         core.notifier.notify(TaskEvent.EXEC, 0, task(1));
         core.joins.table(table);
-        table.letJoin(1);
+        table.giveSnapshot(1);
         core.notifier.notify(TaskEvent.EXEC, 0, task(2));
 
         awaitTold("w CLONE 1 EXISTING", "w EXEC 2 RAISED");
@@ -116,7 +116,7 @@ public class JoinTest {
         core.offer(bundle, Delivery.QUEUED, 0, telling("other"), TaskEvent.EXEC);
         core.queued(bundle("n"), telling("else"));
 
-        table.letJoin(1);
+        table.giveSnapshot(1);
 
         awaitTold("w CLONE 1 EXISTING");
     }
@@ -132,7 +132,7 @@ public class JoinTest {
                 telling("w"),
                 new Subscription(Set.of(TaskEvent.EXEC), Set.of(), false));
 
-        table.letJoin(task(1), Fixture.thread(2, 1), task(3));
+        table.giveSnapshot(task(1), Fixture.thread(2, 1), task(3));
 
         awaitTold("w CLONE 1 EXISTING", "w CLONE 3 EXISTING");
     }
@@ -144,7 +144,7 @@ public class JoinTest {
         Integer[] tids = new Integer[1_000];
         Arrays.setAll(tids, i -> i);
 
-        table.letJoin(tids);
+        table.giveSnapshot(tids);
 
         await().until(() -> told.size() == 1_000);
     }

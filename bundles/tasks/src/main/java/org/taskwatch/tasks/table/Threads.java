@@ -75,7 +75,7 @@ final class Threads {
         }
         knownNanos = System.nanoTime();
         areKept = true;
-        interest.tellThreads();
+        interest.threadEventsOn();
     }
 
     private void takeIn(ProcStat process) {
@@ -98,7 +98,7 @@ final class Threads {
     /// Asks to drop the threads. If that is granted, the source is to leave them out before
     /// [#letGo].
     boolean mayLetGo() {
-        return interest.leaveOutThreads();
+        return interest.threadEventsOff();
     }
 
     /// Drops the threads. The source already finds out when their processes end.
@@ -122,6 +122,6 @@ final class Threads {
 
     /// Events are no longer reported: nobody need wait for those of threads.
     void close() {
-        interest.tellThreads();
+        interest.threadEventsOn();
     }
 }
