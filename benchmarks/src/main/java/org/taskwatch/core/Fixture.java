@@ -6,6 +6,8 @@ import org.taskwatch.api.Delivery;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.tool.UnloadException;
+import org.taskwatch.core.call.Callers;
+import org.taskwatch.core.call.Clock;
 
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -37,7 +39,7 @@ final class Fixture {
     private Fixture(List<Watcher> table) {
         Limits limits = Limits.of(name -> "taskwatch.sync.deadline.ms".equals(name) ? "0" : null);
         Timer timer = new Timer();
-        Callers callers = new Callers(new Clock(timer));
+        Callers callers = new Callers(new Clock(timer::after));
         registry =
                 new Registry(
                         table, callers, new Drain(callers, limits), limits, timer, new Joins());

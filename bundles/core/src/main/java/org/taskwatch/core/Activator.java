@@ -13,6 +13,8 @@ import org.taskwatch.api.spi.Interest;
 import org.taskwatch.api.spi.TaskNotifier;
 import org.taskwatch.api.tool.Modules;
 import org.taskwatch.api.tool.TaskTable;
+import org.taskwatch.core.call.Callers;
+import org.taskwatch.core.call.Clock;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -34,7 +36,7 @@ public final class Activator implements BundleActivator {
         List<Watcher> table = StaticTable.link(context.getBundle().adapt(BundleWiring.class));
         Limits limits = Limits.of(context::getProperty);
         Timer timer = open(new Timer());
-        Callers callers = new Callers(new Clock(timer));
+        Callers callers = new Callers(new Clock(timer::after));
         Asker asker = open(new Asker(limits.syncDeadline()));
         Joins joins = new Joins();
         Registry registry =

@@ -6,6 +6,9 @@ import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.spi.Uncaught;
+import org.taskwatch.core.call.Caller;
+import org.taskwatch.core.call.Callers;
+import org.taskwatch.core.call.Epochs;
 
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +20,7 @@ final class Deliverer {
     private final Lane lane;
     private final Callers callers;
 
-    private final Editions editions = new Editions();
+    private final Epochs epochs = new Epochs();
 
     /// The watchers to call. Written under the lock of the registry.
     private volatile Lists lists = new Lists(0, new Watcher[0][], new Watcher[0][], new Watcher[0]);
@@ -37,20 +40,17 @@ final class Deliverer {
 
     /// The open queued watchers.
     ///
-    /// @param edition their number
+    /// @param epoch their epoch, see [Callers]
     /// @param byEvent those of each event, by its ordinal
     /// @param byThreadEvent those of them that are told of threads
     /// @param all all of them
     private record Lists(
-            long edition, Watcher[][] byEvent, Watcher[][] byThreadEvent, Watcher[] all) {
-        static Lists of(long edition, List<Watcher> watchers) {
+            long epoch, Watcher[][] byEvent, Watcher[][] byThreadEvent, Watcher[] all) {
+        static Lists of(long epoch, List<Watcher> watchers) {
             List<Watcher> ofThreads =
                     watchers.stream().filter(w -> w.subscription().threads()).toList();
             return new Lists(
-                    edition,
-                    byEvent(watchers),
-                    byEvent(ofThreads),
-                    watchers.toArray(Watcher[]::new));
+                    epoch, byEvent(watchers), byEvent(ofThreads), watchers.toArray(Watcher[]::new));
         }
 
         private static Watcher[][] byEvent(List<Watcher> watchers) {
@@ -69,16 +69,16 @@ final class Deliverer {
         }
     }
 
-    /// {@return the numbers of its lists}
-    Editions editions() {
-        return editions;
+    /// {@return the epochs of its lists}
+    Epochs epochs() {
+        return epochs;
     }
 
     /// Sets the watchers to call. Called under the lock of the registry.
     void serve(List<Watcher> watchers) {
         lists =
                 Lists.of(
-                        editions.next(),
+                        epochs.next(),
                         watchers.stream().filter(w -> w.isQueued() && w.isOpen()).toList());
     }
 
@@ -144,7 +144,7 @@ final class Deliverer {
     /// Calls the recipients of an entry, by the protocol of [Callers].
     private void round(Caller caller, Object entry) {
         Lists current = lists;
-        Caller.Round round = caller.enter(current.edition());
+        Caller.Round round = caller.enter(current.epoch());
         try {
             tellAll(round, current.recipients(entry), entry);
         } finally {

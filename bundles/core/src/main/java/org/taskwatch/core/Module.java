@@ -6,6 +6,8 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleWiring;
 import org.taskwatch.api.Delivery;
 import org.taskwatch.api.tool.ModuleState;
+import org.taskwatch.core.call.Callers;
+import org.taskwatch.core.call.Epochs;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -23,7 +25,7 @@ final class Module {
     private final @Nullable BundleWiring wiring;
     private final Lane lane;
     private final Deliverer deliverer;
-    private final Editions editions;
+    private final Epochs epochs;
     private final int mostFaults;
     private final Watcher.LimitPassed limitPassed;
 
@@ -44,14 +46,14 @@ final class Module {
     /// Makes a live module without watchers.
     ///
     /// @param lane its lane, which nobody takes from yet
-    /// @param editions those of the lists of SYNC watchers
+    /// @param epochs those of the lists of SYNC watchers
     /// @param isTakenOver whether the lane is that of a former revision
     Module(
             Bundle bundle,
             Lane lane,
             boolean isTakenOver,
             Callers callers,
-            Editions editions,
+            Epochs epochs,
             int mostFaults,
             Watcher.LimitPassed passed) {
         this.awaitsCompletion = isTakenOver;
@@ -59,7 +61,7 @@ final class Module {
         this.name = String.valueOf(bundle.getSymbolicName());
         this.wiring = bundle.adapt(BundleWiring.class);
         this.lane = lane;
-        this.editions = editions;
+        this.epochs = epochs;
         this.deliverer = new Deliverer(name, lane, callers);
         this.mostFaults = mostFaults;
         this.limitPassed = passed;
@@ -121,7 +123,7 @@ final class Module {
     }
 
     private Watcher watcher(Offer offer) {
-        Editions lists = offer.delivery() == Delivery.QUEUED ? deliverer.editions() : editions;
+        Epochs lists = offer.delivery() == Delivery.QUEUED ? deliverer.epochs() : epochs;
         return Watcher.registered(offer, name, mostFaults, limitPassed, lists);
     }
 

@@ -7,6 +7,7 @@ import org.taskwatch.api.tool.ModuleInfo;
 import org.taskwatch.api.tool.Modules;
 import org.taskwatch.api.tool.UnloadException;
 import org.taskwatch.api.tool.WatcherInfo;
+import org.taskwatch.core.call.Callers;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -66,8 +67,7 @@ final class ModulesView implements Modules {
     @Override
     public List<CallInfo> calls(String name) {
         return named(name).stream()
-                .flatMap(module -> callers.calls(module.watchers()).stream())
-                .map(Callers.Call::info)
+                .flatMap(module -> CallInfos.of(callers.calls(module.watchers())).stream())
                 .toList();
     }
 

@@ -7,6 +7,8 @@ import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.Verdict;
 import org.taskwatch.api.spi.TaskNotifier;
+import org.taskwatch.core.call.Caller;
+import org.taskwatch.core.call.Callers;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -86,7 +88,7 @@ final class Notifier implements TaskNotifier {
 
     /// Calls watchers on this thread, by the protocol of [Callers].
     private Verdict callAll(Targets targets, TaskNotification notification) {
-        Caller.Round round = callers.current().enter(targets.edition());
+        Caller.Round round = callers.current().enter(targets.epoch());
         try {
             return callAll(round, targets.sync(), notification);
         } finally {
@@ -131,7 +133,7 @@ final class Notifier implements TaskNotifier {
     }
 
     private Verdict callOne(Watcher watcher, Function<Watcher, Verdict> call) {
-        Caller.Round round = callers.current().enter(watcher.firstEdition());
+        Caller.Round round = callers.current().enter(watcher.firstEpoch());
         try {
             return round.begin(watcher) ? call.apply(watcher) : Verdict.ALLOW;
         } finally {

@@ -8,6 +8,8 @@ import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.spi.Uncaught;
 import org.taskwatch.api.tool.ModuleState;
 import org.taskwatch.api.tool.UnloadException;
+import org.taskwatch.core.call.Callers;
+import org.taskwatch.core.call.Epochs;
 
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -41,7 +43,7 @@ final class Registry {
     private final ThreadEvents threadEvents = new ThreadEvents();
 
     /// Used under the lock of this object.
-    private final Editions editions = new Editions();
+    private final Epochs epochs = new Epochs();
 
     /// What each bundle offers, in the order of calling. Guarded by this.
     private final Map<Bundle, List<Offer>> offers = new HashMap<>();
@@ -88,7 +90,7 @@ final class Registry {
         this.joins = joins;
         this.memory = new LaneMemory(limits.lanesBytes());
         this.held = new HeldLanes(timer, limits.hold(), this::expire);
-        this.targets = Targets.build(editions.next(), table, live, held.all());
+        this.targets = Targets.build(epochs.next(), table, live, held.all());
         this.wanted = Wanted.by(table, live, held.all());
     }
 
@@ -331,7 +333,7 @@ final class Registry {
                         lane,
                         isTakenOver,
                         callers,
-                        editions,
+                        epochs,
                         limits.mostFaults(),
                         this::suspend);
         module.follow(mine);
@@ -395,7 +397,7 @@ final class Registry {
         live = modules.stream().filter(Module::isLive).toList();
         Wanted before = wanted;
         wanted = Wanted.by(table, live, held.all()); // first: it is read before it is told
-        targets = Targets.build(editions.next(), table, live, held.all());
+        targets = Targets.build(epochs.next(), table, live, held.all());
         Runnable listener = interestListener;
         if (listener != null && !wanted.equals(before)) {
             listener.run();

@@ -15,6 +15,8 @@ import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.Verdict;
 import org.taskwatch.api.tool.UnloadException;
+import org.taskwatch.core.call.Callers;
+import org.taskwatch.core.call.Clock;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -40,7 +42,7 @@ final class Fixture {
     /// One for all cores, of which a stress test makes very many.
     private static final Timer TIMER = new Timer();
 
-    private static final Clock CLOCK = new Clock(TIMER);
+    private static final Clock CLOCK = new Clock(TIMER::after);
 
     final Callers callers = new Callers(CLOCK);
     final Joins joins = new Joins();
