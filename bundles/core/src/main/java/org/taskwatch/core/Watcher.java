@@ -126,9 +126,9 @@ final class Watcher extends Callee {
         return mustJoin.getAndSet(false);
     }
 
-    /// {@return whether an entry of its lane is for it} Called by the thread of its deliverer.
-    boolean isRecipient(Object entry) {
-        return entry instanceof Lane.Existing existing ? existing.watcher() == this : joined;
+    /// {@return whether it is told the stream} Called by the thread of its deliverer.
+    boolean hasJoined() {
+        return joined;
     }
 
     /// Calls the watcher.
