@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskNotification;
@@ -32,28 +34,34 @@ final class Lane {
     private final int capacity;
     private final LaneMemory memory;
 
-    /// [Entries][LaneEntry], in the order in which they are told. Guarded by this.
+    /// [Entries][LaneEntry], in the order in which they are told.
+    @GuardedBy("this")
     private LaneQueue queue = new LaneQueue();
 
-    /// Who takes, null while the module is away. Guarded by this.
+    /// Who takes, null while the module is away.
+    @GuardedBy("this")
     private @Nullable Taker taker;
 
-    /// Guarded by this.
+    @GuardedBy("this")
     private final LaneLosses losses = new LaneLosses();
 
-    /// What the entries that wait may take, but for those of [#join]. Guarded by this.
+    /// What the entries that wait may take, but for those of [#join].
+    @GuardedBy("this")
     private final LaneMemory.Share share;
 
-    /// The most that ever waited. Guarded by this.
+    /// The most that ever waited.
+    @GuardedBy("this")
     private int highWater;
 
-    /// Whether the deliverer waits to be woken by the next entry. Guarded by this.
+    /// Whether the deliverer waits to be woken by the next entry.
+    @GuardedBy("this")
     private boolean isAwaited;
 
-    /// How many entries were taken without a long wait between. Guarded by this.
+    /// How many entries were taken without a long wait between.
+    @GuardedBy("this")
     private int row;
 
-    /// Guarded by this.
+    @GuardedBy("this")
     private boolean isClosed;
 
     /// One revision of the module, as it takes.
@@ -122,14 +130,18 @@ final class Lane {
             return;
         }
         append(new LaneEntry.Joined(watcher), ENTRY_BYTES);
-        existing.forEach(n -> append(new LaneEntry.Existing(watcher, n), ENTRY_BYTES));
+        for (TaskNotification notification : existing) {
+            append(new LaneEntry.Existing(watcher, notification), ENTRY_BYTES);
+        }
         share.takeAnyway(queue.bytes());
     }
 
+    @GuardedBy("this")
     private boolean hasRoom(int bytes) {
         return queue.size() < capacity && share.has(queue.bytes() + bytes);
     }
 
+    @GuardedBy("this")
     private void append(Object entry, int bytes) {
         queue.add(entry, bytes);
         highWater = Math.max(highWater, queue.size());
@@ -139,6 +151,7 @@ final class Lane {
         }
     }
 
+    @GuardedBy("this")
     private Loss untold() {
         return losses.untold(
                 "the lane of module %s was full (%d events, %d bytes, or %d on all lanes)"
@@ -201,6 +214,7 @@ final class Lane {
 
     /// Waits for the next entry, or in a storm of entries for a while: a wake-up for each would
     /// cost more than handling it, above all for the thread that puts.
+    @GuardedBy("this")
     private void pause() {
         boolean isStorm = row >= STORM_ROW;
         if (!isStorm) {

@@ -18,10 +18,12 @@ import java.util.Map;
 /// The registry as operators and tools see it.
 final class ModulesView implements Modules {
     private final Registry registry;
+    private final Published published;
     private final Callers callers;
 
-    ModulesView(Registry registry, Callers callers) {
+    ModulesView(Registry registry, Published published, Callers callers) {
         this.registry = registry;
+        this.published = published;
         this.callers = callers;
     }
 
@@ -59,8 +61,8 @@ final class ModulesView implements Modules {
     @Override
     public List<WatcherInfo> watchers() {
         List<WatcherInfo> all = new ArrayList<>();
-        registry.table().forEach(watcher -> all.add(watcher.info()));
-        registry.live().forEach(m -> m.watchers().forEach(watcher -> all.add(watcher.info())));
+        published.table().forEach(watcher -> all.add(watcher.info()));
+        published.live().forEach(m -> m.watchers().forEach(watcher -> all.add(watcher.info())));
         return all;
     }
 

@@ -21,25 +21,32 @@ final class Notifier implements TaskNotifier {
     private static final String RAISED = "raised";
 
     private final Registry registry;
+    private final Published published;
     private final Callers callers;
-    private final Asker asker;
+    private final SyncCalls syncCalls;
     private final Limits limits;
     private final boolean isUnderDeadline;
 
     /// The number of the last event raised by hand.
     private final AtomicLong raised = new AtomicLong();
 
-    Notifier(Registry registry, Callers callers, Asker asker, Limits limits) {
+    Notifier(
+            Registry registry,
+            Published published,
+            Callers callers,
+            SyncCalls syncCalls,
+            Limits limits) {
         this.registry = registry;
+        this.published = published;
         this.callers = callers;
-        this.asker = asker;
+        this.syncCalls = syncCalls;
         this.limits = limits;
         this.isUnderDeadline = limits.syncDeadline().isPositive();
     }
 
     @Override
     public Verdict notify(TaskNotification notification) {
-        Targets targets = registry.targets(notification);
+        Targets targets = published.targets(notification);
         if (targets == Targets.NOBODY) {
             return Verdict.ALLOW;
         }
@@ -124,7 +131,7 @@ final class Notifier implements TaskNotifier {
 
     private Verdict ask(Watcher watcher, String what, Function<Watcher, Verdict> call) {
         int nesting = callers.current().nesting();
-        return asker.ask(
+        return syncCalls.call(
                 () -> {
                     callers.current().callFor(nesting);
                     return callOne(watcher, call);
@@ -165,8 +172,8 @@ final class Notifier implements TaskNotifier {
 
     @Override
     public void lost(Loss loss) {
-        registry.table().forEach(watcher -> watcher.tell(loss));
-        for (Module module : registry.live()) {
+        published.table().forEach(watcher -> watcher.tell(loss));
+        for (Module module : published.live()) {
             module.lane().put(loss);
             for (Watcher watcher : module.watchers()) {
                 if (!watcher.isQueued()) {

@@ -33,7 +33,7 @@ record Targets(
     /// @param live the modules in the order of their registration
     /// @param held what is held for modules that are away
     static Targets[] build(
-            long epoch, List<Watcher> table, List<Module> live, Collection<Held> held) {
+            long epoch, List<Watcher> table, List<Module> live, Collection<HeldLane> held) {
         List<Watcher> sync = new ArrayList<>();
         List<Filling> filling = new ArrayList<>();
         for (Module module : live) {

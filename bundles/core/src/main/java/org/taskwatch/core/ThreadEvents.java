@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -14,7 +16,7 @@ final class ThreadEvents {
     private static final System.Logger LOG = System.getLogger(ThreadEvents.class.getName());
     private static final long MOST_MILLIS = 1_000;
 
-    /// Guarded by this.
+    @GuardedBy("this")
     private boolean areOff;
 
     /// Switches them off, unless they are wanted.

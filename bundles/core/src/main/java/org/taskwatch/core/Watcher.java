@@ -15,8 +15,8 @@ import org.taskwatch.core.call.Epochs;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A watcher that is being called: a member of the static table, or one registration of an offered
-/// service. A module that is registered again, or resumed, gets new ones, so that a wait for the
+/// A watcher that is being called: a member of the static table, or one registration of a
+/// [WatcherService]. A module that is registered again, or resumed, gets new ones, so that a wait for the
 /// old ones is not held up by calls of the new.
 final class Watcher extends Callee {
     /// Called when a watcher has passed a limit.
@@ -29,7 +29,7 @@ final class Watcher extends Callee {
 
     private final TaskWatcher target;
     private final String module;
-    private final @Nullable Offer offer;
+    private final @Nullable WatcherService service;
     private final Subscription subscription;
     private final LimitPassed limitPassed;
     private final int mostFaults;
@@ -38,7 +38,7 @@ final class Watcher extends Callee {
     private volatile String suspended = "";
 
     /// Whether it wants the tasks that existed before, and they have not been put on its lane yet.
-    private final AtomicBoolean mustJoin;
+    private final AtomicBoolean needsSnapshot;
 
     /// Whether its point in the stream is reached. Used by the thread of its deliverer.
     private boolean joined;
@@ -52,7 +52,7 @@ final class Watcher extends Callee {
     private Watcher(
             TaskWatcher target,
             String module,
-            @Nullable Offer offer,
+            @Nullable WatcherService service,
             Subscription subscription,
             int mostFaults,
             LimitPassed limitPassed,
@@ -60,10 +60,10 @@ final class Watcher extends Callee {
         super(epochs);
         this.target = target;
         this.module = module;
-        this.offer = offer;
+        this.service = service;
         this.subscription = subscription;
-        this.mustJoin = new AtomicBoolean(offer != null && offer.existing());
-        this.joined = !mustJoin.get();
+        this.needsSnapshot = new AtomicBoolean(service != null && service.existing());
+        this.joined = !needsSnapshot.get();
         this.mostFaults = mostFaults;
         this.limitPassed = limitPassed;
     }
@@ -73,14 +73,24 @@ final class Watcher extends Callee {
         return new Watcher(target, module, null, subscription, 0, (_, _) -> {}, new Epochs());
     }
 
-    /// {@return a registration of an offered service}
+    /// {@return a registration of a service}
     ///
     /// @param mostFaults how many faults in a row suspend it, 0 if no number does
     /// @param epochs those of the lists that it will be in
     static Watcher registered(
-            Offer offer, String module, int mostFaults, LimitPassed passed, Epochs epochs) {
+            WatcherService service,
+            String module,
+            int mostFaults,
+            LimitPassed passed,
+            Epochs epochs) {
         return new Watcher(
-                offer.watcher(), module, offer, offer.subscription(), mostFaults, passed, epochs);
+                service.watcher(),
+                module,
+                service,
+                service.subscription(),
+                mostFaults,
+                passed,
+                epochs);
     }
 
     Subscription subscription() {
@@ -92,12 +102,12 @@ final class Watcher extends Callee {
     }
 
     boolean isQueued() {
-        return offer != null && offer.delivery() == Delivery.QUEUED;
+        return service != null && service.delivery() == Delivery.QUEUED;
     }
 
-    /// {@return whether this is a registration of that offer}
-    boolean isOf(Offer other) {
-        return offer == other;
+    /// {@return whether this is a registration of that service}
+    boolean isOf(WatcherService other) {
+        return service == other;
     }
 
     /// Closes it, with the reason to be shown.
@@ -117,13 +127,13 @@ final class Watcher extends Callee {
     }
 
     /// {@return whether the tasks that exist must still be put on its lane}
-    boolean mustJoin() {
-        return mustJoin.get();
+    boolean needsSnapshot() {
+        return needsSnapshot.get();
     }
 
-    /// {@return as [#mustJoin], once: the caller then puts them there}
-    boolean takeMustJoin() {
-        return mustJoin.getAndSet(false);
+    /// {@return as [#needsSnapshot], once: the caller then puts them there}
+    boolean claimSnapshot() {
+        return needsSnapshot.getAndSet(false);
     }
 
     /// {@return whether it is told the stream} Called by the thread of its deliverer.
@@ -213,13 +223,13 @@ final class Watcher extends Callee {
         return new WatcherInfo(
                 name(),
                 module,
-                offer == null,
+                service == null,
                 Set.copyOf(subscription.events()),
                 Set.copyOf(subscription.captures()),
                 subscription.threads(),
                 isQueued() ? Delivery.QUEUED : Delivery.SYNC,
-                offer == null ? 0 : offer.ranking(),
-                offer == null ? WatcherInfo.NOT_COUNTED : calls(),
+                service == null ? 0 : service.ranking(),
+                service == null ? WatcherInfo.NOT_COUNTED : calls(),
                 faults(),
                 faults.last(),
                 suspended);

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /// What a watcher that wants the tasks that exist is told.
-public class JoinTest {
+public class SnapshotTest {
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
     private final Fixture core = new Fixture();
     private final FakeTable table = new FakeTable();
@@ -53,7 +53,8 @@ public class JoinTest {
         }
 
         void giveSnapshot(Task... tasks) {
-            List<TaskNotification> existing = Arrays.stream(tasks).map(JoinTest::existing).toList();
+            List<TaskNotification> existing =
+                    Arrays.stream(tasks).map(SnapshotTest::existing).toList();
             receivers.forEach(receiver -> receiver.accept(existing));
         }
     }
@@ -78,7 +79,7 @@ public class JoinTest {
     }
 
     private void join(String name, String module) {
-        core.offer(bundle(module), Delivery.QUEUED, true, 0, telling(name), TaskEvent.EXEC);
+        core.add(bundle(module), Delivery.QUEUED, true, 0, telling(name), TaskEvent.EXEC);
     }
 
     private void awaitTold(String... lines) {
@@ -87,7 +88,7 @@ public class JoinTest {
 
     @Test
     public void shouldTellTheTasksThatExistAndThenTheStream() {
-        core.joins.table(table);
+        core.snapshots.table(table);
         join("w", "m");
         core.notifier.notify(TaskEvent.EXEC, 0, task(1));
 
@@ -101,7 +102,7 @@ public class JoinTest {
     public void shouldWaitForATable() {
         join("w", "m");
         core.notifier.notify(TaskEvent.EXEC, 0, task(1));
-        core.joins.table(table);
+        core.snapshots.table(table);
         table.giveSnapshot(1);
         core.notifier.notify(TaskEvent.EXEC, 0, task(2));
 
@@ -110,10 +111,10 @@ public class JoinTest {
 
     @Test
     public void shouldTellThemToThatWatcherAlone() {
-        core.joins.table(table);
+        core.snapshots.table(table);
         var bundle = bundle("m");
-        core.offer(bundle, Delivery.QUEUED, true, 0, telling("w"), TaskEvent.EXEC);
-        core.offer(bundle, Delivery.QUEUED, 0, telling("other"), TaskEvent.EXEC);
+        core.add(bundle, Delivery.QUEUED, true, 0, telling("w"), TaskEvent.EXEC);
+        core.add(bundle, Delivery.QUEUED, 0, telling("other"), TaskEvent.EXEC);
         core.queued(bundle("n"), telling("else"));
 
         table.giveSnapshot(1);
@@ -123,8 +124,8 @@ public class JoinTest {
 
     @Test
     public void shouldLeaveOutTheThreadsForAWatcherOfProcesses() {
-        core.joins.table(table);
-        core.offer(
+        core.snapshots.table(table);
+        core.add(
                 bundle("m"),
                 Delivery.QUEUED,
                 true,
@@ -139,7 +140,7 @@ public class JoinTest {
 
     @Test
     public void shouldLoseNoneHoweverManyThereAre() {
-        core.joins.table(table);
+        core.snapshots.table(table);
         join("w", "m");
         Integer[] tids = new Integer[1_000];
         Arrays.setAll(tids, i -> i);

@@ -15,18 +15,18 @@ import java.util.Set;
 /// @param events what any of them watches
 /// @param captures for each event, by its ordinal
 /// @param threads whether any of them wants the events of threads
-record Wanted(Set<TaskEvent> events, List<Set<Capture>> captures, boolean threads) {
+record InterestSnapshot(Set<TaskEvent> events, List<Set<Capture>> captures, boolean threads) {
     /// {@return what these ask for}
     ///
     /// @param table the static table
     /// @param live the modules
     /// @param held what is held for modules that are away
-    static Wanted by(List<Watcher> table, List<Module> live, Collection<Held> held) {
+    static InterestSnapshot of(List<Watcher> table, List<Module> live, Collection<HeldLane> held) {
         Wanting all = new Wanting();
         table.forEach(all::add);
         live.forEach(module -> module.watchers().forEach(all::add));
         held.forEach(away -> away.subscriptions().forEach(all::add));
-        return new Wanted(
+        return new InterestSnapshot(
                 Set.copyOf(all.events),
                 all.captures.stream().<Set<Capture>>map(Set::copyOf).toList(),
                 all.threads);
