@@ -6,6 +6,8 @@ import org.taskwatch.api.Delivery;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.tool.UnloadException;
+import org.taskwatch.core.call.Callers;
+import org.taskwatch.core.call.Clock;
 
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -26,6 +28,7 @@ final class Fixture {
     private static final long POLL_NANOS = 50_000;
 
     private final Registry registry;
+    private final Published published;
     final Notifier notifier;
 
     private long serviceIds;
@@ -37,11 +40,19 @@ final class Fixture {
     private Fixture(List<Watcher> table) {
         Limits limits = Limits.of(name -> "taskwatch.sync.deadline.ms".equals(name) ? "0" : null);
         Timer timer = new Timer();
-        Callers callers = new Callers(new Clock(timer));
+        Callers callers = new Callers(new Clock(timer::after));
+        published = new Published(table);
         registry =
                 new Registry(
-                        table, callers, new Drain(callers, limits), limits, timer, new Joins());
-        notifier = new Notifier(registry, callers, new Asker(limits.syncDeadline()), limits);
+                        published,
+                        callers,
+                        new Drain(callers, limits),
+                        limits,
+                        timer,
+                        new Snapshots());
+        notifier =
+                new Notifier(
+                        registry, published, callers, new SyncCalls(limits.syncDeadline()), limits);
     }
 
     /// {@return a core with a static table and no module}
@@ -56,14 +67,14 @@ final class Fixture {
     static Fixture modules(Felix felix, Delivery delivery, TaskWatcher... watchers) {
         Fixture core = linked();
         for (TaskWatcher watcher : watchers) {
-            core.offer(felix.bundle("m" + felix.context().getBundles().length), delivery, watcher);
+            core.add(felix.bundle("m" + felix.context().getBundles().length), delivery, watcher);
         }
         return core;
     }
 
-    Offer offer(Bundle bundle, Delivery delivery, TaskWatcher watcher) {
-        Offer offer =
-                new Offer(
+    WatcherService add(Bundle bundle, Delivery delivery, TaskWatcher watcher) {
+        WatcherService service =
+                new WatcherService(
                         bundle,
                         watcher,
                         new Subscription(EVENTS),
@@ -71,13 +82,13 @@ final class Fixture {
                         false,
                         0,
                         ++serviceIds);
-        registry.offer(offer);
-        return offer;
+        registry.add(service);
+        return service;
     }
 
-    void withdraw(Offer offer) {
+    void remove(WatcherService service) {
         try {
-            registry.withdraw(offer);
+            registry.remove(service);
         } catch (UnloadException e) {
             throw new IllegalStateException(e);
         }
@@ -85,7 +96,7 @@ final class Fixture {
 
     /// Waits until all lanes are empty.
     void drain() {
-        for (Module module : registry.live()) {
+        for (Module module : published.live()) {
             while (module.lane().info().depth() > 0) {
                 LockSupport.parkNanos(POLL_NANOS);
             }

@@ -71,8 +71,8 @@ public class RegisterBenchmark {
             felix.close();
         }
 
-        Offer offer() {
-            return core.offer(bundle, Delivery.SYNC, watcher);
+        WatcherService add() {
+            return core.add(bundle, Delivery.SYNC, watcher);
         }
     }
 
@@ -80,7 +80,7 @@ public class RegisterBenchmark {
     @NullUnmarked // set by the benchmark
     @State(Scope.Thread)
     public static class Out {
-        private Offer offer;
+        private WatcherService service;
 
         /// Made by JMH.
         public Out() {}
@@ -89,8 +89,8 @@ public class RegisterBenchmark {
         ///
         /// @param others the others
         @TearDown(Level.Invocation)
-        public void withdraw(Others others) {
-            others.core.withdraw(offer);
+        public void remove(Others others) {
+            others.core.remove(service);
         }
     }
 
@@ -98,7 +98,7 @@ public class RegisterBenchmark {
     @NullUnmarked // set by JMH
     @State(Scope.Thread)
     public static class In {
-        private Offer offer;
+        private WatcherService service;
 
         /// Made by JMH.
         public In() {}
@@ -107,8 +107,8 @@ public class RegisterBenchmark {
         ///
         /// @param others the others
         @Setup(Level.Invocation)
-        public void offer(Others others) {
-            offer = others.offer();
+        public void add(Others others) {
+            service = others.add();
         }
     }
 
@@ -118,7 +118,7 @@ public class RegisterBenchmark {
     /// @param out the module
     @Benchmark
     public void register(Others others, Out out) {
-        out.offer = others.offer();
+        out.service = others.add();
     }
 
     /// From the service event until no call is in flight.
@@ -127,6 +127,6 @@ public class RegisterBenchmark {
     /// @param in the module
     @Benchmark
     public void unregister(Others others, In in) {
-        others.core.withdraw(in.offer);
+        others.core.remove(in.service);
     }
 }

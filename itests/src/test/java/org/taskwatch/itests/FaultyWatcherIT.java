@@ -203,7 +203,7 @@ public class FaultyWatcherIT extends BadWatcher {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("in flight");
 
-        stopIsStuck(bundle, "taskwatch-asker-");
+        stopIsStuck(bundle, "taskwatch-sync-");
     }
 
     private void stopIsStuck(Bundle bundle, String thread) throws Exception {

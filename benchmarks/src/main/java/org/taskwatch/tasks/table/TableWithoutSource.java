@@ -43,6 +43,11 @@ public final class TableWithoutSource {
     private static final Interest NOTHING =
             new Interest() {
                 @Override
+                public boolean isWatched(TaskEvent event) {
+                    return false;
+                }
+
+                @Override
                 public Set<Capture> captures(TaskEvent event) {
                     return Set.of();
                 }
@@ -58,12 +63,12 @@ public final class TableWithoutSource {
                 }
 
                 @Override
-                public boolean leaveOutThreads() {
+                public boolean threadEventsOff() {
                     return false;
                 }
 
                 @Override
-                public void tellThreads() {}
+                public void threadEventsOn() {}
 
                 @Override
                 public void whenChanged(@Nullable Runnable listener) {}

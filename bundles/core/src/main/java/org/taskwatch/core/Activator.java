@@ -7,12 +7,15 @@ import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.util.tracker.ServiceTracker;
 import org.taskwatch.api.spi.Interest;
 import org.taskwatch.api.spi.TaskNotifier;
 import org.taskwatch.api.tool.Modules;
 import org.taskwatch.api.tool.TaskTable;
+import org.taskwatch.core.call.Callers;
+import org.taskwatch.core.call.Clock;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -34,20 +37,40 @@ public final class Activator implements BundleActivator {
         List<Watcher> table = StaticTable.link(context.getBundle().adapt(BundleWiring.class));
         Limits limits = Limits.of(context::getProperty);
         Timer timer = open(new Timer());
-        Callers callers = new Callers(new Clock(timer));
-        Asker asker = open(new Asker(limits.syncDeadline()));
-        Joins joins = new Joins();
-        Registry registry =
-                new Registry(table, callers, new Drain(callers, limits), limits, timer, joins);
-        ServiceTracker<TaskTable, TaskTable> tables =
-                new ServiceTracker<>(context, TaskTable.class, new TableTracking(context, joins));
+        Callers callers = new Callers(new Clock(timer::after));
+        SyncCalls syncCalls = open(new SyncCalls(limits.syncDeadline()));
+        Snapshots snapshots = new Snapshots();
+        Published published = new Published(table);
+        Drain drain = new Drain(callers, limits);
+        Registry registry = new Registry(published, callers, drain, limits, timer, snapshots);
+        ServiceTracker<TaskTable, TaskTable> tables = tables(context, snapshots);
         tables.open();
         opened.push(tables::close);
         open(new Whiteboard(context, registry)).open();
-        context.registerService(Interest.class, new InterestView(registry), null);
+        context.registerService(Interest.class, published.interest(), null);
         context.registerService(
-                TaskNotifier.class, new Notifier(registry, callers, asker, limits), null);
-        context.registerService(Modules.class, new ModulesView(registry, callers), null);
+                TaskNotifier.class,
+                new Notifier(registry, published, callers, syncCalls, limits),
+                null);
+        context.registerService(Modules.class, new ModulesView(registry, published, callers), null);
+    }
+
+    private static ServiceTracker<TaskTable, TaskTable> tables(
+            BundleContext context, Snapshots snapshots) {
+        return new ServiceTracker<>(context, TaskTable.class, null) {
+            @Override
+            public TaskTable addingService(ServiceReference<TaskTable> reference) {
+                TaskTable table = super.addingService(reference);
+                snapshots.table(table);
+                return table;
+            }
+
+            @Override
+            public void removedService(ServiceReference<TaskTable> reference, TaskTable table) {
+                snapshots.noTable();
+                super.removedService(reference, table);
+            }
+        };
     }
 
     private <T extends AutoCloseable> T open(T resource) {

@@ -3,6 +3,8 @@ package org.taskwatch.core;
 
 import org.taskwatch.api.tool.CallInfo;
 import org.taskwatch.api.tool.UnloadException;
+import org.taskwatch.core.call.Call;
+import org.taskwatch.core.call.Callers;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -15,8 +17,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
-/// Waits until watchers that are out of the published lists are not being called any more. Takes no
-/// lock, so that waiting for one module holds up nobody else.
+/// Waits for the grace period of watchers that are out of the published lists, see [Callers]: until
+/// they are not being called any more. Takes no lock, so that waiting for one module holds up nobody
+/// else.
 final class Drain {
     private static final System.Logger LOG = System.getLogger(Drain.class.getName());
 
@@ -54,7 +57,7 @@ final class Drain {
         Wait wait = new Wait(module, watchers);
         boolean interrupted = false;
         try {
-            List<Callers.Call> calls = wait.look();
+            List<Call<Watcher>> calls = wait.look();
             while (!calls.isEmpty() || !isIdle.getAsBoolean()) {
                 wait.go(calls);
                 interrupted |= Thread.interrupted();
@@ -86,8 +89,8 @@ final class Drain {
         }
 
         /// {@return the rounds that must still be waited for}
-        List<Callers.Call> look() {
-            List<Callers.Call> rounds = new ArrayList<>(callers.roundsOfOthers(watchers));
+        List<Call<Watcher>> look() {
+            List<Call<Watcher>> rounds = new ArrayList<>(callers.roundsOfOthers(watchers));
             if (!rounds.isEmpty() && waited().compareTo(PATIENCE) >= 0) {
                 rounds.removeIf(call -> !call.isInFlight() && call.isBeside(watchers));
             }
@@ -95,11 +98,11 @@ final class Drain {
         }
 
         /// Pauses once, after doing what is due.
-        void go(List<Callers.Call> calls) throws UnloadException {
+        void go(List<Call<Watcher>> calls) throws UnloadException {
             Duration waited = waited();
             if (limits.unloadDeadline().isPositive()
                     && waited.compareTo(limits.unloadDeadline()) >= 0) {
-                throw new UnloadException(module, infos(calls));
+                throw new UnloadException(module, CallInfos.of(calls));
             }
             if (waited.compareTo(limits.interruptAfter()) >= 0) {
                 calls.stream()
@@ -114,9 +117,11 @@ final class Drain {
             pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
         }
 
-        private void report(List<Callers.Call> calls, Duration waited) {
+        private void report(List<Call<Watcher>> calls, Duration waited) {
             String those =
-                    infos(calls).stream().map(CallInfo::summary).collect(Collectors.joining("; "));
+                    CallInfos.of(calls).stream()
+                            .map(CallInfo::summary)
+                            .collect(Collectors.joining("; "));
             LOG.log(
                     Level.WARNING,
                     "unregistering module {0} waits since {1} ms for {2}",
@@ -124,9 +129,5 @@ final class Drain {
                     Long.toString(waited.toMillis()),
                     those);
         }
-    }
-
-    private static List<CallInfo> infos(List<Callers.Call> calls) {
-        return calls.stream().map(Callers.Call::info).toList();
     }
 }

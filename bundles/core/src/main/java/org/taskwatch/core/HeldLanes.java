@@ -20,29 +20,29 @@ final class HeldLanes {
 
     private final Timer timer;
     private final Duration hold;
-    private final Consumer<Held> whenDue;
+    private final Consumer<HeldLane> whenDue;
 
     /// Each with the task that will end its hold.
-    private final Map<Held, Future<?>> held = new HashMap<>();
+    private final Map<HeldLane, Future<?>> held = new HashMap<>();
 
     /// @param hold how long a lane is held; with zero none is
     /// @param whenDue called when the hold time of one is up, without the lock: takes it and
     ///     calls [#expire]
-    HeldLanes(Timer timer, Duration hold, Consumer<Held> whenDue) {
+    HeldLanes(Timer timer, Duration hold, Consumer<HeldLane> whenDue) {
         this.timer = timer;
         this.hold = hold;
         this.whenDue = whenDue;
     }
 
     /// {@return what is held now; a live view}
-    Set<Held> all() {
+    Set<HeldLane> all() {
         return held.keySet();
     }
 
     /// Holds a lane from now on.
     ///
     /// @return whether it is held: false if none is
-    boolean hold(Held away) {
+    boolean hold(HeldLane away) {
         if (hold.isPositive()) {
             held.put(away, timer.after(hold.toMillis(), () -> whenDue.accept(away)));
         }
@@ -52,7 +52,7 @@ final class HeldLanes {
     /// {@return the lane that was held for a bundle, null if there is none or the bundle is no new
     /// revision} It is no longer held.
     @Nullable Lane take(Bundle bundle) {
-        for (Held away : held.keySet()) {
+        for (HeldLane away : held.keySet()) {
             if (away.isOf(bundle)) {
                 Objects.requireNonNull(held.remove(away)).cancel(false);
                 if (away.isRevisedBy(bundle)) {
@@ -68,7 +68,7 @@ final class HeldLanes {
     /// Drops a lane whose hold time is up.
     ///
     /// @return whether it was held until now
-    boolean expire(Held away) {
+    boolean expire(HeldLane away) {
         boolean wasHeld = held.remove(away) != null;
         if (wasHeld) {
             boolean isMeant = away.bundle().getState() == Bundle.UNINSTALLED;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.tool.ModuleInfo.LaneInfo;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// Putting never waits: when the lane is full, by number or by bytes, the notification is lost for
 /// this module, and one [Loss] takes the place of all that were lost in a row.
 ///
-/// An entry belongs to the deliverer that has taken it, until that asks for the next one: so each
+/// An entry belongs to the [Taker] that has taken it, until that asks for the next one: so each
 /// is delivered by one revision, never by two.
 final class Lane {
     /// After so many entries without a wait as long as the pause it is a storm: others will follow.
@@ -31,48 +32,47 @@ final class Lane {
 
     private final String module;
     private final int capacity;
-    private final long mostBytes;
     private final LaneMemory memory;
 
-    /// [TaskNotification], [Loss], [Joined] and [Existing], in the order in which they are told.
-    /// Guarded by this.
+    /// [Entries][LaneEntry], in the order in which they are told.
+    @GuardedBy("this")
     private LaneQueue queue = new LaneQueue();
 
-    /// How many bytes it has of its own, and with those taken from the shared memory. What waits may
-    /// not be more, except for [#join]. Guarded by this.
-    private final long ownBytes;
+    /// Who takes, null while the module is away.
+    @GuardedBy("this")
+    private @Nullable Taker taker;
 
-    private long grantedBytes;
+    @GuardedBy("this")
+    private final LaneLosses losses = new LaneLosses();
 
-    /// The deliverer that takes, null while the module is away. Guarded by this.
-    private @Nullable Deliverer deliverer;
+    /// What the entries that wait may take, but for those of [#join].
+    @GuardedBy("this")
+    private final LaneMemory.Share share;
 
-    /// How many were lost since the last entry, and when the first of them was. Guarded by this.
-    private long missed;
-
-    private @Nullable Instant missedSince;
-
-    /// How many were lost in all, since when, and the most that ever waited. Guarded by this.
-    private long lost;
-
-    private @Nullable Instant lostSince;
-
+    /// The most that ever waited.
+    @GuardedBy("this")
     private int highWater;
 
-    /// Whether the deliverer waits to be woken by the next entry. Guarded by this.
+    /// Whether the deliverer waits to be woken by the next entry.
+    @GuardedBy("this")
     private boolean isAwaited;
 
-    /// How many entries were taken without a long wait between. Guarded by this.
+    /// How many entries were taken without a long wait between.
+    @GuardedBy("this")
     private int row;
 
-    /// Guarded by this.
-    private boolean closed;
+    @GuardedBy("this")
+    private boolean isClosed;
 
-    /// From here on the watcher has joined the stream.
-    record Joined(Watcher watcher) {}
+    /// One revision of the module, as it takes.
+    static final class Taker {
+        /// Whether an entry is taken and not yet delivered. Written under the lock of the lane.
+        private volatile boolean isBusy;
 
-    /// A task that was there when a watcher joined, for this watcher alone.
-    record Existing(Watcher watcher, TaskNotification notification) {}
+        boolean isBusy() {
+            return isBusy;
+        }
+    }
 
     /// Makes an open lane from which nobody takes.
     ///
@@ -80,10 +80,8 @@ final class Lane {
     Lane(String module, Limits limits, LaneMemory memory) {
         this.module = module;
         this.capacity = limits.laneCapacity();
-        this.mostBytes = limits.laneBytes();
         this.memory = memory;
-        this.ownBytes = Math.min(LaneMemory.STEP, mostBytes);
-        this.grantedBytes = ownBytes;
+        this.share = memory.new Share(limits.laneBytes());
     }
 
     /// {@return what a notification costs on a lane, in bytes} To be asked without a lock: details may
@@ -97,18 +95,16 @@ final class Lane {
     ///
     /// @param bytes what it costs, see [#bytes]
     synchronized void put(TaskNotification notification, int bytes) {
-        if (closed) {
+        if (isClosed) {
             return;
         }
         if (!hasRoom(bytes)) {
-            miss(1, null);
-            lost++;
-            lostSince = lostSince == null ? notification.time() : lostSince;
+            losses.add(notification.time());
             return;
         }
-        if (missed > 0) {
-            append(missedLoss(), ENTRY_BYTES);
-            forgetMissed();
+        if (losses.areUntold()) {
+            append(untold(), ENTRY_BYTES);
+            losses.told();
         }
         append(notification, bytes);
     }
@@ -116,13 +112,13 @@ final class Lane {
     /// Puts a loss that happened elsewhere at the end; if the lane is full, it becomes part of the
     /// next loss reported here.
     synchronized void put(Loss loss) {
-        if (closed) {
+        if (isClosed) {
             return;
         }
         if (hasRoom(ENTRY_BYTES)) {
             append(loss, ENTRY_BYTES);
         } else {
-            miss(loss.count(), loss.since());
+            losses.add(loss);
         }
     }
 
@@ -130,49 +126,22 @@ final class Lane {
     /// many entries as the machine has tasks, once. It counts, so the stream behind it may be lost;
     /// but not its details, which are those that the table has.
     synchronized void join(Watcher watcher, List<TaskNotification> existing) {
-        if (closed) {
+        if (isClosed) {
             return;
         }
-        append(new Joined(watcher), ENTRY_BYTES);
-        existing.forEach(n -> append(new Existing(watcher, n), ENTRY_BYTES));
-        long over = queue.bytes() - grantedBytes;
-        if (over > 0) {
-            memory.takeAnyway(over);
-            grantedBytes += over;
+        append(new LaneEntry.Joined(watcher), ENTRY_BYTES);
+        for (TaskNotification notification : existing) {
+            append(new LaneEntry.Existing(watcher, notification), ENTRY_BYTES);
         }
+        share.takeAnyway(queue.bytes());
     }
 
+    @GuardedBy("this")
     private boolean hasRoom(int bytes) {
-        long needed = queue.bytes() + bytes;
-        return queue.size() < capacity && (needed <= grantedBytes || grant(needed));
+        return queue.size() < capacity && share.has(queue.bytes() + bytes);
     }
 
-    private boolean grant(long needed) {
-        long steps = Math.ceilDiv(needed - grantedBytes, LaneMemory.STEP) * LaneMemory.STEP;
-        long more = Math.min(steps, mostBytes - grantedBytes);
-        if (needed > grantedBytes + more || !memory.take(more)) {
-            return false;
-        }
-        grantedBytes += more;
-        return true;
-    }
-
-    /// Gives memory back that is not needed, but for a step: so a lane that goes up and down by less
-    /// leaves the shared memory alone.
-    private void giveBack() {
-        if (grantedBytes - queue.bytes() > 2 * LaneMemory.STEP) {
-            giveBackDownTo(grantedBytes - LaneMemory.STEP);
-        }
-    }
-
-    private void giveBackDownTo(long bytes) {
-        long less = grantedBytes - Math.max(bytes, ownBytes);
-        if (less > 0) {
-            grantedBytes -= less;
-            memory.give(less);
-        }
-    }
-
+    @GuardedBy("this")
     private void append(Object entry, int bytes) {
         queue.add(entry, bytes);
         highWater = Math.max(highWater, queue.size());
@@ -182,37 +151,22 @@ final class Lane {
         }
     }
 
-    private void miss(long count, @Nullable Instant since) {
-        missed += count;
-        if (missedSince == null) {
-            missedSince = since == null ? Instant.now() : since;
-        }
-    }
-
-    /// {@return what was missed} To be forgotten once it can't fail any more to be told.
-    private Loss missedLoss() {
-        return new Loss(
-                missed,
-                Loss.Place.LANE,
+    @GuardedBy("this")
+    private Loss untold() {
+        return losses.untold(
                 "the lane of module %s was full (%d events, %d bytes, or %d on all lanes)"
-                        .formatted(module, capacity, mostBytes, memory.total()),
-                missedSince == null ? Instant.now() : missedSince);
+                        .formatted(module, capacity, share.most(), memory.total()));
     }
 
-    private void forgetMissed() {
-        missed = 0;
-        missedSince = null;
+    /// Lets a revision of the module take from now on.
+    synchronized void attach(Taker next) {
+        taker = next;
     }
 
-    /// Lets a deliverer take from now on.
-    synchronized void attach(Deliverer next) {
-        deliverer = next;
-    }
-
-    /// Lets a deliverer take no more. It may still deliver the entry that it has.
-    synchronized void detach(Deliverer former) {
-        if (deliverer == former) {
-            deliverer = null;
+    /// Lets it take no more. It may still deliver the entry that it has.
+    synchronized void detach(Taker former) {
+        if (taker == former) {
+            taker = null;
             notifyAll();
         }
     }
@@ -222,36 +176,34 @@ final class Lane {
     /// @return how many entries are dropped
     synchronized int close() {
         int dropped = queue.size();
-        if (lostSince == null && dropped > 0) {
-            lostSince = queue.peek() instanceof TaskNotification n ? n.time() : Instant.now();
-        }
-        lost += dropped;
-        closed = true;
-        deliverer = null;
+        losses.drop(dropped, LaneEntry.time(queue.peek()));
+        isClosed = true;
+        taker = null;
         queue = new LaneQueue();
-        giveBackDownTo(0);
+        share.reset();
         notifyAll();
         return dropped;
     }
 
     synchronized LaneInfo info() {
-        return new LaneInfo(queue.size(), capacity, highWater, lost, lostSince);
+        return new LaneInfo(queue.size(), capacity, highWater, losses.count(), losses.since());
     }
 
-    /// Waits for the next entry. A deliverer that asks is done with the one before.
+    /// Waits for the next entry. Who asks is done with the one before.
     ///
-    /// @return it, null if this deliverer is to take no more
-    synchronized @Nullable Object take(Deliverer taker) {
-        taker.isBusy = false;
-        while (deliverer == taker) {
+    /// @param asking who asks
+    /// @return the entry, to be read by [LaneEntry]; null if it is to take no more
+    synchronized @Nullable Object take(Taker asking) {
+        asking.isBusy = false;
+        while (taker == asking) {
             Object entry = queue.poll();
-            giveBack();
-            if (entry == null && missed > 0) {
-                entry = missedLoss();
-                forgetMissed();
+            share.shrink(queue.bytes());
+            if (entry == null && losses.areUntold()) {
+                entry = untold();
+                losses.told();
             }
             if (entry != null) {
-                taker.isBusy = true;
+                asking.isBusy = true;
                 row++;
                 return entry;
             }
@@ -262,10 +214,11 @@ final class Lane {
 
     /// Waits for the next entry, or in a storm of entries for a while: a wake-up for each would
     /// cost more than handling it, above all for the thread that puts.
+    @GuardedBy("this")
     private void pause() {
         boolean isStorm = row >= STORM_ROW;
         if (!isStorm) {
-            giveBackDownTo(0);
+            share.reset();
         }
         long start = System.nanoTime();
         isAwaited = !isStorm;

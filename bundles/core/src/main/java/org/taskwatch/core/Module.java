@@ -6,6 +6,8 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleWiring;
 import org.taskwatch.api.Delivery;
 import org.taskwatch.api.tool.ModuleState;
+import org.taskwatch.core.call.Callers;
+import org.taskwatch.core.call.Epochs;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -23,7 +25,7 @@ final class Module {
     private final @Nullable BundleWiring wiring;
     private final Lane lane;
     private final Deliverer deliverer;
-    private final Editions editions;
+    private final Epochs epochs;
     private final int mostFaults;
     private final Watcher.LimitPassed limitPassed;
 
@@ -44,14 +46,14 @@ final class Module {
     /// Makes a live module without watchers.
     ///
     /// @param lane its lane, which nobody takes from yet
-    /// @param editions those of the lists of SYNC watchers
+    /// @param epochs those of the lists of SYNC watchers
     /// @param isTakenOver whether the lane is that of a former revision
     Module(
             Bundle bundle,
             Lane lane,
             boolean isTakenOver,
             Callers callers,
-            Editions editions,
+            Epochs epochs,
             int mostFaults,
             Watcher.LimitPassed passed) {
         this.awaitsCompletion = isTakenOver;
@@ -59,7 +61,7 @@ final class Module {
         this.name = String.valueOf(bundle.getSymbolicName());
         this.wiring = bundle.adapt(BundleWiring.class);
         this.lane = lane;
-        this.editions = editions;
+        this.epochs = epochs;
         this.deliverer = new Deliverer(name, lane, callers);
         this.mostFaults = mostFaults;
         this.limitPassed = passed;
@@ -97,20 +99,20 @@ final class Module {
                 .toList();
     }
 
-    /// Sets the watchers to those of the given offers, keeping the ones that are there. Called under
+    /// Sets the watchers to those of the given services, keeping the ones that are there. Called under
     /// the lock of the registry.
     ///
-    /// @param offers in the order in which their watchers are called
+    /// @param services in the order in which their watchers are called
     /// @return the watchers that are no longer in the module, closed
-    List<Watcher> follow(List<Offer> offers) {
+    List<Watcher> follow(List<WatcherService> services) {
         List<Watcher> left = new ArrayList<>(watchers);
         List<Watcher> next = new ArrayList<>();
-        for (Offer offer : offers) {
+        for (WatcherService service : services) {
             Watcher watcher =
                     left.stream()
-                            .filter(w -> w.isOf(offer))
+                            .filter(w -> w.isOf(service))
                             .findFirst()
-                            .orElseGet(() -> watcher(offer));
+                            .orElseGet(() -> watcher(service));
             left.remove(watcher);
             next.add(watcher);
         }
@@ -120,15 +122,15 @@ final class Module {
         return left;
     }
 
-    private Watcher watcher(Offer offer) {
-        Editions lists = offer.delivery() == Delivery.QUEUED ? deliverer.editions() : editions;
-        return Watcher.registered(offer, name, mostFaults, limitPassed, lists);
+    private Watcher watcher(WatcherService service) {
+        Epochs lists = service.delivery() == Delivery.QUEUED ? deliverer.epochs() : epochs;
+        return Watcher.registered(service, name, mostFaults, limitPassed, lists);
     }
 
     /// Replaces suspended watchers by new ones. Called under the lock of the registry.
-    void resume(List<Offer> offers) {
+    void resume(List<WatcherService> services) {
         watchers = watchers.stream().filter(w -> !w.isSuspended()).toList();
-        follow(offers);
+        follow(services);
     }
 
     /// Takes a watcher that has passed a limit out of use. Called under the lock of the registry.
@@ -199,10 +201,10 @@ final class Module {
     }
 
     /// {@return what is to be held while the module is away, null if none of its watchers is queued}
-    @Nullable Held held() {
+    @Nullable HeldLane held() {
         List<Subscription> queued = queued();
         return queued.isEmpty()
                 ? null
-                : new Held(bundle, name, new WeakReference<>(wiring), lane, queued);
+                : new HeldLane(bundle, name, new WeakReference<>(wiring), lane, queued);
     }
 }

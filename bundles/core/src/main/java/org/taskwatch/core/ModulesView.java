@@ -7,6 +7,7 @@ import org.taskwatch.api.tool.ModuleInfo;
 import org.taskwatch.api.tool.Modules;
 import org.taskwatch.api.tool.UnloadException;
 import org.taskwatch.api.tool.WatcherInfo;
+import org.taskwatch.core.call.Callers;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,10 +18,12 @@ import java.util.Map;
 /// The registry as operators and tools see it.
 final class ModulesView implements Modules {
     private final Registry registry;
+    private final Published published;
     private final Callers callers;
 
-    ModulesView(Registry registry, Callers callers) {
+    ModulesView(Registry registry, Published published, Callers callers) {
         this.registry = registry;
+        this.published = published;
         this.callers = callers;
     }
 
@@ -58,16 +61,15 @@ final class ModulesView implements Modules {
     @Override
     public List<WatcherInfo> watchers() {
         List<WatcherInfo> all = new ArrayList<>();
-        registry.table().forEach(watcher -> all.add(watcher.info()));
-        registry.live().forEach(m -> m.watchers().forEach(watcher -> all.add(watcher.info())));
+        published.table().forEach(watcher -> all.add(watcher.info()));
+        published.live().forEach(m -> m.watchers().forEach(watcher -> all.add(watcher.info())));
         return all;
     }
 
     @Override
     public List<CallInfo> calls(String name) {
         return named(name).stream()
-                .flatMap(module -> callers.calls(module.watchers()).stream())
-                .map(Callers.Call::info)
+                .flatMap(module -> CallInfos.of(callers.calls(module.watchers())).stream())
                 .toList();
     }
 

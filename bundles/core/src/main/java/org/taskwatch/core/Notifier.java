@@ -7,6 +7,8 @@ import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.Verdict;
 import org.taskwatch.api.spi.TaskNotifier;
+import org.taskwatch.core.call.Caller;
+import org.taskwatch.core.call.Callers;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -19,25 +21,32 @@ final class Notifier implements TaskNotifier {
     private static final String RAISED = "raised";
 
     private final Registry registry;
+    private final Published published;
     private final Callers callers;
-    private final Asker asker;
+    private final SyncCalls syncCalls;
     private final Limits limits;
     private final boolean isUnderDeadline;
 
     /// The number of the last event raised by hand.
     private final AtomicLong raised = new AtomicLong();
 
-    Notifier(Registry registry, Callers callers, Asker asker, Limits limits) {
+    Notifier(
+            Registry registry,
+            Published published,
+            Callers callers,
+            SyncCalls syncCalls,
+            Limits limits) {
         this.registry = registry;
+        this.published = published;
         this.callers = callers;
-        this.asker = asker;
+        this.syncCalls = syncCalls;
         this.limits = limits;
         this.isUnderDeadline = limits.syncDeadline().isPositive();
     }
 
     @Override
     public Verdict notify(TaskNotification notification) {
-        Targets targets = registry.targets(notification);
+        Targets targets = published.targets(notification);
         if (targets == Targets.NOBODY) {
             return Verdict.ALLOW;
         }
@@ -86,7 +95,7 @@ final class Notifier implements TaskNotifier {
 
     /// Calls watchers on this thread, by the protocol of [Callers].
     private Verdict callAll(Targets targets, TaskNotification notification) {
-        Caller.Round round = callers.current().enter(targets.edition());
+        Caller.Round round = callers.current().enter(targets.epoch());
         try {
             return callAll(round, targets.sync(), notification);
         } finally {
@@ -122,7 +131,7 @@ final class Notifier implements TaskNotifier {
 
     private Verdict ask(Watcher watcher, String what, Function<Watcher, Verdict> call) {
         int nesting = callers.current().nesting();
-        return asker.ask(
+        return syncCalls.call(
                 () -> {
                     callers.current().callFor(nesting);
                     return callOne(watcher, call);
@@ -131,7 +140,7 @@ final class Notifier implements TaskNotifier {
     }
 
     private Verdict callOne(Watcher watcher, Function<Watcher, Verdict> call) {
-        Caller.Round round = callers.current().enter(watcher.firstEdition());
+        Caller.Round round = callers.current().enter(watcher.firstEpoch());
         try {
             return round.begin(watcher) ? call.apply(watcher) : Verdict.ALLOW;
         } finally {
@@ -163,8 +172,8 @@ final class Notifier implements TaskNotifier {
 
     @Override
     public void lost(Loss loss) {
-        registry.table().forEach(watcher -> watcher.tell(loss));
-        for (Module module : registry.live()) {
+        published.table().forEach(watcher -> watcher.tell(loss));
+        for (Module module : published.live()) {
             module.lane().put(loss);
             for (Watcher watcher : module.watchers()) {
                 if (!watcher.isQueued()) {

@@ -27,12 +27,14 @@ record Subscription(Set<TaskEvent> events, Set<Capture> captures, boolean thread
     /// @throws IllegalArgumentException if one can't be understood
     static Subscription parse(
             @Nullable Object events, @Nullable Object captures, @Nullable Object threads) {
-        Set<TaskEvent> named = Names.parse(TaskEvent.class, events);
+        Set<TaskEvent> named = EnumNames.parse(TaskEvent.class, events);
         if (named.isEmpty()) {
             throw new IllegalArgumentException("no event is named");
         }
         return new Subscription(
-                named, Names.parse(Capture.class, captures), threads == null || isTrue(threads));
+                named,
+                EnumNames.parse(Capture.class, captures),
+                threads == null || isTrue(threads));
     }
 
     /// {@return what a property says, which may be a text}

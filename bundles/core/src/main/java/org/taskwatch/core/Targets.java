@@ -15,25 +15,25 @@ import java.util.function.Predicate;
 /// were registered when its notification began. (Arrays for the speed of the loop; nobody
 /// writes them.)
 ///
-/// @param edition its number, see [Callers]
+/// @param epoch its epoch, see [org.taskwatch.core.call.Callers]
 /// @param linked the watchers of the static table
 /// @param sync the watchers that are called at once, module by module
 /// @param lanes the lanes of the modules with queued watchers, and those that are held for modules
 ///     that are away
 /// @param ofThreads the recipients of an event of a thread; null if they are the same
 record Targets(
-        long edition, Watcher[] linked, Watcher[] sync, Lane[] lanes, @Nullable Targets ofThreads) {
+        long epoch, Watcher[] linked, Watcher[] sync, Lane[] lanes, @Nullable Targets ofThreads) {
     /// The targets of each event that nobody watches: to be recognized by one comparison.
     static final Targets NOBODY = new Targets(0, new Watcher[0], new Watcher[0], new Lane[0], null);
 
     /// {@return the targets of each event, by its ordinal}
     ///
-    /// @param edition their number
+    /// @param epoch their epoch
     /// @param table the static table
     /// @param live the modules in the order of their registration
     /// @param held what is held for modules that are away
     static Targets[] build(
-            long edition, List<Watcher> table, List<Module> live, Collection<Held> held) {
+            long epoch, List<Watcher> table, List<Module> live, Collection<HeldLane> held) {
         List<Watcher> sync = new ArrayList<>();
         List<Filling> filling = new ArrayList<>();
         for (Module module : live) {
@@ -46,7 +46,7 @@ record Targets(
         }
         held.forEach(away -> filling.add(new Filling(away.lane(), away.subscriptions())));
         return Arrays.stream(TaskEvent.values())
-                .map(event -> of(edition, event, table, sync, filling))
+                .map(event -> of(epoch, event, table, sync, filling))
                 .toArray(Targets[]::new);
     }
 
@@ -54,22 +54,22 @@ record Targets(
     private record Filling(Lane lane, List<Subscription> subscriptions) {}
 
     private static Targets of(
-            long edition,
+            long epoch,
             TaskEvent event,
             List<Watcher> table,
             List<Watcher> sync,
             List<Filling> filling) {
-        Targets all = select(edition, s -> s.watches(event), table, sync, filling);
+        Targets all = select(epoch, s -> s.watches(event), table, sync, filling);
         Targets ofThreads =
-                select(edition, s -> s.watches(event) && s.threads(), table, sync, filling);
+                select(epoch, s -> s.watches(event) && s.threads(), table, sync, filling);
         return ofThreads.size() == all.size() // it is a part of them
                 ? all
-                : new Targets(edition, all.linked, all.sync, all.lanes, ofThreads);
+                : new Targets(epoch, all.linked, all.sync, all.lanes, ofThreads);
     }
 
     // By plain loops: it is done at each change, whatever the number of modules.
     private static Targets select(
-            long edition,
+            long epoch,
             Predicate<Subscription> isMeant,
             List<Watcher> table,
             List<Watcher> sync,
@@ -87,7 +87,7 @@ record Targets(
         }
         return meantLinked.length + meantSync.length + lanes.size() == 0
                 ? NOBODY
-                : new Targets(edition, meantLinked, meantSync, lanes.toArray(Lane[]::new), null);
+                : new Targets(epoch, meantLinked, meantSync, lanes.toArray(Lane[]::new), null);
     }
 
     private static Watcher[] select(List<Watcher> watchers, Predicate<Subscription> isMeant) {

@@ -9,15 +9,16 @@ import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.Verdict;
 import org.taskwatch.api.tool.WatcherInfo;
+import org.taskwatch.core.call.Callee;
+import org.taskwatch.core.call.Epochs;
 
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 
-/// A watcher that is being called: a member of the static table, or one registration of an offered
-/// service. A module that is registered again, or resumed, gets new ones, so that a wait for the
+/// A watcher that is being called: a member of the static table, or one registration of a
+/// [WatcherService]. A module that is registered again, or resumed, gets new ones, so that a wait for the
 /// old ones is not held up by calls of the new.
-final class Watcher {
+final class Watcher extends Callee {
     /// Called when a watcher has passed a limit.
     interface LimitPassed {
         /// Takes the watcher out of use.
@@ -26,34 +27,18 @@ final class Watcher {
         void suspend(Watcher watcher, String reason);
     }
 
-    private static final AtomicLong LAST_ID = new AtomicLong();
-
-    private final long id = LAST_ID.incrementAndGet();
-
-    private final Editions editions;
-
-    /// The numbers of the last list before it, and of the last that it may be in. Written under the
-    /// lock of the registry.
-    private final long since;
-
-    private volatile long until = Long.MAX_VALUE;
-
     private final TaskWatcher target;
     private final String module;
-    private final @Nullable Offer offer;
+    private final @Nullable WatcherService service;
     private final Subscription subscription;
     private final LimitPassed limitPassed;
     private final int mostFaults;
-
-    /// Whether calls may begin. Written once, from true to false, by [#close] and [#suspend];
-    /// [Callers] says what it means for a thread to read true.
-    private volatile boolean open = true;
 
     /// Why it is suspended, empty if it is not. Written once, under the lock of the registry.
     private volatile String suspended = "";
 
     /// Whether it wants the tasks that existed before, and they have not been put on its lane yet.
-    private final AtomicBoolean mustJoin;
+    private final AtomicBoolean needsSnapshot;
 
     /// Whether its point in the stream is reached. Used by the thread of its deliverer.
     private boolean joined;
@@ -62,42 +47,50 @@ final class Watcher {
     /// same time on several threads have no known order.
     private boolean isFailing;
 
-    private final CallCount calls = new CallCount();
     private final Faults faults = new Faults();
 
     private Watcher(
             TaskWatcher target,
             String module,
-            @Nullable Offer offer,
+            @Nullable WatcherService service,
             Subscription subscription,
             int mostFaults,
             LimitPassed limitPassed,
-            Editions editions) {
-        this.editions = editions;
-        this.since = editions.last();
+            Epochs epochs) {
+        super(epochs);
         this.target = target;
         this.module = module;
-        this.offer = offer;
+        this.service = service;
         this.subscription = subscription;
-        this.mustJoin = new AtomicBoolean(offer != null && offer.existing());
-        this.joined = !mustJoin.get();
+        this.needsSnapshot = new AtomicBoolean(service != null && service.existing());
+        this.joined = !needsSnapshot.get();
         this.mostFaults = mostFaults;
         this.limitPassed = limitPassed;
     }
 
     /// {@return a watcher of the static table; it has no limits}
     static Watcher linked(TaskWatcher target, String module, Subscription subscription) {
-        return new Watcher(target, module, null, subscription, 0, (_, _) -> {}, new Editions());
+        return new Watcher(target, module, null, subscription, 0, (_, _) -> {}, new Epochs());
     }
 
-    /// {@return a registration of an offered service}
+    /// {@return a registration of a service}
     ///
     /// @param mostFaults how many faults in a row suspend it, 0 if no number does
-    /// @param editions those of the lists that it will be in
+    /// @param epochs those of the lists that it will be in
     static Watcher registered(
-            Offer offer, String module, int mostFaults, LimitPassed passed, Editions editions) {
+            WatcherService service,
+            String module,
+            int mostFaults,
+            LimitPassed passed,
+            Epochs epochs) {
         return new Watcher(
-                offer.watcher(), module, offer, offer.subscription(), mostFaults, passed, editions);
+                service.watcher(),
+                module,
+                service,
+                service.subscription(),
+                mostFaults,
+                passed,
+                epochs);
     }
 
     Subscription subscription() {
@@ -109,46 +102,18 @@ final class Watcher {
     }
 
     boolean isQueued() {
-        return offer != null && offer.delivery() == Delivery.QUEUED;
+        return service != null && service.delivery() == Delivery.QUEUED;
     }
 
-    boolean isOpen() {
-        return open;
-    }
-
-    /// {@return whether this is a registration of that offer}
-    boolean isOf(Offer other) {
-        return offer == other;
-    }
-
-    /// Lets no further call begin. The caller waits for those in flight.
-    /// Called under the lock of the registry; it must not be in a later list.
-    void close() {
-        if (open) {
-            until = editions.last();
-            open = false;
-        }
+    /// {@return whether this is a registration of that service}
+    boolean isOf(WatcherService other) {
+        return service == other;
     }
 
     /// Closes it, with the reason to be shown.
     void suspend(String reason) {
         suspended = reason;
         close();
-    }
-
-    /// {@return the number of the first list that it is in}
-    long firstEdition() {
-        return Editions.next(since);
-    }
-
-    /// {@return whether it may be in the list with that number; false is certain}
-    boolean mayBeIn(long edition) {
-        return editions.isBetween(edition, since, until);
-    }
-
-    /// {@return a number that no other watcher has}
-    long id() {
-        return id;
     }
 
     /// {@return whether it was closed for having passed a limit}
@@ -162,25 +127,18 @@ final class Watcher {
     }
 
     /// {@return whether the tasks that exist must still be put on its lane}
-    boolean mustJoin() {
-        return mustJoin.get();
+    boolean needsSnapshot() {
+        return needsSnapshot.get();
     }
 
-    /// {@return as [#mustJoin], once: the caller then puts them there}
-    boolean takeMustJoin() {
-        return mustJoin.getAndSet(false);
+    /// {@return as [#needsSnapshot], once: the caller then puts them there}
+    boolean claimSnapshot() {
+        return needsSnapshot.getAndSet(false);
     }
 
-    /// {@return whether an entry of its lane is for it} Called by the thread of its deliverer.
-    boolean isRecipient(Object entry) {
-        return entry instanceof Lane.Existing existing ? existing.watcher() == this : joined;
-    }
-
-    /// Counts a call that is about to begin.
-    ///
-    /// @param slot the slot of the [Caller] of this thread
-    void count(int slot) {
-        calls.add(slot);
+    /// {@return whether it is told the stream} Called by the thread of its deliverer.
+    boolean hasJoined() {
+        return joined;
     }
 
     /// Calls the watcher.
@@ -219,7 +177,7 @@ final class Watcher {
     }
 
     private void fault(Throwable t) {
-        if (t instanceof InterruptedException && !open) {
+        if (t instanceof InterruptedException && !isOpen()) {
             return; // the unload has interrupted the call: that is how it should end
         }
         String text = text(t);
@@ -257,10 +215,6 @@ final class Watcher {
         return module;
     }
 
-    long calls() {
-        return calls.sum();
-    }
-
     long faults() {
         return faults.count();
     }
@@ -269,13 +223,13 @@ final class Watcher {
         return new WatcherInfo(
                 name(),
                 module,
-                offer == null,
+                service == null,
                 Set.copyOf(subscription.events()),
                 Set.copyOf(subscription.captures()),
                 subscription.threads(),
                 isQueued() ? Delivery.QUEUED : Delivery.SYNC,
-                offer == null ? 0 : offer.ranking(),
-                offer == null ? WatcherInfo.NOT_COUNTED : calls(),
+                service == null ? 0 : service.ranking(),
+                service == null ? WatcherInfo.NOT_COUNTED : calls(),
                 faults(),
                 faults.last(),
                 suspended);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
@@ -17,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 
-/// Turns services that come and go into offers to the registry. Called by the framework in the
+/// Adds services that come to the registry, and removes those that go. Called by the framework in the
 /// threads that register and unregister; a removal that waits holds up the stopping of the bundle.
 ///
 /// Not a ServiceTracker, because that lets an unregistration return while another thread is still
@@ -39,14 +41,17 @@ final class Whiteboard implements ServiceListener, AutoCloseable {
         this.registry = registry;
     }
 
-    /// What is known of one service. All guarded by the object itself, which may be locked before the
-    /// registry, and is never locked while a call is waited for.
+    /// What is known of one service. It may be locked before the registry, and is never locked while a
+    /// call is waited for.
     private static final class Tracked {
+        @GuardedBy("this")
         private @Nullable TaskWatcher watcher;
 
-        /// The last offer, also while and after it is withdrawn.
-        private @Nullable Offer offered;
+        /// What was added last, also while and after it is removed.
+        @GuardedBy("this")
+        private @Nullable WatcherService added;
 
+        @GuardedBy("this")
         private boolean isRemoved;
     }
 
@@ -100,7 +105,7 @@ final class Whiteboard implements ServiceListener, AutoCloseable {
         synchronized (service) {
             if (service.watcher == null && !service.isRemoved) {
                 service.watcher = watcher;
-                offer(reference, service, watcher);
+                service.added = add(reference, watcher);
                 return;
             }
         }
@@ -110,19 +115,19 @@ final class Whiteboard implements ServiceListener, AutoCloseable {
     /// The properties have changed: the watcher is taken out, and in again with what they say now.
     private void modified(ServiceReference<TaskWatcher> reference) {
         Tracked service = track(reference);
-        Offer old;
+        WatcherService old;
         synchronized (service) {
-            old = service.offered;
+            old = service.added;
         }
         if (old != null) {
-            withdraw(old);
+            remove(old);
         }
         boolean isNew;
         synchronized (service) {
             TaskWatcher watcher = service.watcher;
             isNew = watcher == null && !service.isRemoved;
             if (watcher != null && !service.isRemoved) {
-                offer(reference, service, watcher);
+                service.added = add(reference, watcher);
             }
         }
         if (isNew) {
@@ -132,42 +137,44 @@ final class Whiteboard implements ServiceListener, AutoCloseable {
 
     private void removed(ServiceReference<?> reference) {
         Tracked service = track(reference);
-        Offer offer;
+        WatcherService last;
         boolean isHeld;
         synchronized (service) {
             service.isRemoved = true;
-            offer = service.offered;
+            last = service.added;
             isHeld = service.watcher != null;
         }
-        if (offer != null) {
-            withdraw(offer);
+        if (last != null) {
+            remove(last);
         }
         synchronized (service) {
             service.watcher = null;
-            service.offered = null;
+            service.added = null;
         }
         if (isHeld) {
             context.ungetService(reference);
         }
     }
 
-    private void offer(
-            ServiceReference<TaskWatcher> reference, Tracked service, TaskWatcher watcher) {
+    private @Nullable WatcherService add(
+            ServiceReference<TaskWatcher> reference, TaskWatcher watcher) {
         try {
-            service.offered = Offer.of(reference, watcher);
-            registry.offer(service.offered);
+            WatcherService service = WatcherService.of(reference, watcher);
+            registry.add(service);
+            return service;
         } catch (IllegalArgumentException e) {
             LOG.log(
                     Level.WARNING,
                     "watcher {0} is not called: {1}",
                     name(reference),
                     e.getMessage());
+            return null;
         }
     }
 
-    private void withdraw(Offer offer) {
+    private void remove(WatcherService service) {
         try {
-            registry.withdraw(offer);
+            registry.remove(service);
         } catch (UnloadException e) {
             LOG.log(Level.ERROR, e.getMessage() + stacks(e));
         }

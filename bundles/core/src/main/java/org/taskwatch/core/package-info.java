@@ -5,8 +5,8 @@
 /// An event comes in at [org.taskwatch.core.Notifier], which reads one immutable
 /// [org.taskwatch.core.Targets] of the event and calls, or queues for, each watcher in it. Everything
 /// else only prepares those: [org.taskwatch.core.StaticTable] once at the start,
-/// [org.taskwatch.core.Registry] whenever a service comes or goes. [org.taskwatch.core.Callers] is
-/// the reference count per call, and [org.taskwatch.core.Drain] waits for it.
+/// [org.taskwatch.core.Registry] whenever a service comes or goes. [org.taskwatch.core.call] is the
+/// reclamation kernel, and [org.taskwatch.core.Drain] waits for its grace periods.
 @NullMarked
 package org.taskwatch.core;
 

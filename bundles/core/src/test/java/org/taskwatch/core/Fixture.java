@@ -15,6 +15,8 @@ import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.Verdict;
 import org.taskwatch.api.tool.UnloadException;
+import org.taskwatch.core.call.Callers;
+import org.taskwatch.core.call.Clock;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -40,11 +42,12 @@ final class Fixture {
     /// One for all cores, of which a stress test makes very many.
     private static final Timer TIMER = new Timer();
 
-    private static final Clock CLOCK = new Clock(TIMER);
+    private static final Clock CLOCK = new Clock(TIMER::after);
 
     final Callers callers = new Callers(CLOCK);
-    final Joins joins = new Joins();
-    final Asker asker;
+    final Snapshots snapshots = new Snapshots();
+    final SyncCalls syncCalls;
+    final Published published;
     final Registry registry;
     final Notifier notifier;
     final ModulesView modules;
@@ -56,12 +59,13 @@ final class Fixture {
     }
 
     Fixture(Limits limits, Watcher... table) {
-        asker = new Asker(limits.syncDeadline());
+        syncCalls = new SyncCalls(limits.syncDeadline());
+        published = new Published(List.of(table));
         registry =
                 new Registry(
-                        List.of(table), callers, new Drain(callers, limits), limits, TIMER, joins);
-        notifier = new Notifier(registry, callers, asker, limits);
-        modules = new ModulesView(registry, callers);
+                        published, callers, new Drain(callers, limits), limits, TIMER, snapshots);
+        notifier = new Notifier(registry, published, callers, syncCalls, limits);
+        modules = new ModulesView(registry, published, callers);
     }
 
     /// {@return limits that no test reaches by accident, with SYNC watchers called in place}
@@ -110,35 +114,34 @@ final class Fixture {
                 0);
     }
 
-    Offer offer(
+    WatcherService add(
             Bundle bundle,
             Delivery delivery,
             int ranking,
             TaskWatcher watcher,
             TaskEvent... events) {
-        return offer(bundle, delivery, false, ranking, watcher, events);
+        return add(bundle, delivery, false, ranking, watcher, events);
     }
 
-    Offer offer(
+    WatcherService add(
             Bundle bundle,
             Delivery delivery,
             boolean existing,
             int ranking,
             TaskWatcher watcher,
             TaskEvent... events) {
-        return offer(
-                bundle, delivery, existing, ranking, watcher, new Subscription(Set.of(events)));
+        return add(bundle, delivery, existing, ranking, watcher, new Subscription(Set.of(events)));
     }
 
-    Offer offer(
+    WatcherService add(
             Bundle bundle,
             Delivery delivery,
             boolean existing,
             int ranking,
             TaskWatcher watcher,
             Subscription subscription) {
-        Offer offer =
-                new Offer(
+        WatcherService service =
+                new WatcherService(
                         bundle,
                         watcher,
                         subscription,
@@ -146,21 +149,21 @@ final class Fixture {
                         existing,
                         ranking,
                         serviceIds.incrementAndGet());
-        registry.offer(offer);
-        return offer;
+        registry.add(service);
+        return service;
     }
 
-    Offer sync(Bundle bundle, TaskWatcher watcher) {
-        return offer(bundle, Delivery.SYNC, 0, watcher, TaskEvent.EXEC, TaskEvent.INIT);
+    WatcherService sync(Bundle bundle, TaskWatcher watcher) {
+        return add(bundle, Delivery.SYNC, 0, watcher, TaskEvent.EXEC, TaskEvent.INIT);
     }
 
-    Offer queued(Bundle bundle, TaskWatcher watcher) {
-        return offer(bundle, Delivery.QUEUED, 0, watcher, TaskEvent.EXEC);
+    WatcherService queued(Bundle bundle, TaskWatcher watcher) {
+        return add(bundle, Delivery.QUEUED, 0, watcher, TaskEvent.EXEC);
     }
 
-    void withdraw(Offer offer) {
+    void remove(WatcherService service) {
         try {
-            registry.withdraw(offer);
+            registry.remove(service);
         } catch (UnloadException e) {
             throw new AssertionError(e);
         }

@@ -32,7 +32,7 @@ public class InterestTest {
 
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
     private final Fixture core = new Fixture();
-    private final Interest interest = new InterestView(core.registry);
+    private final Interest interest = core.published.interest();
 
     private TaskWatcher telling(String name) {
         return n -> {
@@ -41,8 +41,9 @@ public class InterestTest {
         };
     }
 
-    private Offer offer(String name, Bundle bundle, Delivery delivery, Subscription subscription) {
-        return core.offer(bundle, delivery, false, 0, telling(name), subscription);
+    private WatcherService add(
+            String name, Bundle bundle, Delivery delivery, Subscription subscription) {
+        return core.add(bundle, delivery, false, 0, telling(name), subscription);
     }
 
     private static Subscription capturing(TaskEvent event, Capture... captures) {
@@ -56,9 +57,9 @@ public class InterestTest {
 
     @Test
     public void shouldGatherWhatAllWatchersOfAnEventDeclare() {
-        offer("a", bundle("a"), Delivery.QUEUED, capturing(TaskEvent.EXEC, Capture.CMDLINE));
-        offer("b", bundle("b"), Delivery.SYNC, capturing(TaskEvent.EXEC, Capture.CWD));
-        offer("c", bundle("b"), Delivery.SYNC, capturing(TaskEvent.EXIT, Capture.CGROUP));
+        add("a", bundle("a"), Delivery.QUEUED, capturing(TaskEvent.EXEC, Capture.CMDLINE));
+        add("b", bundle("b"), Delivery.SYNC, capturing(TaskEvent.EXEC, Capture.CWD));
+        add("c", bundle("b"), Delivery.SYNC, capturing(TaskEvent.EXIT, Capture.CGROUP));
 
         assertThat(interest.captures(TaskEvent.EXEC))
                 .containsExactlyInAnyOrder(Capture.CMDLINE, Capture.CWD);
@@ -69,16 +70,16 @@ public class InterestTest {
 
     @Test
     public void shouldForgetAWatcherThatHasGone() {
-        offer("a", bundle("a"), Delivery.SYNC, PROCESSES);
-        Offer offer =
-                offer(
+        add("a", bundle("a"), Delivery.SYNC, PROCESSES);
+        WatcherService service =
+                add(
                         "b",
                         bundle("b"),
                         Delivery.SYNC,
                         new Subscription(Set.of(TaskEvent.EXIT), Set.of(Capture.EXE), true));
         assertThat(interest.threads()).isTrue();
 
-        core.withdraw(offer);
+        core.remove(service);
 
         assertThat(interest.threads()).isFalse();
         assertThat(interest.captures(TaskEvent.EXIT)).isEmpty();
@@ -87,43 +88,77 @@ public class InterestTest {
     @Test
     public void shouldSayWhenItHasChangedAndOnlyThen() {
         Subscription threads = new Subscription(Set.of(TaskEvent.EXIT));
+        Subscription ofProcesses = new Subscription(Set.of(TaskEvent.EXIT), Set.of(), false);
         AtomicInteger changes = new AtomicInteger();
         interest.whenChanged(changes::incrementAndGet);
-        Offer first = offer("a", bundle("a"), Delivery.SYNC, threads);
+        WatcherService first = add("a", bundle("a"), Delivery.SYNC, threads);
         assertThat(changes).hasValue(1);
-        offer("b", bundle("b"), Delivery.SYNC, PROCESSES);
+        WatcherService second = add("b", bundle("b"), Delivery.SYNC, ofProcesses);
         assertThat(changes).hasValue(1);
-        core.withdraw(first);
+        core.remove(second);
+        assertThat(changes).hasValue(1);
+        core.remove(first);
         assertThat(changes).hasValue(2);
 
         interest.whenChanged(null);
-        offer("c", bundle("c"), Delivery.SYNC, threads);
+        add("c", bundle("c"), Delivery.SYNC, threads);
         assertThat(changes).hasValue(2);
     }
 
     @Test
+    public void shouldSayWhetherAnyWatcherWatchesAnEvent() {
+        assertThat(interest.isWatched(TaskEvent.EXEC)).isFalse();
+
+        WatcherService service = add("a", bundle("a"), Delivery.SYNC, PROCESSES);
+        assertThat(interest.isWatched(TaskEvent.EXEC)).isTrue();
+        assertThat(interest.isWatched(TaskEvent.EXIT)).isFalse();
+
+        core.remove(service);
+        assertThat(interest.isWatched(TaskEvent.EXEC)).isFalse();
+    }
+
+    @Test
+    public void shouldSayThatAnEventIsWatchedBeforeTheRegistrationReturns() {
+        AtomicInteger changes = new AtomicInteger();
+        interest.whenChanged(() -> {
+            if (interest.isWatched(TaskEvent.INIT)) {
+                changes.incrementAndGet();
+            }
+        });
+
+        add(
+                "a",
+                bundle("a"),
+                Delivery.SYNC,
+                new Subscription(Set.of(TaskEvent.INIT), Set.of(), false));
+
+        assertThat(changes).hasValue(1);
+    }
+
+    @Test
     public void shouldNotWantThreadsForAnEventThatTheyNeverHave() {
-        offer("a", bundle("a"), Delivery.SYNC, new Subscription(Set.of(TaskEvent.EXEC)));
+        add("a", bundle("a"), Delivery.SYNC, new Subscription(Set.of(TaskEvent.EXEC)));
         assertThat(interest.threads()).isFalse();
 
-        offer("b", bundle("b"), Delivery.SYNC, new Subscription(Set.of(TaskEvent.FREE)));
+        add("b", bundle("b"), Delivery.SYNC, new Subscription(Set.of(TaskEvent.FREE)));
         assertThat(interest.threads()).isTrue();
     }
 
     @Test
     public void shouldKeepWhatAModuleAskedForWhoseLaneIsHeld() {
         Fixture.FakeBundle bundle = new Fixture.FakeBundle("a");
-        Offer offer =
-                offer(
+        WatcherService service =
+                add(
                         "a",
                         bundle.bundle,
                         Delivery.QUEUED,
                         capturing(TaskEvent.EXEC, Capture.CMDLINE));
 
         bundle.state.set(Bundle.STOPPING);
-        core.withdraw(offer);
+        core.remove(service);
 
         assertThat(interest.captures(TaskEvent.EXEC)).containsExactly(Capture.CMDLINE);
+        assertThat(interest.isWatched(TaskEvent.EXEC)).isTrue();
     }
 
     @Test
@@ -133,9 +168,10 @@ public class InterestTest {
                         telling("l"),
                         "f",
                         new Subscription(Set.of(TaskEvent.EXIT), Set.of(Capture.USER), true));
-        Interest all = new InterestView(new Fixture(Fixture.limits(), linked).registry);
+        Interest all = new Fixture(Fixture.limits(), linked).published.interest();
 
         assertThat(all.captures(TaskEvent.EXIT)).containsExactly(Capture.USER);
+        assertThat(all.isWatched(TaskEvent.EXIT)).isTrue();
         assertThat(all.threads()).isTrue();
     }
 
@@ -143,8 +179,8 @@ public class InterestTest {
     public void shouldTellThreadsToThoseOnlyWhoAskForThem() {
         Watcher linked = Watcher.linked(telling("l"), "f", PROCESSES);
         Fixture some = new Fixture(Fixture.limits(), linked);
-        some.offer(bundle("a"), Delivery.SYNC, false, 0, telling("a"), PROCESSES);
-        some.offer(bundle("b"), Delivery.SYNC, false, 0, telling("b"), ALL);
+        some.add(bundle("a"), Delivery.SYNC, false, 0, telling("a"), PROCESSES);
+        some.add(bundle("b"), Delivery.SYNC, false, 0, telling("b"), ALL);
 
         some.notifier.notify(TaskEvent.EXEC, 0, thread(2, 1));
         some.notifier.notify(TaskEvent.EXEC, 0, task(1));
@@ -155,8 +191,8 @@ public class InterestTest {
     @Test
     public void shouldTellThreadsToThoseQueuedWatchersOfAModuleWhoAskForThem() {
         Bundle bundle = bundle("m");
-        offer("a", bundle, Delivery.QUEUED, PROCESSES);
-        offer("b", bundle, Delivery.QUEUED, ALL);
+        add("a", bundle, Delivery.QUEUED, PROCESSES);
+        add("b", bundle, Delivery.QUEUED, ALL);
 
         execThreadThenProcess();
 
@@ -166,7 +202,7 @@ public class InterestTest {
     @Test
     public void shouldPutNoThreadOnALaneOfWhichNobodyAsks() {
         Bundle bundle = bundle("m");
-        offer("a", bundle, Delivery.QUEUED, PROCESSES);
+        add("a", bundle, Delivery.QUEUED, PROCESSES);
 
         execThreadThenProcess();
 
@@ -178,7 +214,7 @@ public class InterestTest {
     public void shouldShowWhatEachWatcherAsksFor() {
         Watcher linked = Watcher.linked(telling("l"), "f", ALL);
         Fixture some = new Fixture(Fixture.limits(), linked);
-        some.offer(
+        some.add(
                 bundle("a"),
                 Delivery.QUEUED,
                 false,
@@ -216,13 +252,13 @@ public class InterestTest {
     }
 
     @Test
-    public void shouldLetAWatcherOfThreadsInWhenTheyAreTold() throws Exception {
-        assertThat(interest.leaveOutThreads()).isTrue();
-        offer("a", bundle("a"), Delivery.SYNC, PROCESSES); // waits for nothing
+    public void shouldLetAWatcherOfThreadsInWhenTheirEventsAreOn() throws Exception {
+        assertThat(interest.threadEventsOff()).isTrue();
+        add("a", bundle("a"), Delivery.SYNC, PROCESSES); // waits for nothing
 
         Thread registering =
                 new Thread(() ->
-                        offer(
+                        add(
                                 "b",
                                 bundle("b"),
                                 Delivery.SYNC,
@@ -230,16 +266,16 @@ public class InterestTest {
         registering.start();
         await().until(() -> registering.getState() == Thread.State.TIMED_WAITING);
         assertThat(interest.threads()).isTrue();
-        interest.tellThreads();
+        interest.threadEventsOn();
         assertThat(registering.join(Fixture.DEADLINE)).isTrue();
-        assertThat(interest.leaveOutThreads()).isFalse();
+        assertThat(interest.threadEventsOff()).isFalse();
     }
 
     @Test
-    public void shouldLetAWatcherOfThreadsInAlthoughNobodyTellsThem() {
-        assertThat(interest.leaveOutThreads()).isTrue();
+    public void shouldLetAWatcherOfThreadsInAlthoughNobodySwitchesTheirEventsOn() {
+        assertThat(interest.threadEventsOff()).isTrue();
 
-        offer("a", bundle("a"), Delivery.SYNC, new Subscription(Set.of(TaskEvent.FREE)));
+        add("a", bundle("a"), Delivery.SYNC, new Subscription(Set.of(TaskEvent.FREE)));
         core.notifier.notify(TaskEvent.FREE, 0, thread(2, 1));
 
         assertThat(told).containsExactly("a2");

@@ -177,7 +177,7 @@ public class LaneMemoryTest {
         await().until(() -> told.contains("lost 10"));
 
         CountDownLatch never = new CountDownLatch(1);
-        core.offer(
+        core.add(
                 bundle("second"),
                 Delivery.QUEUED,
                 0,

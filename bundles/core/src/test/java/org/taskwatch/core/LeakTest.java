@@ -49,8 +49,8 @@ public class LeakTest {
     }
 
     @Test
-    public void shouldHoldNoQueuedWatcherThatIsWithdrawn() throws Exception {
-        awaitCollected(callAndWithdraw());
+    public void shouldHoldNoQueuedWatcherThatIsRemoved() throws Exception {
+        awaitCollected(callAndRemove());
     }
 
     private WeakReference<Thread> raiseFromAThread(ClassLoader loader) throws Exception {
@@ -61,7 +61,7 @@ public class LeakTest {
         return new WeakReference<>(thread);
     }
 
-    private WeakReference<TaskWatcher> callAndWithdraw() throws Exception {
+    private WeakReference<TaskWatcher> callAndRemove() throws Exception {
         CountDownLatch called = new CountDownLatch(1);
         TaskWatcher watcher =
                 new TaskWatcher() {
@@ -71,10 +71,10 @@ public class LeakTest {
                         return Verdict.ALLOW;
                     }
                 };
-        Offer offer = core.queued(Fixture.bundle("m"), watcher);
+        WatcherService service = core.queued(Fixture.bundle("m"), watcher);
         raise();
         called.await();
-        core.registry.withdraw(offer);
+        core.registry.remove(service);
         return new WeakReference<>(watcher);
     }
 }

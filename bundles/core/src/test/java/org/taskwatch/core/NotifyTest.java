@@ -44,10 +44,10 @@ public class NotifyTest {
         Fixture core = new Fixture(Fixture.limits(), linked);
         var second = bundle("second");
         core.sync(bundle("first"), telling("first"));
-        core.offer(second, Delivery.SYNC, 0, telling("low"), TaskEvent.EXEC);
+        core.add(second, Delivery.SYNC, 0, telling("low"), TaskEvent.EXEC);
         core.sync(bundle("third"), telling("third"));
-        core.offer(second, Delivery.SYNC, 5, telling("high"), TaskEvent.EXEC);
-        core.offer(second, Delivery.SYNC, 0, telling("late"), TaskEvent.EXEC);
+        core.add(second, Delivery.SYNC, 5, telling("high"), TaskEvent.EXEC);
+        core.add(second, Delivery.SYNC, 0, telling("late"), TaskEvent.EXEC);
 
         core.notifier.notify(TaskEvent.EXEC, 0, task(1));
 
@@ -57,7 +57,7 @@ public class NotifyTest {
     @Test
     public void shouldCallOnlyTheWatchersOfTheEvent() {
         Fixture core = new Fixture();
-        core.offer(bundle("m"), Delivery.SYNC, 0, telling("exit"), TaskEvent.EXIT);
+        core.add(bundle("m"), Delivery.SYNC, 0, telling("exit"), TaskEvent.EXIT);
 
         core.notifier.notify(TaskEvent.EXEC, 0, task(1));
         core.notifier.notify(TaskEvent.EXIT, 0, task(2));

@@ -44,7 +44,7 @@ public final class RegistryStress {
 
         public RegisterAgainstUnregister() {
             core.sync(Fixture.bundle("m"), probe);
-            module = core.registry.live().getFirst();
+            module = core.published.live().getFirst();
         }
 
         @Actor
@@ -66,7 +66,7 @@ public final class RegistryStress {
         public void result(ZII_Result r) {
             core.raise(TaskEvent.EXEC);
             r.r2 = probe.calls();
-            r.r3 = core.registry.live().size();
+            r.r3 = core.published.live().size();
         }
     }
 
@@ -76,23 +76,23 @@ public final class RegistryStress {
     @Outcome(
             id = "1, 0, false",
             expect = ACCEPTABLE,
-            desc = "notify enters the old one -> withdraw waits -> offer")
+            desc = "notify enters the old one -> remove waits -> add")
     @Outcome(
             id = "0, 1, false",
             expect = ACCEPTABLE,
-            desc = "withdraw -> offer -> notify enters the new one")
+            desc = "remove -> add -> notify enters the new one")
     @Outcome(
             id = "0, 0, false",
             expect = ACCEPTABLE,
             desc =
-                    "notify reads the targets -> withdraw -> the old one is closed; or between the"
+                    "notify reads the targets -> remove -> the old one is closed; or between the"
                             + " two")
     @Outcome(id = "1, 1, false", expect = FORBIDDEN, desc = "one event is told to both revisions")
     @Outcome(
             id = ".*, true",
             expect = FORBIDDEN,
             desc =
-                    "withdraw returns -> the call of the old one is running or begins: use after"
+                    "remove returns -> the call of the old one is running or begins: use after"
                             + " unload")
     @State
     public static class UpdateAgainstNotify {
@@ -100,7 +100,7 @@ public final class RegistryStress {
         private final Bundle bundle = Fixture.bundle("m");
         private final Probe old = new Probe();
         private final Probe fresh = new Probe();
-        private final Offer offer = core.sync(bundle, old);
+        private final WatcherService service = core.sync(bundle, old);
 
         @Actor
         public void notifier() {
@@ -109,7 +109,7 @@ public final class RegistryStress {
 
         @Actor
         public void update() {
-            core.withdraw(offer);
+            core.remove(service);
             old.unloaded();
             core.sync(bundle, fresh);
         }
@@ -134,7 +134,7 @@ public final class RegistryStress {
             id = ".*, true",
             expect = FORBIDDEN,
             desc =
-                    "withdraw returns -> the lane's thread is in the old one, or enters it: use"
+                    "remove returns -> the lane's thread is in the old one, or enters it: use"
                             + " after unload")
     @Outcome(
             id = "21, false",
@@ -151,7 +151,7 @@ public final class RegistryStress {
         private final StringBuffer told = new StringBuffer();
         private final Probe old = new Probe(this::tell);
         private final Probe fresh = new Probe(this::tell);
-        private final Offer offer = core.queued(bundle.bundle, old);
+        private final WatcherService service = core.queued(bundle.bundle, old);
 
         private void tell(TaskNotification notification) {
             told.append(notification.task().tid());
@@ -166,7 +166,7 @@ public final class RegistryStress {
         @Actor
         public void update() {
             bundle.state.set(Bundle.STOPPING);
-            core.withdraw(offer);
+            core.remove(service);
             old.unloaded();
             bundle.wiring.set(Fixture.wiring());
             bundle.state.set(Bundle.ACTIVE);
@@ -175,7 +175,7 @@ public final class RegistryStress {
 
         @Arbiter
         public void result(LZ_Result r) {
-            Module module = core.registry.live().getFirst();
+            Module module = core.published.live().getFirst();
             while (module.lane().info().depth() > 0 || !module.isIdle()) {
                 Thread.onSpinWait();
             }

@@ -137,7 +137,7 @@ public class SuspendTest {
     @Test
     public void shouldLetAWatcherUnderADeadlineRefuseAndUnloadItself() {
         Fixture core = new Fixture(Fixture.limits(Fixture.DEADLINE, Verdict.ALLOW, 0));
-        core.offer(
+        core.add(
                 bundle("m"),
                 Delivery.SYNC,
                 0,

@@ -35,7 +35,7 @@ public final class UnloadStress {
     public static class NotifyAgainstUnregister {
         private final Fixture core = Fixture.stressed();
         private final Probe probe = new Probe();
-        private final Offer offer = core.sync(Fixture.bundle("m"), probe);
+        private final WatcherService service = core.sync(Fixture.bundle("m"), probe);
 
         @Actor
         public void notifier() {
@@ -44,7 +44,7 @@ public final class UnloadStress {
 
         @Actor
         public void unloader() {
-            core.withdraw(offer);
+            core.remove(service);
             probe.unloaded();
         }
 
@@ -75,7 +75,7 @@ public final class UnloadStress {
     public static class LaneAgainstUnregister {
         private final Fixture core = Fixture.stressed();
         private final Probe probe = new Probe();
-        private final Offer offer = core.queued(Fixture.bundle("m"), probe);
+        private final WatcherService service = core.queued(Fixture.bundle("m"), probe);
 
         @Actor
         public void notifier() {
@@ -84,7 +84,7 @@ public final class UnloadStress {
 
         @Actor
         public void unloader() {
-            core.withdraw(offer);
+            core.remove(service);
             probe.unloaded();
         }
 
@@ -119,7 +119,7 @@ public final class UnloadStress {
 
         public UnregisterAgainstUnregister() {
             core.queued(Fixture.bundle("m"), probe);
-            module = core.registry.live().getFirst();
+            module = core.published.live().getFirst();
             core.raise(TaskEvent.EXEC);
         }
 
@@ -166,9 +166,9 @@ public final class UnloadStress {
 
         public SelfUnload() {
             Bundle bundle = Fixture.bundle("m");
-            core.offer(bundle, Delivery.SYNC, 0, probe, TaskEvent.EXEC);
-            core.offer(bundle, Delivery.SYNC, 0, _ -> unload(), TaskEvent.UID);
-            module = core.registry.live().getFirst();
+            core.add(bundle, Delivery.SYNC, 0, probe, TaskEvent.EXEC);
+            core.add(bundle, Delivery.SYNC, 0, _ -> unload(), TaskEvent.UID);
+            module = core.published.live().getFirst();
         }
 
         private Verdict unload() {
@@ -220,7 +220,7 @@ public final class UnloadStress {
                         core.raise(TaskEvent.INIT);
                     }
                 });
-        private final Offer offer = core.sync(Fixture.bundle("m"), probe);
+        private final WatcherService service = core.sync(Fixture.bundle("m"), probe);
 
         @Actor
         public void notifier() {
@@ -229,7 +229,7 @@ public final class UnloadStress {
 
         @Actor
         public void unloader() {
-            core.withdraw(offer);
+            core.remove(service);
             probe.unloaded();
         }
 

@@ -85,13 +85,13 @@ public class UnloadTest {
         for (Delivery delivery : Delivery.values()) {
             Fixture core = new Fixture();
             Held held = new Held();
-            Offer offer = core.offer(bundle("m"), delivery, 0, held, TaskEvent.EXEC);
+            WatcherService service = core.add(bundle("m"), delivery, 0, held, TaskEvent.EXEC);
             var notifying = run(() -> core.notifier.notify(TaskEvent.EXEC, 0, task(1)));
             held.entered.await();
             assertThat(only(core).inFlight()).isEqualTo(1);
             assertThat(only(core).referenceCount()).isEqualTo(2);
 
-            var stopping = run(() -> core.registry.withdraw(offer));
+            var stopping = run(() -> core.registry.remove(service));
             await().until(() -> only(core).state() == ModuleState.DRAINING);
             core.notifier.notify(TaskEvent.EXEC, 0, task(2));
             assertThat(stopping).isNotDone();
@@ -112,7 +112,7 @@ public class UnloadTest {
             Fixture core = new Fixture();
             CompletableFuture<String> result = new CompletableFuture<>();
             AtomicInteger calls = new AtomicInteger();
-            core.offer(
+            core.add(
                     bundle("m"),
                     delivery,
                     0,
@@ -137,7 +137,7 @@ public class UnloadTest {
     public void shouldInterruptACallThatDoesNotEnd() throws Exception {
         Fixture core = core(SHORT, LONG);
         CountDownLatch entered = new CountDownLatch(1);
-        Offer offer =
+        WatcherService service =
                 core.queued(
                         bundle("m"),
                         _ -> {
@@ -148,7 +148,7 @@ public class UnloadTest {
         core.notifier.notify(TaskEvent.EXEC, 0, task(1));
         entered.await();
 
-        assertThatCode(() -> core.registry.withdraw(offer)).doesNotThrowAnyException();
+        assertThatCode(() -> core.registry.remove(service)).doesNotThrowAnyException();
     }
 
     @Test
@@ -180,17 +180,17 @@ public class UnloadTest {
     public void shouldUnregisterOthersWhileOneDoesNotEnd() throws Exception {
         Fixture core = new Fixture();
         Held held = new Held();
-        Offer hung = core.sync(bundle("hung"), held);
+        WatcherService hung = core.sync(bundle("hung"), held);
         AtomicInteger calls = new AtomicInteger();
-        Offer other = core.queued(bundle("other"), _ -> allow(calls));
+        WatcherService other = core.queued(bundle("other"), _ -> allow(calls));
         run(() -> core.notifier.notify(TaskEvent.EXEC, 0, task(1)));
         held.entered.await();
-        var stopping = run(() -> core.registry.withdraw(hung));
+        var stopping = run(() -> core.registry.remove(hung));
         await().until(() -> core.modules.modules().getLast().state() == ModuleState.DRAINING);
 
         core.notifier.notify(TaskEvent.EXEC, 0, task(2));
         await().until(() -> calls.get() == 2);
-        assertThat(run(() -> core.registry.withdraw(other))).succeedsWithin(LONG);
+        assertThat(run(() -> core.registry.remove(other))).succeedsWithin(LONG);
         assertThat(stopping).isNotDone();
 
         held.go.countDown();
@@ -240,19 +240,19 @@ public class UnloadTest {
         Fixture.FakeBundle fake = new Fixture.FakeBundle("m");
         Bundle bundle = fake.bundle;
         AtomicInteger calls = new AtomicInteger();
-        Offer one = core.sync(bundle, _ -> allow(calls));
-        Offer two = core.sync(bundle, _ -> allow(calls));
-        Offer three = core.sync(bundle, _ -> allow(calls));
+        WatcherService one = core.sync(bundle, _ -> allow(calls));
+        WatcherService two = core.sync(bundle, _ -> allow(calls));
+        WatcherService three = core.sync(bundle, _ -> allow(calls));
 
-        core.registry.withdraw(one);
+        core.registry.remove(one);
         core.notifier.notify(TaskEvent.EXEC, 0, task(1));
         assertThat(calls).hasValue(2);
 
         fake.state.set(Bundle.STOPPING);
-        core.registry.withdraw(two);
+        core.registry.remove(two);
         core.notifier.notify(TaskEvent.EXEC, 0, task(2));
         assertThat(calls).hasValue(2);
-        core.registry.withdraw(three);
+        core.registry.remove(three);
         assertThat(core.modules.modules()).isEmpty();
     }
 

@@ -46,18 +46,18 @@ public class UpdateTest {
         }
     }
 
-    private void stop(Fixture core, Offer offer) throws Exception {
+    private void stop(Fixture core, WatcherService service) throws Exception {
         fake.state.set(Bundle.STOPPING);
-        core.registry.withdraw(offer);
+        core.registry.remove(service);
         fake.state.set(Bundle.RESOLVED);
     }
 
-    private Offer start(Fixture core, TaskWatcher watcher, TaskEvent event) {
+    private WatcherService start(Fixture core, TaskWatcher watcher, TaskEvent event) {
         fake.state.set(Bundle.ACTIVE);
-        return core.offer(fake.bundle, Delivery.QUEUED, 0, watcher, event);
+        return core.add(fake.bundle, Delivery.QUEUED, 0, watcher, event);
     }
 
-    private Offer update(Fixture core, Offer old) throws Exception {
+    private WatcherService update(Fixture core, WatcherService old) throws Exception {
         stop(core, old);
         fake.wiring.set(Fixture.wiring());
         return start(core, new Teller(), TaskEvent.EXEC);
@@ -74,7 +74,7 @@ public class UpdateTest {
     @Test
     public void shouldTellEachEventOnceAndInOrderOverAHundredUpdates() throws Exception {
         Fixture core = new Fixture(capacity(10_000));
-        Offer offer = start(core, new Teller(), TaskEvent.EXEC);
+        WatcherService service = start(core, new Teller(), TaskEvent.EXEC);
         AtomicBoolean isDone = new AtomicBoolean();
         AtomicInteger number = new AtomicInteger();
         Thread storm =
@@ -90,7 +90,7 @@ public class UpdateTest {
         for (int i = 0; i < 100; i++) {
             int seen = told.size();
             await().pollInterval(SOON).until(() -> told.size() > seen);
-            offer = update(core, offer);
+            service = update(core, service);
         }
         isDone.set(true);
         storm.join();
@@ -130,10 +130,10 @@ public class UpdateTest {
     @Test
     public void shouldTellTheNewRevisionWhatHappenedWhileItWasAway() throws Exception {
         Fixture core = new Fixture();
-        Offer offer = start(core, new Teller(), TaskEvent.EXEC);
+        WatcherService service = start(core, new Teller(), TaskEvent.EXEC);
         tell(core, 1);
         awaitTold(1);
-        stop(core, offer);
+        stop(core, service);
         tell(core, 2);
         tell(core, 3);
         assertThat(core.modules.modules()).isEmpty();
@@ -152,7 +152,7 @@ public class UpdateTest {
         fake.state.set(Bundle.UNINSTALLED);
         tell(core, 1);
 
-        core.offer(Fixture.bundle("m"), Delivery.QUEUED, 0, new Teller(), TaskEvent.EXEC);
+        core.add(Fixture.bundle("m"), Delivery.QUEUED, 0, new Teller(), TaskEvent.EXEC);
 
         awaitTold(1);
     }
@@ -174,7 +174,7 @@ public class UpdateTest {
         Fixture core = new Fixture(hold(SOON));
         stop(core, start(core, new Teller(), TaskEvent.EXEC));
         await().pollInterval(SOON)
-                .until(() -> core.registry.targets(TaskEvent.EXEC).lanes().length == 0);
+                .until(() -> core.published.targets(TaskEvent.EXEC).lanes().length == 0);
         tell(core, 1);
 
         fake.wiring.set(Fixture.wiring());

@@ -50,7 +50,7 @@ public class WhiteboardTest {
         run(() -> core.notifier.notify(TaskEvent.EXEC, 0, Fixture.task(1)));
         assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
         var modified = run(whiteboard, ServiceEvent.MODIFIED, reference);
-        await().until(() -> core.registry.live().isEmpty());
+        await().until(() -> core.published.live().isEmpty());
 
         var removed = run(whiteboard, ServiceEvent.UNREGISTERING, reference);
         try {
@@ -62,7 +62,7 @@ public class WhiteboardTest {
         }
         assertThat(modified).succeedsWithin(Fixture.DEADLINE);
         assertThat(removed).succeedsWithin(Fixture.DEADLINE);
-        assertThat(core.registry.live()).isEmpty();
+        assertThat(core.published.live()).isEmpty();
     }
 
     @Test
@@ -74,7 +74,7 @@ public class WhiteboardTest {
         whiteboard.serviceChanged(new ServiceEvent(ServiceEvent.UNREGISTERING, reference));
         whiteboard.serviceChanged(new ServiceEvent(ServiceEvent.REGISTERED, reference));
 
-        assertThat(core.registry.live()).isEmpty();
+        assertThat(core.published.live()).isEmpty();
     }
 
     private static CompletableFuture<Void> run(

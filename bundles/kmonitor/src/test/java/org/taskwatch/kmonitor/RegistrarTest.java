@@ -65,7 +65,7 @@ public class RegistrarTest {
         }
 
         @Override
-        public void join(Consumer<List<TaskNotification>> joiner) {
+        public void snapshot(Consumer<List<TaskNotification>> receiver) {
             throw new UnsupportedOperationException();
         }
     }

@@ -21,7 +21,7 @@ public final class Processes {
     private static final long LAG_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long LOOK_AGAIN_MILLIS = 2;
-    private static final long JOIN_SECONDS = 10;
+    private static final long SNAPSHOT_SECONDS = 10;
 
     private Processes() {}
 
@@ -53,16 +53,16 @@ public final class Processes {
     public static List<Task> alive(String command, TaskTable table)
             throws CommandException, InterruptedException {
         CompletableFuture<List<TaskNotification>> answer = new CompletableFuture<>();
-        table.join(answer::complete);
+        table.snapshot(answer::complete);
         try {
-            return answer.get(JOIN_SECONDS, TimeUnit.SECONDS).stream()
+            return answer.get(SNAPSHOT_SECONDS, TimeUnit.SECONDS).stream()
                     .map(TaskNotification::task)
                     .toList();
         } catch (TimeoutException e) {
             throw CommandException.failed(
                     command,
                     "the task table did not answer within %d s; see task:sources"
-                            .formatted(JOIN_SECONDS));
+                            .formatted(SNAPSHOT_SECONDS));
         } catch (ExecutionException e) {
             throw new AssertionError("nobody completes it with an exception", e);
         }

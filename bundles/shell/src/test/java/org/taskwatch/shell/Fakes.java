@@ -158,8 +158,8 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, R
     }
 
     @Override
-    public void join(Consumer<List<TaskNotification>> joiner) {
-        joiner.accept(
+    public void snapshot(Consumer<List<TaskNotification>> receiver) {
+        receiver.accept(
                 tasks.stream()
                         .map(task -> ((FakeTask) task).event(TaskEvent.CLONE, 0, 0))
                         .toList());

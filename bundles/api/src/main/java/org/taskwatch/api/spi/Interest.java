@@ -16,28 +16,33 @@ import java.util.Set;
 /// threads; an answer costs one volatile read.
 @ProviderType
 public interface Interest {
+    /// {@return whether any watcher watches an event}
+    ///
+    /// @param event the event
+    boolean isWatched(TaskEvent event);
+
     /// {@return the details of the task that must be known when an event is reported; immutable}
     ///
     /// @param event the event
     Set<Capture> captures(TaskEvent event);
 
-    /// {@return whether any watcher is told of the events of threads, see [org.taskwatch.api.WatchTask#threads].
+    /// {@return whether any watcher wants the events of threads, see [org.taskwatch.api.WatchTask#threads].
     /// Watching only [TaskEvent#EXEC] does not count: an exec is always reported for the process}
     boolean threads();
 
-    /// Asks for leave to report no events of threads from now on. Once it is granted, a
-    /// registration that makes them wanted returns only after [#tellThreads], or logs after a
-    /// second that it has stopped waiting: so a watcher is told what it asks for from its
-    /// registration on.
+    /// Asks for leave to switch the events of threads off, so that none are reported from now on.
+    /// Once it is granted, a registration that makes them wanted returns only after
+    /// [#threadEventsOn], or logs after a second that it has stopped waiting: so a watcher is told
+    /// what it asks for from its registration on.
     ///
     /// For the bundle that reports the tasks of the machine.
     ///
     /// @return whether it is granted: false if a watcher wants them
-    boolean leaveOutThreads();
+    boolean threadEventsOff();
 
-    /// Takes note that events of threads are reported from now on. Does nothing if they
-    /// already were.
-    void tellThreads();
+    /// Takes note that the events of threads are on: reported from now on. Does nothing if they
+    /// already are.
+    void threadEventsOn();
 
     /// Sets what is run after each change, in place of what was set before.
     ///

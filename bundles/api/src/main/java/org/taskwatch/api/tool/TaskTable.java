@@ -27,11 +27,11 @@ public interface TaskTable {
     /// is exact at some moment}
     Collection<Task> tasks();
 
-    /// Joins the stream: calls the joiner once, between two events, on the thread that reports
-    /// them, with a [org.taskwatch.api.TaskEvent#CLONE] of the origin [TaskNotification.Origin#EXISTING] for each
-    /// task that is alive. That list includes the effect of every earlier event and of no later
-    /// one. The joiner must return soon. It is never called if no further event is reported.
+    /// Takes a snapshot at one point of the stream: calls the receiver once, between two events,
+    /// on the thread that reports them, with a [org.taskwatch.api.TaskEvent#CLONE] of the origin
+    /// [TaskNotification.Origin#EXISTING] for each task that is alive. That list includes the effect of every earlier event and of no later
+    /// one. The receiver must return soon. It is never called if no further event is reported.
     ///
-    /// @param joiner is given the tasks, parents before their children
-    void join(Consumer<List<TaskNotification>> joiner);
+    /// @param receiver is given the tasks, parents before their children
+    void snapshot(Consumer<List<TaskNotification>> receiver);
 }

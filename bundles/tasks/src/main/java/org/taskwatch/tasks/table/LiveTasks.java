@@ -62,7 +62,7 @@ final class LiveTasks implements TaskTable {
     }
 
     @Override
-    public void join(Consumer<List<TaskNotification>> joiner) {
+    public void snapshot(Consumer<List<TaskNotification>> joiner) {
         joiners.add(joiner);
         whenAsked.run();
     }

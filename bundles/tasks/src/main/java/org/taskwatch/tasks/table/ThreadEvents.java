@@ -89,7 +89,7 @@ final class ThreadEvents {
         }
         knownNanos = System.nanoTime();
         areOn = true;
-        interest.tellThreads();
+        interest.threadEventsOn();
     }
 
     private void takeIn(ProcStat process) {
@@ -112,7 +112,7 @@ final class ThreadEvents {
     /// Asks to drop the threads. If that is granted, the source is to leave them out before
     /// [#switchOff].
     boolean maySwitchOff() {
-        return interest.leaveOutThreads();
+        return interest.threadEventsOff();
     }
 
     /// Switches them off: the source drops them first, and finds out when processes end.
@@ -140,6 +140,6 @@ final class ThreadEvents {
 
     /// Events are no longer reported: nobody need wait for those of threads.
     void close() {
-        interest.tellThreads();
+        interest.threadEventsOn();
     }
 }

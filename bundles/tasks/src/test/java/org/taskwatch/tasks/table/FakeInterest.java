@@ -42,6 +42,11 @@ final class FakeInterest implements Interest {
     }
 
     @Override
+    public boolean isWatched(TaskEvent event) {
+        return true;
+    }
+
+    @Override
     public Set<Capture> captures(TaskEvent event) {
         return captures.getOrDefault(event, Set.of());
     }
@@ -57,13 +62,13 @@ final class FakeInterest implements Interest {
     }
 
     @Override
-    public boolean leaveOutThreads() {
+    public boolean threadEventsOff() {
         areLeftOut = !threads;
         return areLeftOut;
     }
 
     @Override
-    public void tellThreads() {
+    public void threadEventsOn() {
         areLeftOut = false;
     }
 

@@ -117,7 +117,7 @@ public class PumpTest {
         proc.process(5, 1, now, "sh");
         good.records.add(r -> r.cloned(now, 5, 5, 1, 1, 0x11));
         CompletableFuture<List<TaskNotification>> joined = new CompletableFuture<>();
-        pump.tasks().join(joined::complete);
+        pump.tasks().snapshot(joined::complete);
         start();
 
         assertThat(joined.get(10, TimeUnit.SECONDS))
@@ -134,7 +134,7 @@ public class PumpTest {
         await().until(() -> core.lines().contains("CLONE 5 0"));
         CompletableFuture<List<TaskNotification>> joined = new CompletableFuture<>();
 
-        pump.tasks().join(joined::complete);
+        pump.tasks().snapshot(joined::complete);
 
         assertThat(joined.get(10, TimeUnit.SECONDS))
                 .allMatch(n -> n.event() == TaskEvent.CLONE && n.origin() == Origin.EXISTING)
@@ -155,7 +155,7 @@ public class PumpTest {
         CompletableFuture<List<TaskNotification>> joined = new CompletableFuture<>();
 
         interest.wantThreads(true);
-        pump.tasks().join(joined::complete);
+        pump.tasks().snapshot(joined::complete);
         assertThat(joined.get(10, TimeUnit.SECONDS))
                 .extracting(n -> n.task().tid())
                 .containsExactly(1, 8);
@@ -190,7 +190,7 @@ public class PumpTest {
         interest.wantThreads(false);
         await().until(() -> !plain.demand.threads());
         CompletableFuture<List<TaskNotification>> joined = new CompletableFuture<>();
-        pump.tasks().join(joined::complete);
+        pump.tasks().snapshot(joined::complete);
         assertThat(joined.get(10, TimeUnit.SECONDS)).isNotEmpty();
         sources.add(good, 100);
         await().until(() -> state(good) == State.ACTIVE);
@@ -206,7 +206,7 @@ public class PumpTest {
         await().until(() -> pumpState() == Thread.State.TIMED_WAITING); // for a source, 30 s
         CompletableFuture<List<TaskNotification>> joined = new CompletableFuture<>();
 
-        pump.tasks().join(joined::complete);
+        pump.tasks().snapshot(joined::complete);
 
         assertThat(joined.get(10, TimeUnit.SECONDS)).isNotEmpty();
     }
@@ -222,7 +222,7 @@ public class PumpTest {
     @Test
     public void shouldLetJoinOnceItIsReady() throws Exception {
         CompletableFuture<List<TaskNotification>> joined = new CompletableFuture<>();
-        pump.tasks().join(joined::complete);
+        pump.tasks().snapshot(joined::complete);
         sources.add(good, 100);
         start();
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.tool.TaskTable;
@@ -8,17 +10,19 @@ import org.taskwatch.api.tool.TaskTable;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Lets watchers join the stream if they ask for it: puts the tasks that are alive on their lane,
-/// at one point of the stream.
+/// Lets watchers join the stream by a snapshot if they ask for it: puts the tasks that are alive on
+/// their lane, at one point of the stream.
 ///
 /// The watcher is on the published list before it joins, and its deliverer skips what is on the
 /// lane before that point: so it is told of each task once, either by what is put there or by
 /// the stream.
-final class Joins {
-    /// The table, null while there is none. Guarded by this.
+final class Snapshots {
+    /// Null while there is none.
+    @GuardedBy("this")
     private @Nullable TaskTable table;
 
-    /// Modules that wait for a table. Guarded by this.
+    /// Modules that wait for a table.
+    @GuardedBy("this")
     private final List<Module> waiting = new ArrayList<>();
 
     /// Takes note of a table. It may call at once, on this thread.
@@ -29,7 +33,7 @@ final class Joins {
             all = List.copyOf(waiting);
             waiting.clear();
         }
-        all.forEach(module -> join(next, module));
+        all.forEach(module -> take(next, module));
     }
 
     /// There is no table any more.
@@ -37,9 +41,9 @@ final class Joins {
         table = null;
     }
 
-    /// Lets the watchers of a module join that ask for it and have not been let in yet.
+    /// Takes a snapshot for the watchers of a module that ask for one and have not got it yet.
     void request(Module module) {
-        if (module.watchers().stream().noneMatch(Watcher::mustJoin)) {
+        if (module.watchers().stream().noneMatch(Watcher::needsSnapshot)) {
             return;
         }
         TaskTable now;
@@ -50,17 +54,17 @@ final class Joins {
             }
         }
         if (now != null) {
-            join(now, module);
+            take(now, module);
         }
     }
 
-    private static void join(TaskTable table, Module module) {
-        table.join(existing -> put(module, existing));
+    private static void take(TaskTable table, Module module) {
+        table.snapshot(existing -> put(module, existing));
     }
 
     private static void put(Module module, List<TaskNotification> existing) {
         for (Watcher watcher : module.watchers()) {
-            if (watcher.takeMustJoin()) {
+            if (watcher.claimSnapshot()) {
                 Subscription wish = watcher.subscription();
                 module.lane()
                         .join(

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// Reads the names of constants as they stand in a service property or a capability attribute.
-final class Names {
-    private Names() {}
+final class EnumNames {
+    private EnumNames() {}
 
     /// {@return the constants that are named}
     ///

@@ -24,14 +24,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /// What a watcher that wants the tasks that exist is told.
-public class JoinTest {
+public class SnapshotTest {
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
     private final Fixture core = new Fixture();
     private final FakeTable table = new FakeTable();
 
-    /// A table that lets nobody join before it is told to.
+    /// A table that gives no snapshot before it is told to.
     private final class FakeTable implements TaskTable {
-        private final List<Consumer<List<TaskNotification>>> joiners = new ArrayList<>();
+        private final List<Consumer<List<TaskNotification>>> receivers = new ArrayList<>();
 
         @Override
         public @Nullable Task task(int tid) {
@@ -44,17 +44,18 @@ public class JoinTest {
         }
 
         @Override
-        public void join(Consumer<List<TaskNotification>> joiner) {
-            joiners.add(joiner);
+        public void snapshot(Consumer<List<TaskNotification>> receiver) {
+            receivers.add(receiver);
         }
 
-        void letJoin(Integer... tids) {
-            letJoin(Arrays.stream(tids).map(Fixture::task).toArray(Task[]::new));
+        void giveSnapshot(Integer... tids) {
+            giveSnapshot(Arrays.stream(tids).map(Fixture::task).toArray(Task[]::new));
         }
 
-        void letJoin(Task... tasks) {
-            List<TaskNotification> existing = Arrays.stream(tasks).map(JoinTest::existing).toList();
-            joiners.forEach(joiner -> joiner.accept(existing));
+        void giveSnapshot(Task... tasks) {
+            List<TaskNotification> existing =
+                    Arrays.stream(tasks).map(SnapshotTest::existing).toList();
+            receivers.forEach(receiver -> receiver.accept(existing));
         }
     }
 
@@ -78,7 +79,7 @@ public class JoinTest {
     }
 
     private void join(String name, String module) {
-        core.offer(bundle(module), Delivery.QUEUED, true, 0, telling(name), TaskEvent.EXEC);
+        core.add(bundle(module), Delivery.QUEUED, true, 0, telling(name), TaskEvent.EXEC);
     }
 
     private void awaitTold(String... lines) {
@@ -87,11 +88,11 @@ public class JoinTest {
 
     @Test
     public void shouldTellTheTasksThatExistAndThenTheStream() {
-        core.joins.table(table);
+        core.snapshots.table(table);
         join("w", "m");
         core.notifier.notify(TaskEvent.EXEC, 0, task(1));
 
-        table.letJoin(1, 2);
+        table.giveSnapshot(1, 2);
         core.notifier.notify(TaskEvent.EXEC, 0, task(3));
 
         awaitTold("w CLONE 1 EXISTING", "w CLONE 2 EXISTING", "w EXEC 3 RAISED");
@@ -101,8 +102,8 @@ public class JoinTest {
     public void shouldWaitForATable() {
         join("w", "m");
         core.notifier.notify(TaskEvent.EXEC, 0, task(1));
-        core.joins.table(table);
-        table.letJoin(1);
+        core.snapshots.table(table);
+        table.giveSnapshot(1);
         core.notifier.notify(TaskEvent.EXEC, 0, task(2));
 
         awaitTold("w CLONE 1 EXISTING", "w EXEC 2 RAISED");
@@ -110,21 +111,21 @@ public class JoinTest {
 
     @Test
     public void shouldTellThemToThatWatcherAlone() {
-        core.joins.table(table);
+        core.snapshots.table(table);
         var bundle = bundle("m");
-        core.offer(bundle, Delivery.QUEUED, true, 0, telling("w"), TaskEvent.EXEC);
-        core.offer(bundle, Delivery.QUEUED, 0, telling("other"), TaskEvent.EXEC);
+        core.add(bundle, Delivery.QUEUED, true, 0, telling("w"), TaskEvent.EXEC);
+        core.add(bundle, Delivery.QUEUED, 0, telling("other"), TaskEvent.EXEC);
         core.queued(bundle("n"), telling("else"));
 
-        table.letJoin(1);
+        table.giveSnapshot(1);
 
         awaitTold("w CLONE 1 EXISTING");
     }
 
     @Test
     public void shouldLeaveOutTheThreadsForAWatcherOfProcesses() {
-        core.joins.table(table);
-        core.offer(
+        core.snapshots.table(table);
+        core.add(
                 bundle("m"),
                 Delivery.QUEUED,
                 true,
@@ -132,19 +133,19 @@ public class JoinTest {
                 telling("w"),
                 new Subscription(Set.of(TaskEvent.EXEC), Set.of(), false));
 
-        table.letJoin(task(1), Fixture.thread(2, 1), task(3));
+        table.giveSnapshot(task(1), Fixture.thread(2, 1), task(3));
 
         awaitTold("w CLONE 1 EXISTING", "w CLONE 3 EXISTING");
     }
 
     @Test
     public void shouldLoseNoneHoweverManyThereAre() {
-        core.joins.table(table);
+        core.snapshots.table(table);
         join("w", "m");
         Integer[] tids = new Integer[1_000];
         Arrays.setAll(tids, i -> i);
 
-        table.letJoin(tids);
+        table.giveSnapshot(tids);
 
         await().until(() -> told.size() == 1_000);
     }

@@ -15,17 +15,17 @@ import java.util.function.Supplier;
 
 /// Calls SYNC watchers under a deadline, on a thread other than the notifier's, because no thread
 /// can leave a call that it is in. A late call goes on, and is in flight until it ends.
-final class Asker implements AutoCloseable {
+final class SyncCalls implements AutoCloseable {
     private final Duration deadline;
     private final ExecutorService threads =
             Executors.newCachedThreadPool(
                     Thread.ofPlatform()
                             .daemon()
                             .inheritInheritableThreadLocals(false)
-                            .name("taskwatch-asker-", 0)
+                            .name("taskwatch-sync-", 0)
                             .factory());
 
-    Asker(Duration deadline) {
+    SyncCalls(Duration deadline) {
         this.deadline = deadline;
     }
 
@@ -36,7 +36,7 @@ final class Asker implements AutoCloseable {
     /// @param late what to do, and to answer, if the call has not ended at the deadline; its thread
     ///     is interrupted then
     /// @return the answer of one of the two
-    Verdict ask(Supplier<Verdict> call, Supplier<Verdict> late) {
+    Verdict call(Supplier<Verdict> call, Supplier<Verdict> late) {
         Future<Verdict> answer = threads.submit(() -> answer(call));
         long end = System.nanoTime() + deadline.toNanos();
         boolean interrupted = false;

@@ -20,7 +20,7 @@ import java.util.List;
 /// @param wiring the wiring that it had; weak, because it holds the classes of the old revision
 /// @param lane its lane
 /// @param subscriptions what its queued watchers asked for
-record Held(
+record HeldLane(
         Bundle bundle,
         String name,
         WeakReference<@Nullable BundleWiring> wiring,

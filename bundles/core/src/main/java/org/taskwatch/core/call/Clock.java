@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.taskwatch.core;
+package org.taskwatch.core.call;
 
 /// The time of [System#nanoTime], as it was up to [#STEP_MILLIS] ago.
 ///
@@ -8,18 +8,31 @@ package org.taskwatch.core;
 ///
 /// Who asks first reads the real clock, and what he reads holds for one step. So while nobody asks,
 /// nothing runs. Two that ask first at the same time both read; the later step ends the earlier one.
-final class Clock {
+public final class Clock {
+    /// Does things later.
+    @FunctionalInterface
+    public interface Scheduler {
+        /// Does something once.
+        ///
+        /// @param millis after how many milliseconds
+        /// @param action what to do; it does not wait
+        void after(long millis, Runnable action);
+    }
+
     private static final long STEP_MILLIS = 100;
     private static final long NOT_READ = 0;
 
-    private final Timer timer;
+    private final Scheduler scheduler;
 
     /// Written at most twice a step, read by all: a cache line that is written so seldom costs its
     /// readers nothing.
     private volatile long nanos = NOT_READ;
 
-    Clock(Timer timer) {
-        this.timer = timer;
+    /// Makes one that was not read yet.
+    ///
+    /// @param scheduler ends the steps
+    public Clock(Scheduler scheduler) {
+        this.scheduler = scheduler;
     }
 
     long nanos() {
@@ -33,7 +46,7 @@ final class Clock {
         // ever
         boolean hasEnd = false;
         try {
-            timer.after(STEP_MILLIS, () -> nanos = NOT_READ);
+            scheduler.after(STEP_MILLIS, () -> nanos = NOT_READ);
             hasEnd = true;
         } finally {
             if (!hasEnd) {

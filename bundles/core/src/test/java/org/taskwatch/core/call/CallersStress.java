@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.taskwatch.core;
+package org.taskwatch.core.call;
 
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
@@ -9,42 +9,37 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
-import org.taskwatch.api.Delivery;
-import org.taskwatch.api.TaskEvent;
-import org.taskwatch.api.Verdict;
 
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
-/// The protocol of [Callers] with nothing around it: announcing a list and looking whether a watcher
+/// The protocol of [Callers] with nothing around it: announcing a list and looking whether a callee
 /// of it is open, against closing it and looking for announcements. A round goes on until the other
 /// side has looked, so one that was missed can't have ended before.
 public final class CallersStress {
     private CallersStress() {}
 
-    private static Watcher watcher(Editions editions) {
-        Offer offer =
-                new Offer(
-                        Fixture.bundle("m"),
-                        _ -> Verdict.ALLOW,
-                        new Subscription(Set.of(TaskEvent.EXEC)),
-                        Delivery.SYNC,
-                        false,
-                        0,
-                        1);
-        return Watcher.registered(offer, "m", 0, (_, _) -> {}, editions);
+    /// One for all states, of which very many are made.
+    private static final Clock CLOCK = new Clock(CallersStress::after);
+
+    private static void after(long millis, Runnable action) {
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(action);
     }
 
-    /// One for all states, of which very many are made.
-    private static final Timer TIMER = new Timer();
+    private static final class Target extends Callee {
+        Target(Epochs epochs) {
+            super(epochs);
+        }
+    }
 
     /// Both sides, on the given callers.
     private static final class Protocol {
         private final Callers callers;
-        private final Editions editions = new Editions();
-        private final Watcher watcher = watcher(editions);
+        private final Epochs epochs = new Epochs();
+        private final Callee callee = new Target(epochs);
 
-        private final long list = editions.next();
+        private final long list = epochs.next();
 
         private volatile boolean looked;
 
@@ -52,10 +47,10 @@ public final class CallersStress {
             this.callers = callers;
         }
 
-        /// {@return whether the watcher would be called}
+        /// {@return whether the callee would be called}
         boolean call() {
             Caller.Round round = callers.current().enter(list);
-            boolean entered = round.begin(watcher);
+            boolean entered = round.begin(callee);
             while (entered && !looked) {
                 Thread.onSpinWait();
             }
@@ -65,8 +60,8 @@ public final class CallersStress {
 
         /// {@return whether a round was found}
         boolean close() {
-            watcher.close();
-            boolean found = !callers.roundsOfOthers(List.of(watcher)).isEmpty();
+            callee.close();
+            boolean found = !callers.roundsOfOthers(List.of(callee)).isEmpty();
             looked = true;
             return found;
         }
@@ -93,7 +88,7 @@ public final class CallersStress {
     @State
     public static class EnterAgainstClose {
         /// One for all states, so that each thread is known after its first call.
-        private static final Callers CALLERS = new Callers(new Clock(TIMER));
+        private static final Callers CALLERS = new Callers(CLOCK);
 
         private final Protocol protocol = new Protocol(CALLERS);
 
@@ -128,7 +123,7 @@ public final class CallersStress {
             desc = "begin finds it open -> close -> look misses the caller: use after unload")
     @State
     public static class FirstEnterAgainstClose {
-        private final Protocol protocol = new Protocol(new Callers(new Clock(TIMER)));
+        private final Protocol protocol = new Protocol(new Callers(CLOCK));
 
         @Actor
         public void caller(ZZ_Result r) {
@@ -141,7 +136,7 @@ public final class CallersStress {
         }
     }
 
-    /// A thread that is in the turn of another watcher of the list, as one that hangs: the handshake
+    /// A thread that is in the turn of another callee of the list, as one that hangs: the handshake
     /// tells that it is beside the closed one, and then it must never begin with it.
     @JCStressTest
     @Outcome(id = "false, .+", expect = ACCEPTABLE, desc = "close -> begin finds it closed")
@@ -155,12 +150,12 @@ public final class CallersStress {
             desc = "the handshake does not find its turn -> begin finds it open: use after unload")
     @State
     public static class BeginAgainstHandshake {
-        private static final Callers CALLERS = new Callers(new Clock(TIMER));
+        private static final Callers CALLERS = new Callers(CLOCK);
 
-        private final Editions editions = new Editions();
-        private final Watcher other = watcher(editions);
-        private final Watcher closed = watcher(editions);
-        private final long list = editions.next();
+        private final Epochs epochs = new Epochs();
+        private final Callee other = new Target(epochs);
+        private final Callee closed = new Target(epochs);
+        private final long list = epochs.next();
 
         private volatile boolean entered;
         private volatile boolean looked;

@@ -14,8 +14,8 @@ import org.osgi.framework.Bundle;
 import org.taskwatch.api.TaskEvent;
 
 /// A bundle whose watchers come and go at the same time, through the whole core.
-public final class OfferStress {
-    private OfferStress() {}
+public final class WatcherServiceStress {
+    private WatcherServiceStress() {}
 
     /// A bundle offers a watcher while its only other one goes. The results are how often an event
     /// reaches the new one afterwards, and whether the old one was used after its unload.
@@ -28,28 +28,28 @@ public final class OfferStress {
             id = "0, .*",
             expect = FORBIDDEN,
             desc =
-                    "withdraw decides to unregister the module -> offer joins it -> is unregistered"
+                    "remove decides to unregister the module -> add joins it -> is unregistered"
                             + " with it")
     @Outcome(
             id = ".*",
             expect = FORBIDDEN,
             desc = "the new one is in twice, or the old one is called")
     @State
-    public static class OfferAgainstWithdraw {
+    public static class AddAgainstRemove {
         private final Fixture core = Fixture.stressed();
         private final Bundle bundle = Fixture.bundle("m");
         private final Probe old = new Probe();
         private final Probe fresh = new Probe();
-        private final Offer offer = core.sync(bundle, old);
+        private final WatcherService service = core.sync(bundle, old);
 
         @Actor
-        public void offer() {
+        public void add() {
             core.sync(bundle, fresh);
         }
 
         @Actor
-        public void withdraw() {
-            core.withdraw(offer);
+        public void remove() {
+            core.remove(service);
             old.unloaded();
         }
 
@@ -61,24 +61,24 @@ public final class OfferStress {
         }
     }
 
-    /// A watcher whose call makes its bundle offer another one, while it is withdrawn itself. The
+    /// A watcher whose call makes its bundle offer another one, while it is removed itself. The
     /// results are how often it was called, and whether it was used after its unload.
     @JCStressTest
-    @Outcome(id = "0, false", expect = ACCEPTABLE, desc = "withdraw closes -> notify gives up")
+    @Outcome(id = "0, false", expect = ACCEPTABLE, desc = "remove closes -> notify gives up")
     @Outcome(
             id = "1, false",
             expect = ACCEPTABLE,
-            desc = "notify enters -> the call offers -> withdraw waits -> the call ends")
+            desc = "notify enters -> the call offers -> remove waits -> the call ends")
     @Outcome(
             id = "., true",
             expect = FORBIDDEN,
-            desc = "withdraw returns -> the call that made the offer is running: use after unload")
+            desc = "remove returns -> the call that made the offer is running: use after unload")
     @State
-    public static class OfferInCallAgainstWithdraw {
+    public static class AddInCallAgainstRemove {
         private final Fixture core = Fixture.stressed();
         private final Bundle bundle = Fixture.bundle("m");
         private final Probe old = new Probe(_ -> core.sync(bundle, new Probe()));
-        private final Offer offer = core.sync(bundle, old);
+        private final WatcherService service = core.sync(bundle, old);
 
         @Actor
         public void notifier() {
@@ -86,8 +86,8 @@ public final class OfferStress {
         }
 
         @Actor
-        public void withdraw() {
-            core.withdraw(offer);
+        public void remove() {
+            core.remove(service);
             old.unloaded();
         }
 

@@ -11,7 +11,7 @@ import org.taskwatch.api.WatchTask;
 
 import java.util.Comparator;
 
-/// A watcher service as its bundle offers it, with its properties read. While its module is
+/// A service of the type [TaskWatcher] as its bundle offers it, with its properties read. While its module is
 /// registered, there is one [Watcher] for it.
 ///
 /// @param bundle the bundle that offers it, that is the module
@@ -21,7 +21,7 @@ import java.util.Comparator;
 /// @param existing whether it is told first of the tasks that are there already
 /// @param ranking its service ranking
 /// @param serviceId its service id
-record Offer(
+record WatcherService(
         Bundle bundle,
         TaskWatcher watcher,
         Subscription subscription,
@@ -31,20 +31,22 @@ record Offer(
         long serviceId) {
 
     /// The order of the watchers inside a module: as the framework ranks services.
-    static final Comparator<Offer> ORDER =
-            Comparator.comparingInt(Offer::ranking).reversed().thenComparingLong(Offer::serviceId);
+    static final Comparator<WatcherService> ORDER =
+            Comparator.comparingInt(WatcherService::ranking)
+                    .reversed()
+                    .thenComparingLong(WatcherService::serviceId);
 
-    /// {@return the offer of a service}
+    /// {@return what a service says}
     ///
     /// @throws IllegalArgumentException if a property says nothing that can be understood
-    static Offer of(ServiceReference<TaskWatcher> reference, TaskWatcher watcher) {
+    static WatcherService of(ServiceReference<TaskWatcher> reference, TaskWatcher watcher) {
         Delivery delivery = delivery(reference.getProperty(WatchTask.DELIVERY));
         boolean existing = existing(reference.getProperty(WatchTask.EXISTING));
         if (existing && delivery != Delivery.QUEUED) {
             throw new IllegalArgumentException(
                     "service property %s needs the delivery QUEUED".formatted(WatchTask.EXISTING));
         }
-        return new Offer(
+        return new WatcherService(
                 reference.getBundle(),
                 watcher,
                 subscription(reference),

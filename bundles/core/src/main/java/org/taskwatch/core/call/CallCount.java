@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.taskwatch.core;
+package org.taskwatch.core.call;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

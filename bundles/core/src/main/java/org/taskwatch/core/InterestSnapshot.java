@@ -12,25 +12,29 @@ import java.util.Set;
 
 /// What all watchers together ask for. Immutable.
 ///
+/// @param events what any of them watches
 /// @param captures for each event, by its ordinal
-/// @param threads whether any of them is told of threads
-record Wanted(List<Set<Capture>> captures, boolean threads) {
+/// @param threads whether any of them wants the events of threads
+record InterestSnapshot(Set<TaskEvent> events, List<Set<Capture>> captures, boolean threads) {
     /// {@return what these ask for}
     ///
     /// @param table the static table
     /// @param live the modules
     /// @param held what is held for modules that are away
-    static Wanted by(List<Watcher> table, List<Module> live, Collection<Held> held) {
+    static InterestSnapshot of(List<Watcher> table, List<Module> live, Collection<HeldLane> held) {
         Wanting all = new Wanting();
         table.forEach(all::add);
         live.forEach(module -> module.watchers().forEach(all::add));
         held.forEach(away -> away.subscriptions().forEach(all::add));
-        return new Wanted(
-                all.captures.stream().<Set<Capture>>map(Set::copyOf).toList(), all.threads);
+        return new InterestSnapshot(
+                Set.copyOf(all.events),
+                all.captures.stream().<Set<Capture>>map(Set::copyOf).toList(),
+                all.threads);
     }
 
     /// The sum of some subscriptions.
     private static final class Wanting {
+        final Set<TaskEvent> events = EnumSet.noneOf(TaskEvent.class);
         final List<EnumSet<Capture>> captures =
                 Arrays.stream(TaskEvent.values()).map(_ -> EnumSet.noneOf(Capture.class)).toList();
         boolean threads;
@@ -42,6 +46,7 @@ record Wanted(List<Set<Capture>> captures, boolean threads) {
         }
 
         void add(Subscription subscription) {
+            events.addAll(subscription.events());
             threads |= subscription.wantsThreads();
             if (!subscription.captures().isEmpty()) {
                 subscription

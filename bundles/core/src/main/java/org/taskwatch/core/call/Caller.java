@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.taskwatch.core;
+package org.taskwatch.core.call;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -7,19 +7,19 @@ import java.lang.ref.WeakReference;
 import java.util.Collection;
 import java.util.List;
 
-/// One thread that calls watchers, and the rounds of calls it is in. A watcher may notify in turn,
-/// so these nest.
-final class Caller extends Padded {
-    /// The number of no list and of no watcher.
+/// One thread that calls, and the rounds of calls that it is in. What is called may call in turn, so
+/// these nest.
+public final class Caller extends Padded {
+    /// No epoch, and the id of no callee.
     static final long NONE = 0;
 
-    private static final VarHandle EDITION;
+    private static final VarHandle EPOCH;
     private static final VarHandle TURN;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            EDITION = lookup.findVarHandle(Round.class, "edition", long.class);
+            EPOCH = lookup.findVarHandle(Round.class, "epoch", long.class);
             TURN = lookup.findVarHandle(Round.class, "turn", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -75,7 +75,7 @@ final class Caller extends Padded {
     }
 
     /// {@return how many rounds are nested where this thread is} Called by this thread.
-    int nesting() {
+    public int nesting() {
         return outside + depth;
     }
 
@@ -83,16 +83,17 @@ final class Caller extends Padded {
     /// this thread, outside all rounds.
     ///
     /// @param nesting the [#nesting] of a thread that waits for the calls of this one
-    void callFor(int nesting) {
+    public void callFor(int nesting) {
         outside = nesting;
     }
 
-    /// Announces that this thread is going to call the watchers of a list. It must
+    /// Announces that this thread is going to call those of a list. It must
     /// [begin][Round#begin] each call, and [end][Round#end] the round in any case.
     ///
-    /// @param edition the number of the list, see [Callers]
+    /// @param epoch the epoch of the list, see [Callers]
+    /// @return the round
     /// @throws IllegalStateException if rounds are nested too deep
-    Round enter(long edition) {
+    public Round enter(long epoch) {
         int outer = depth;
         if (nesting() >= MOST_NESTED) {
             throw new IllegalStateException(
@@ -100,34 +101,33 @@ final class Caller extends Padded {
         }
         depth = outer + 1;
         Round round = rounds[outer];
-        round.edition = edition;
+        round.epoch = epoch;
         return round;
     }
 
-    /// Adds the rounds of this thread whose lists may contain one of some watchers. Called by
+    /// Adds the rounds of this thread whose lists may contain one of those sought. Called by
     /// any thread.
-    void collect(Collection<Watcher> sought, List<Callers.Call> calls) {
+    <C extends Callee> void collect(Collection<C> sought, List<Call<C>> calls) {
         for (Round round : rounds) {
-            long edition = round.edition;
-            if (edition != NONE && sought.stream().anyMatch(w -> w.mayBeIn(edition))) {
+            long epoch = round.epoch;
+            if (epoch != NONE && sought.stream().anyMatch(callee -> callee.mayBeIn(epoch))) {
                 Thread mine = thread.get();
                 if (mine != null) {
-                    calls.add(round.call(mine, edition, sought));
+                    calls.add(round.call(mine, epoch, sought));
                 }
             }
         }
     }
 
-    /// One loop of this thread over the watchers of one list. Written by this thread only, read by
+    /// One loop of this thread over those of one list, which it calls one after the other. Written by this thread only, read by
     /// all.
-    final class Round extends Padded {
+    public final class Round extends Padded {
         private final Clock clock;
 
-        /// The list whose watchers are called one after the other, [#NONE] between rounds: the
-        /// announcement, see [Callers].
-        private volatile long edition = NONE;
+        /// The epoch of the list, [#NONE] between rounds: the announcement, see [Callers].
+        private volatile long epoch = NONE;
 
-        /// The id of the watcher whose turn it is. Opaque: another thread can rely on it only after
+        /// The id of the one whose turn it is. Opaque: another thread can rely on it only after
         /// the handshake described in [Callers].
         private long turn = NONE;
 
@@ -138,40 +138,41 @@ final class Caller extends Padded {
             this.clock = clock;
         }
 
-        /// Begins the turn of a watcher.
+        /// Begins the turn of one of the list.
         ///
+        /// @param callee the one
         /// @return whether it may be called
-        boolean begin(Watcher watcher) {
-            TURN.setOpaque(this, watcher.id());
-            if (!watcher.isOpen()) {
+        public boolean begin(Callee callee) {
+            TURN.setOpaque(this, callee.id());
+            if (!callee.isOpen()) {
                 return false;
             }
             startNanos = clock.nanos();
-            watcher.count(slot);
+            callee.count(slot);
             return true;
         }
 
         /// Ends the round. A release write is enough: a waiting thread may see it late, but not
         /// before the calls' effects.
-        void end() {
+        public void end() {
             depth--;
             TURN.setOpaque(this, NONE);
-            EDITION.setRelease(this, NONE);
+            EPOCH.setRelease(this, NONE);
         }
 
         /// {@return whether the announcement is still the same; if not, that round has ended}
         boolean isStill(long announced) {
-            return edition == announced;
+            return epoch == announced;
         }
 
-        /// {@return whether it is the turn of that watcher}
-        boolean isTurnOf(Watcher watcher) {
-            return (long) TURN.getOpaque(this) == watcher.id();
+        /// {@return whether it is the turn of that one}
+        boolean isTurnOf(Callee callee) {
+            return (long) TURN.getOpaque(this) == callee.id();
         }
 
-        private Callers.Call call(Thread mine, long announced, Collection<Watcher> sought) {
-            Watcher watcher = sought.stream().filter(this::isTurnOf).findFirst().orElse(null);
-            return new Callers.Call(mine, this, announced, watcher, startNanos);
+        private <C extends Callee> Call<C> call(Thread mine, long announced, Collection<C> sought) {
+            C callee = sought.stream().filter(this::isTurnOf).findFirst().orElse(null);
+            return new Call<>(mine, this, announced, callee, startNanos);
         }
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.taskwatch.core;
+package org.taskwatch.core.call;
 
 /// An object that one thread writes at each call. Fields of a superclass lie before those of its
 /// subclasses, so that these are kept off the cache lines of whatever lies before the object, where
