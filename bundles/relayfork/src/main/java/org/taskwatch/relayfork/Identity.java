@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.relayfork;
 
+import org.taskwatch.linux.proc.ProcStat;
+
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -15,17 +16,11 @@ import java.nio.file.Path;
 record Identity(int pid, long start) {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
-    // Counted from after the name, which may hold anything: the first is field 3.
-    private static final int START = 22 - 3;
-
     /// {@return the identity of the process that has a pid now}
     ///
     /// @throws IOException if there is none, or this user may not read it
     static Identity of(int pid) throws IOException {
-        Path file = Path.of("/proc", String.valueOf(pid), "stat");
-        String stat = Files.readString(file, StandardCharsets.ISO_8859_1);
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return new Identity(pid, Long.parseLong(fields[START]));
+        return new Identity(pid, ProcStat.of(pid).startTicks());
     }
 
     /// {@return what a text says}

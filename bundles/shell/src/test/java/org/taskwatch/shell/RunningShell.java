@@ -34,7 +34,8 @@ public final class RunningShell extends ExternalResource {
             "org.taskwatch.api;version=1.0.0,org.taskwatch.api.file;version=1.0.0,"
                     + "org.taskwatch.rates;version=1.0.0,"
                     + "org.taskwatch.tasks;version=1.0.0,"
-                    + "org.taskwatch.tasks.procfs;version=1.0.0";
+                    + "org.taskwatch.tasks.procfs;version=1.0.0,"
+                    + "org.taskwatch.linux.proc;version=1.0.0";
 
     private final TemporaryFolder folder = new TemporaryFolder();
     private final Fakes fakes = new Fakes();

@@ -9,6 +9,11 @@ import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.api.RawText;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.SymbolicLink;
+import org.taskwatch.linux.proc.BootClock;
+import org.taskwatch.linux.proc.ProcFile;
+import org.taskwatch.linux.proc.ProcStat;
+import org.taskwatch.linux.proc.ProcStatus;
+import org.taskwatch.linux.proc.ProcStatus.Ids;
 
 import java.io.File;
 import java.io.IOException;
@@ -38,8 +43,7 @@ public final class ProcFs {
     private static final Detail<Integer> NO_LOGIN = Detail.of(-1);
     private static final Detail<String> LEADS_NOWHERE = Detail.unknown(Reason.GONE);
 
-    // The kernel's text of what can be read whole; the ids stand at its beginning.
-    private static final int TEXT_LIMIT = 2048;
+    private static final int NUMBER_LIMIT = 32;
 
     // A path for each of the hierarchies, of which there are at most some 15.
     private static final int CGROUP_LIMIT = 16 * PATH_LIMIT;
@@ -106,14 +110,28 @@ public final class ProcFs {
     /// @param tid its tid
     public @Nullable ProcStat stat(int pid, int tid) {
         String file = tid == pid ? "stat" : "task/" + tid + "/stat";
-        return read(pid, file, TEXT_LIMIT, ProcStat::parse).orElseNull();
+        return read(pid, file, ProcStat.LIMIT, ProcStat::parse).orElseNull();
+    }
+
+    /// {@return the name of a task}
+    ///
+    /// @param stat its state
+    public static Detail<String> comm(ProcStat stat) {
+        return Detail.of(RawText.of(stat.comm()));
     }
 
     /// {@return the user and group ids of a process}
     ///
     /// @param pid its pid
     public Detail<Credentials> credentials(int pid) {
-        return read(pid, "status", TEXT_LIMIT, StatusFile::credentials).detail();
+        return read(pid, "status", ProcStatus.IDS_LIMIT, ProcFs::credentials).detail();
+    }
+
+    private static Credentials credentials(byte[] bytes) {
+        ProcStatus status = ProcStatus.parse(bytes);
+        Ids uids = status.uids();
+        Ids gids = status.gids();
+        return new Credentials(uids.effective(), gids.effective(), uids.real(), gids.real());
     }
 
     /// {@return the path of the program that a process runs; NONE for a kernel thread}
@@ -163,7 +181,7 @@ public final class ProcFs {
                 read(
                                 tid,
                                 "loginuid",
-                                TEXT_LIMIT,
+                                NUMBER_LIMIT,
                                 bytes -> Integer.parseUnsignedInt(RawText.of(bytes).trim()))
                         .detail();
         if (uid.equals(NO_LOGIN)) {

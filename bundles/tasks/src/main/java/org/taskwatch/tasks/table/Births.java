@@ -7,9 +7,9 @@ import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification.Origin;
+import org.taskwatch.linux.proc.ProcStat;
 import org.taskwatch.tasks.TaskRecorder;
 import org.taskwatch.tasks.procfs.ProcFs;
-import org.taskwatch.tasks.procfs.ProcStat;
 import org.taskwatch.tasks.table.Captures.Reading;
 
 import java.util.function.IntPredicate;
@@ -137,7 +137,7 @@ final class Births {
                         stream.instant(start - bootOffset),
                         parent,
                         kernelParents,
-                        details.withComm(Detail.of(stat.comm())));
+                        details.withComm(ProcFs.comm(stat)));
         task.stack(stat.stackStart(), System.nanoTime());
         return task;
     }

@@ -5,9 +5,9 @@ import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification.Origin;
+import org.taskwatch.linux.proc.ProcStat;
 import org.taskwatch.tasks.TaskRecorder;
 import org.taskwatch.tasks.procfs.ProcFs;
-import org.taskwatch.tasks.procfs.ProcStat;
 
 import java.util.HashSet;
 import java.util.List;

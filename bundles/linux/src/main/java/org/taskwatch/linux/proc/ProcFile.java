@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.taskwatch.tasks.procfs;
+package org.taskwatch.linux.proc;
 
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
 /// Reads files of `/proc` up to a limit. Safe for all threads.
-final class ProcFile {
+public final class ProcFile {
     private static final int FIRST_BUFFER = 1024;
     private static final int GROWTH = 8;
+    private static final int SHOWN = 200;
 
     private ProcFile() {}
 
@@ -24,7 +26,7 @@ final class ProcFile {
     /// @param path of the file
     /// @param limit how many bytes are read at most
     /// @throws IOException as `java.nio.file` has it, if the file can't be opened
-    static byte[] read(String path, int limit) throws IOException {
+    public static byte[] read(String path, int limit) throws IOException {
         try (InputStream stream = new FileInputStream(path)) {
             return read(stream, limit);
         } catch (FileNotFoundException _) {
@@ -49,5 +51,13 @@ final class ProcFile {
             }
             bytes = Arrays.copyOf(bytes, Math.min(limit, length * GROWTH));
         }
+    }
+
+    /// {@return the beginning of a content, for messages: one line of ASCII}
+    static String printable(byte[] content) {
+        int length = Math.min(content.length, SHOWN);
+        return new String(content, 0, length, StandardCharsets.ISO_8859_1)
+                .strip()
+                .replaceAll("[^ -~]", "?");
     }
 }
