@@ -19,7 +19,7 @@ public class MonitorLossTest extends RegistrationsFixture {
         register(10, target, EXECUTE | LOST, 41, Instant.now());
         register(11, target, EXECUTE);
         receiver.room = 0;
-        tell(target.event(EXEC, 0));
+        tell(target.now(EXEC, 0));
         receiver.room = 10;
         registrations.end();
         assertThat(receiver.received()).containsExactly("41 0x40000001 0 0", "41 0x40000000 0 0");
@@ -33,7 +33,7 @@ public class MonitorLossTest extends RegistrationsFixture {
     public void shouldCountWhatAFullQueueHasLost() throws Exception {
         register(10, target, EXECUTE);
         receiver.room = 1;
-        tell(target.event(EXEC, 0), target.event(EXEC, 0), target.event(EXEC, 0));
+        tell(target.now(EXEC, 0), target.now(EXEC, 0), target.now(EXEC, 0));
         assertThat(Listing.lines(registrations.monitors(0)))
                 .isEqualTo("monitor 10 uid 1000 sent 1 lost 2\ntarget 100 mask 0x20 signal 40\n");
         receiver.room = 10;
@@ -45,10 +45,10 @@ public class MonitorLossTest extends RegistrationsFixture {
     public void shouldTellALossToWhoHasAskedForItBeforeTheNextSignal() throws Exception {
         register(10, target, EXECUTE | LOST);
         receiver.room = 1;
-        tell(target.event(EXEC, 0), target.event(EXEC, 0), target.event(EXEC, 0));
+        tell(target.now(EXEC, 0), target.now(EXEC, 0), target.now(EXEC, 0));
         assertThat(tidied).isPositive();
         receiver.room = 10;
-        tell(target.event(EXEC, 0));
+        tell(target.now(EXEC, 0));
         assertThat(receiver.received())
                 .containsExactly("40 0x20 100 1000", "40 0x40000002 0 0", "40 0x20 100 1000");
         registrations.tellLosses();
@@ -59,7 +59,7 @@ public class MonitorLossTest extends RegistrationsFixture {
     public void shouldTellALossByItselfWhenThereIsRoomEvenIfTheTargetIsGone() throws Exception {
         register(10, target, END | LOST);
         receiver.room = 0;
-        tell(target.event(EXIT, 0));
+        tell(target.now(EXIT, 0));
         registrations.tellLosses();
         assertThat(receiver.received()).isEmpty();
         receiver.room = 1;

@@ -3,6 +3,7 @@ package org.taskwatch.kmonitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.taskwatch.kmonitor.RegistrationsFixture.process;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.Before;
@@ -16,6 +17,7 @@ import org.taskwatch.api.WatchTask;
 import org.taskwatch.api.file.Client;
 import org.taskwatch.api.tool.TaskTable;
 import org.taskwatch.kmonitor.FakeKernel.FakeProcess;
+import org.taskwatch.testing.FakeTask;
 
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -101,7 +103,7 @@ public class RegistrarTest {
     }
 
     private FakeProcess target(int pid, int uid) {
-        tasks.put(pid, FakeTask.process(pid, null));
+        tasks.put(pid, process(pid, null));
         return kernel.add(pid, uid);
     }
 
@@ -211,8 +213,8 @@ public class RegistrarTest {
 
     @Test
     public void shouldTakeOfAThreadItsEndOnly() throws Exception {
-        FakeTask process = FakeTask.process(100, null);
-        tasks.put(101, FakeTask.thread(101, process));
+        FakeTask process = process(100, null);
+        tasks.put(101, process.thread(101));
         kernel.put(101, new TaskStatus(100, USER, USER, USER, false, true));
         assertRefused("EINVAL", ME, 101, END, 40);
         assertRefused("EINVAL", ME, 101, THREAD_EXIT | 0x01, 40);
@@ -240,7 +242,7 @@ public class RegistrarTest {
     @Test
     public void shouldWaitUntilTheTargetIsInTheTable() throws Exception {
         kernel.add(100, USER);
-        Thread pump = Thread.ofVirtual().start(() -> tasks.put(100, FakeTask.process(100, null)));
+        Thread pump = Thread.ofVirtual().start(() -> tasks.put(100, process(100, null)));
         register(100, END, 40);
         pump.join();
         assertThat(registrations.isAny()).isTrue();
@@ -250,7 +252,7 @@ public class RegistrarTest {
     public void shouldNotBeDisturbedBySignalsToTheClient() throws Exception {
         kernel.add(100, USER);
         Thread.currentThread().interrupt();
-        Thread pump = Thread.ofVirtual().start(() -> tasks.put(100, FakeTask.process(100, null)));
+        Thread pump = Thread.ofVirtual().start(() -> tasks.put(100, process(100, null)));
         register(100, END | THREAD_EXIT, 40);
         Thread.currentThread().interrupt();
         assertThat(new LinuxKernel().status(1)).isNotNull();
@@ -277,7 +279,7 @@ public class RegistrarTest {
                 () -> {
                     if (registrations.isAny()) {
                         target.isEnded = true;
-                        notify(task.event(TaskEvent.EXIT, 0));
+                        notify(task.now(TaskEvent.EXIT, 0));
                     }
                 };
         register(100, END, 40);

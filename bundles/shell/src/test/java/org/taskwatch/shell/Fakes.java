@@ -26,6 +26,7 @@ import org.taskwatch.tasks.EventCounts;
 import org.taskwatch.tasks.Latency;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.Sources;
+import org.taskwatch.testing.FakeTask;
 
 import java.time.Duration;
 import java.util.Collection;

@@ -10,7 +10,7 @@ import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
-import org.taskwatch.shell.FakeTask;
+import org.taskwatch.testing.FakeTask;
 
 import java.time.Instant;
 import java.util.ArrayList;
