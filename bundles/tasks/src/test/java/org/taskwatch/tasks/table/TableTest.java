@@ -5,7 +5,10 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.rules.TemporaryFolder;
 import org.taskwatch.api.Capture;
+import org.taskwatch.tasks.procfs.ProcFs;
+import org.taskwatch.testing.FakeProc;
 
+import java.io.IOException;
 import java.util.Objects;
 
 /// A table with the processes 1 and 10 (`sh`), filled from a folder that looks like `/proc`, and short
@@ -28,20 +31,21 @@ abstract class TableTest {
     Repair repair;
 
     @Before
-    public void fill() {
-        proc = new FakeProc(folder.getRoot().toPath());
+    public void fill() throws IOException {
+        proc = new FakeProc(folder.getRoot().toPath(), new ProcFs().bootOffsetNanos());
+        ProcFs procFs = new ProcFs(proc.root());
         captures =
                 new Captures(
-                        proc.proc(),
+                        procFs,
                         interest,
                         new UserNames(folder.getRoot().toPath().resolve("passwd")),
                         budget);
         stream = new Stream(core, captures);
         Endings endings = new Endings(tasks, stream);
-        Births births = new Births(tasks, proc.proc(), captures, endings, stream);
-        threads = new Threads(interest, tasks, proc.proc(), births, endings);
-        recorder = new Recorder(tasks, proc.proc(), births, endings, stream, threads);
-        repair = new Repair(tasks, proc.proc(), births, endings, stream, threads);
+        Births births = new Births(tasks, procFs, captures, endings, stream);
+        threads = new Threads(interest, tasks, procFs, births, endings);
+        recorder = new Recorder(tasks, procFs, births, endings, stream, threads);
+        repair = new Repair(tasks, procFs, births, endings, stream, threads);
         proc.process(10, 1, start - 1000 * MILLI, "sh");
         repair.scan();
         repair.settle();

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.taskwatch.tasks.table;
+package org.taskwatch.testing;
 
 import org.jspecify.annotations.Nullable;
-import org.taskwatch.tasks.procfs.ProcFs;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,32 +16,33 @@ import java.nio.file.attribute.BasicFileAttributes;
 
 /// A folder that looks like `/proc`. Its clock is that of the machine; starts are given in nanoseconds
 /// of CLOCK_MONOTONIC.
-final class FakeProc {
+public final class FakeProc {
     private static final long TICK_NANOS = 10_000_000L;
 
     /// The fields of `stat` behind the address of the stack; the last but one is the end of the environment.
-    static final String REST = " 0".repeat(22) + " 99 0\n";
+    public static final String REST = " 0".repeat(22) + " 99 0\n";
 
     private final Path root;
     private final long bootOffset;
 
-    FakeProc(Path root) {
+    /// Fills a folder. It has the process 1, `init`.
+    ///
+    /// @param root the folder
+    /// @param bootOffset how many nanoseconds CLOCK_BOOTTIME is ahead of CLOCK_MONOTONIC on this machine
+    public FakeProc(Path root, long bootOffset) {
         this.root = root;
-        try {
-            bootOffset = new ProcFs().bootOffsetNanos();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.bootOffset = bootOffset;
         mendUptime();
         process(1, 0, 0, "init");
     }
 
     /// Makes each comparison of the table with this folder fail.
-    void breakUptime() {
+    public void breakUptime() {
         delete("uptime");
     }
 
-    void mendUptime() {
+    /// Lets the table be compared with this folder again.
+    public void mendUptime() {
         try {
             Files.createSymbolicLink(root.resolve("uptime"), Path.of("/proc/uptime"));
         } catch (IOException e) {
@@ -50,12 +50,18 @@ final class FakeProc {
         }
     }
 
-    ProcFs proc() {
-        return new ProcFs(root);
+    /// {@return the folder}
+    public Path root() {
+        return root;
     }
 
     /// Puts a process there, or changes it.
-    void process(int pid, int parent, long startNanos, String name) {
+    ///
+    /// @param pid its number
+    /// @param parent that of its parent
+    /// @param startNanos when it started
+    /// @param name its name, which also says what program it runs
+    public void process(int pid, int parent, long startNanos, String name) {
         task(pid + "", pid, parent, startNanos, name, 'S', 1);
         delete(pid + "/exe");
         try {
@@ -66,24 +72,53 @@ final class FakeProc {
         write(pid + "/cmdline", name + "\0-x\0");
     }
 
-    void thread(int pid, int tid, long startNanos, String name) {
+    /// Puts a thread there, or changes it.
+    ///
+    /// @param pid its process
+    /// @param tid its number
+    /// @param startNanos when it started
+    /// @param name its name
+    public void thread(int pid, int tid, long startNanos, String name) {
         task(pid + "/task/" + tid, tid, 1, startNanos, name, 'S', 2);
     }
 
     /// Gives a process that is there more threads than its first.
-    void threads(int pid, int parent, long startNanos, String name, int threads) {
+    ///
+    /// @param pid its number
+    /// @param parent that of its parent
+    /// @param startNanos when it started
+    /// @param name its name
+    /// @param threads how many, the first included
+    public void threads(int pid, int parent, long startNanos, String name, int threads) {
         task(pid + "", pid, parent, startNanos, name, 'S', threads);
     }
 
-    void zombie(int pid, int parent, long startNanos, String name, int threads) {
+    /// Has the first thread of a process exit.
+    ///
+    /// @param pid its number
+    /// @param parent that of its parent
+    /// @param startNanos when it started
+    /// @param name its name
+    /// @param threads how many it still has, the first included
+    public void zombie(int pid, int parent, long startNanos, String name, int threads) {
         task(pid + "", pid, parent, startNanos, name, 'Z', threads);
     }
 
-    void ids(int tid, int uid, int gid) {
+    /// Gives a task other ids, all four the same.
+    ///
+    /// @param tid its number
+    /// @param uid its user
+    /// @param gid its group
+    public void ids(int tid, int uid, int gid) {
         write(tid + "/status", status(uid, gid));
     }
 
-    void link(int tid, String name, String target) {
+    /// Puts a link there, or changes it.
+    ///
+    /// @param tid the task
+    /// @param name its name in the folder of the task
+    /// @param target where it leads
+    public void link(int tid, String name, String target) {
         Path link = root.resolve(tid + "/" + name);
         delete(tid + "/" + name);
         try {
@@ -94,12 +129,22 @@ final class FakeProc {
         }
     }
 
-    void file(int tid, String name, String text) {
+    /// Puts a file there, or changes it.
+    ///
+    /// @param tid the task
+    /// @param name its name in the folder of the task
+    /// @param text its content
+    public void file(int tid, String name, String text) {
         write(tid + "/" + name, text);
     }
 
     /// Gives a process other arguments, and has something happen once they are being read.
-    void onArguments(int pid, String arguments, Runnable change) throws Exception {
+    ///
+    /// @param pid the process
+    /// @param arguments each ends with a NUL
+    /// @param change what happens
+    /// @throws Exception if it can't be arranged
+    public void onArguments(int pid, String arguments, Runnable change) throws Exception {
         delete(pid + "/cmdline");
         Path pipe = root.resolve(pid + "/cmdline");
         new ProcessBuilder("mkfifo", pipe.toString()).inheritIO().start().waitFor();
@@ -116,12 +161,17 @@ final class FakeProc {
     }
 
     /// As if a process were in the middle of an exec.
-    void loading(int pid) {
+    ///
+    /// @param pid the process
+    public void loading(int pid) {
         field(pid, 51, 0);
     }
 
     /// Gives a process another stack, as an exec does, or none, as for a user who may not know it.
-    void stack(int pid, long address) {
+    ///
+    /// @param pid the process
+    /// @param address of the stack, 0 for none
+    public void stack(int pid, long address) {
         field(pid, 28, address);
     }
 
@@ -137,16 +187,23 @@ final class FakeProc {
     }
 
     /// As if there were no file descriptor left to read it.
-    void hideStat(int pid) {
+    ///
+    /// @param pid the process
+    public void hideStat(int pid) {
         delete(pid + "/stat");
     }
 
     /// Makes reading the state of a process fail in a way that nobody has thought of.
-    void garble(int pid) {
+    ///
+    /// @param pid the process
+    public void garble(int pid) {
         write(pid + "/stat", "nonsense");
     }
 
-    void remove(int tid) {
+    /// Has a task be gone.
+    ///
+    /// @param tid its number
+    public void remove(int tid) {
         delete(tid + "");
     }
 
