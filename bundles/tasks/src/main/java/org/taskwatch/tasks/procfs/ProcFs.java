@@ -7,8 +7,6 @@ import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.api.RawText;
-import org.taskwatch.linux.LinuxException;
-import org.taskwatch.linux.SymbolicLink;
 import org.taskwatch.linux.proc.BootClock;
 import org.taskwatch.linux.proc.ProcFile;
 import org.taskwatch.linux.proc.ProcStat;
@@ -21,10 +19,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -139,7 +135,7 @@ public final class ProcFs {
     /// @param pid its pid
     /// @param limit how many bytes of it are kept at most
     public Detail<String> executable(int pid, int limit) {
-        Detail<String> path = link(pid, "exe", limit);
+        Detail<String> path = ProcLinks.read(folder(pid), "exe", limit);
         // The link of a kernel thread, and that of a zombie, lead nowhere.
         return path.equals(LEADS_NOWHERE) ? Detail.unknown(emptiness(pid)) : path;
     }
@@ -149,7 +145,7 @@ public final class ProcFs {
     /// @param tid its tid
     /// @param limit how many bytes of it are kept at most
     public Detail<String> workingDirectory(int tid, int limit) {
-        return link(tid, "cwd", limit);
+        return ProcLinks.read(folder(tid), "cwd", limit);
     }
 
     /// {@return the control group of a task}
@@ -196,45 +192,7 @@ public final class ProcFs {
     ///
     /// @param tid its tid
     public Detail<Map<String, Long>> namespaces(int tid) {
-        String[] types = new File(root, tid + "/ns").list();
-        if (types == null) {
-            return Detail.unknown(exists(tid, tid) ? Reason.DENIED : Reason.GONE);
-        }
-        Map<String, Long> ids = new TreeMap<>();
-        for (String type : types) {
-            if (type.endsWith("_for_children")) {
-                continue;
-            }
-            switch (link(tid, "ns/" + type, PATH_LIMIT)) {
-                case Detail.Known<String>(String target) -> ids.put(type, inode(target));
-                case Detail.Cut<String>(String target) -> ids.put(type, inode(target));
-                case Detail.Unknown<String>(Reason reason) -> {
-                    return Detail.unknown(reason);
-                }
-            }
-        }
-        return Detail.of(Collections.unmodifiableMap(ids));
-    }
-
-    // "net:[4026531840]"
-    private static long inode(String target) {
-        return Long.parseLong(target.substring(target.indexOf('[') + 1, target.length() - 1));
-    }
-
-    private Detail<String> link(int tid, String file, int limit) {
-        try {
-            byte[] target = SymbolicLink.read(path(tid, file), limit + 1);
-            return target.length > limit
-                    ? Detail.cut(RawText.of(target, 0, limit))
-                    : Detail.of(RawText.of(target));
-        } catch (LinuxException e) {
-            return Detail.unknown(
-                    switch (e.errno()) {
-                        case LinuxException.ENOENT, LinuxException.ESRCH -> Reason.GONE;
-                        case LinuxException.EACCES -> Reason.DENIED;
-                        default -> exists(tid, tid) ? Reason.FAILED : Reason.GONE;
-                    });
-        }
+        return ProcLinks.namespaces(folder(tid));
     }
 
     /// {@return the arguments of a process, as [Arguments]; NONE for a kernel thread}
@@ -272,14 +230,14 @@ public final class ProcFs {
         return stat == null || stat.isDead() ? Reason.GONE : Reason.NONE;
     }
 
-    private String path(int pid, String file) {
-        return root + "/" + pid + "/" + file;
+    private String folder(int tid) {
+        return root + "/" + tid;
     }
 
     private <T> Content<T> read(int pid, String file, int limit, Function<byte[], T> parser) {
         try {
             return new Content<>(
-                    parser.apply(ProcFile.read(path(pid, file), limit)), Reason.NOT_READ);
+                    parser.apply(ProcFile.read(folder(pid) + "/" + file, limit)), Reason.NOT_READ);
         } catch (IOException e) {
             return new Content<>(null, reason(pid, e));
         }
