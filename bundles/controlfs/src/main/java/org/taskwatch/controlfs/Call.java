@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.controlfs;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Errno;
 import org.taskwatch.linux.proc.ProcStatus;
@@ -19,13 +21,15 @@ final class Call {
     private final Consumer<Errno> refusal;
     private final long start = System.nanoTime();
 
-    /// The thread that is inside, null before and after. Guarded by this.
+    /// The thread that is inside, null before and after.
+    @GuardedBy("this")
     private @Nullable Thread thread;
 
-    /// Guarded by this.
+    @GuardedBy("this")
     private boolean interrupted;
 
-    /// Whether somebody answers the request, or has done so. Guarded by this.
+    /// Whether somebody answers the request, or has done so.
+    @GuardedBy("this")
     private boolean answered;
 
     /// Makes a call that has not begun.

@@ -45,8 +45,8 @@ public final class ControlFs {
                     new Server(
                             device,
                             point.uid(),
-                            new Names(files::tree, point.uid(), point.gid()),
-                            new Files(files::tree, device));
+                            new Lookups(files::tree, point.uid(), point.gid()),
+                            new Files(files::tree, device::send));
             server.start();
             files.open();
             LOG.log(Level.INFO, "the control file system is mounted on {0}", point);

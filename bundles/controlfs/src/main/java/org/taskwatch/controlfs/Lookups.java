@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /// Answers what needs the names of the files only. For the receiving thread.
-final class Names {
+final class Lookups {
     // struct fuse_setattr_in {u32 valid @0 ...}, and bits of valid
     private static final int SET_MODE_UID_GID = 1 | 2 | 4;
     private static final int SET_SIZE = 8;
@@ -33,7 +33,7 @@ final class Names {
     /// @param tree the names as they are
     /// @param uid the owner of the files
     /// @param gid their group
-    Names(Supplier<Tree> tree, int uid, int gid) {
+    Lookups(Supplier<Tree> tree, int uid, int gid) {
         this.tree = tree;
         this.uid = uid;
         this.gid = gid;

@@ -31,7 +31,7 @@ final class Server {
     private static final int ALL_CALLS = 128;
 
     private final FuseDevice device;
-    private final Names names;
+    private final Lookups lookups;
     private final Files files;
     private final Thread receiver =
             Thread.ofPlatform().name("taskwatch-fuse").daemon().unstarted(this::receive);
@@ -52,12 +52,12 @@ final class Server {
     ///
     /// @param device where requests come from
     /// @param owner the user that the instance runs as
-    /// @param names answers what needs no bundle
+    /// @param lookups answers what needs no bundle
     /// @param files answers the rest
-    Server(FuseDevice device, int owner, Names names, Files files) {
+    Server(FuseDevice device, int owner, Lookups lookups, Files files) {
         this.device = device;
         this.callers = new Quota(owner, MOST_CALLS, ALL_CALLS);
-        this.names = names;
+        this.lookups = lookups;
         this.files = files;
     }
 
@@ -126,7 +126,7 @@ final class Server {
                 device.send(Answers.answer(request.unique(), Answers.DONE));
                 files.release(request.int64(0));
             }
-            default -> device.send(answer(request, () -> names.answer(request)));
+            default -> device.send(answer(request, () -> lookups.answer(request)));
         }
     }
 

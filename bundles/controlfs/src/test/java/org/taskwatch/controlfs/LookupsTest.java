@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The answers that need names only, as the kernel reads them.
-public class NamesTest {
+public class LookupsTest {
     private static final int FILES = 100;
     private static final int S_IFREG = 0100000;
     private static final int S_IFDIR = 0040000;
 
     private final Tree tree = tree();
-    private final Names names = new Names(() -> tree, 7, 8);
+    private final Lookups lookups = new Lookups(() -> tree, 7, 8);
 
     private static Tree tree() {
         List<Contribution> files = new ArrayList<>();
@@ -39,7 +39,7 @@ public class NamesTest {
     }
 
     private ByteBuffer ask(int opcode, long node, ByteBuffer body) throws Exception {
-        return names.answer(new Request(opcode, 1, node, new Client(1, 0, 0), body));
+        return lookups.answer(new Request(opcode, 1, node, new Client(1, 0, 0), body));
     }
 
     private static ByteBuffer name(String name) {
