@@ -40,7 +40,7 @@ public final class Kmonitor implements ControlFile {
 
     private final Registrations registrations;
     private final Registrar registrar;
-    private final Feeds feeds;
+    private final OnDemandWatchers watchers;
     private final ServiceRegistration<ControlFile> file;
 
     /// Held while a text is made or read.
@@ -65,8 +65,8 @@ public final class Kmonitor implements ControlFile {
         timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // at the end
         Kernel kernel = new LinuxKernel();
         registrations = new Registrations(kernel, this::tidySoon);
-        feeds = new Feeds(context, registrations, this::tidySoon);
-        registrar = new Registrar(kernel, table, registrations, feeds);
+        watchers = new OnDemandWatchers(context, registrations, this::tidySoon);
+        registrar = new Registrar(kernel, table, registrations, watchers);
         file =
                 context.registerService(
                         ControlFile.class, this, FrameworkUtil.asDictionary(PROPERTIES));
@@ -127,7 +127,7 @@ public final class Kmonitor implements ControlFile {
 
     private void trim() {
         isTrimDue.set(false);
-        feeds.trim();
+        watchers.trim();
     }
 
     /// The file as one client has opened it.
@@ -135,7 +135,7 @@ public final class Kmonitor implements ControlFile {
         private final TextFile text;
 
         Device(int uid) {
-            text = new TextFile(() -> Listing.lines(monitors(uid)));
+            text = new TextFile(() -> MonitorText.lines(monitors(uid)));
         }
 
         /// One at a time, and what is returned is a copy: the whole text of a user with many
@@ -151,8 +151,8 @@ public final class Kmonitor implements ControlFile {
         @Override
         public int ioctl(Client client, int command, ByteBuffer argument) throws FileException {
             switch (command) {
-                case Command.REGISTER -> registrar.register(this, client, Command.of(argument));
-                case Command.DEREGISTER -> registrar.deregister(this, client, Command.of(argument));
+                case Ioctl.REGISTER -> registrar.register(this, client, Ioctl.of(argument));
+                case Ioctl.DEREGISTER -> registrar.deregister(this, client, Ioctl.of(argument));
                 default ->
                         throw new FileException(
                                 Errno.ENOTTY, "it has no command %#x".formatted(command));

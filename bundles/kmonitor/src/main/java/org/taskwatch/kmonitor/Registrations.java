@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.kmonitor;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Errno;
 import org.taskwatch.api.Loss;
@@ -27,9 +29,16 @@ final class Registrations {
 
     private final Runnable tidySoon;
 
+    @GuardedBy("this")
     private final Quotas quotas = new Quotas();
+
+    @GuardedBy("this")
     private final TargetIndex index = new TargetIndex(quotas);
+
+    @GuardedBy("this")
     private final Monitors monitors;
+
+    @GuardedBy("this")
     private boolean isOver;
 
     /// Makes it empty.
@@ -58,6 +67,7 @@ final class Registrations {
         return monitors.use(file, process);
     }
 
+    @GuardedBy("this")
     private void checkOver() throws FileException {
         if (isOver) {
             throw new FileException(Errno.ENODEV, "kmonitor goes: open it again when it is back");
@@ -77,7 +87,7 @@ final class Registrations {
     /// @throws FileException ESRCH if the monitor has ended, ENOSPC if its user has registered too many,
     ///     ENODEV after the [#end]
     synchronized boolean add(
-            Monitor monitor, TaskStatus asker, Task target, Command command, Instant since)
+            Monitor monitor, TaskStatus asker, Task target, Ioctl ioctl, Instant since)
             throws FileException {
         checkOver();
         monitors.become(monitor, asker);
@@ -90,12 +100,12 @@ final class Registrations {
                                     Quotas.REGISTRATIONS,
                                     Quotas.MONITORS_OF_TARGET));
         }
-        int mask = command.type();
+        int mask = ioctl.type();
         if (Bit.LOST.isIn(mask)) {
-            monitor.tellLossesBy(command.signal());
+            monitor.tellLossesBy(ioctl.signal());
             mask &= ~Bit.LOST.mask();
         }
-        return index.put(target, Registration.of(monitor, mask, command.signal(), since));
+        return index.put(target, Registration.of(monitor, mask, ioctl.signal(), since));
     }
 
     /// Takes back what a monitor has registered, or a part of it.
@@ -140,6 +150,7 @@ final class Registrations {
         }
     }
 
+    @GuardedBy("this")
     private void send(Registration registration, Bit bit, TaskNotification subject) {
         int uid =
                 subject.details().credentials().value().map(c -> c.realUid()).orElse(OVERFLOW_UID);
@@ -150,6 +161,7 @@ final class Registrations {
         settle(monitor, monitor.send(signal));
     }
 
+    @GuardedBy("this")
     private void settle(Monitor monitor, boolean isThere) {
         if (!isThere) {
             monitors.drop(monitor);
@@ -170,6 +182,7 @@ final class Registrations {
         inherit(forker, birth);
     }
 
+    @GuardedBy("this")
     private void inherit(Task forker, TaskNotification birth) {
         for (Registration registration : index.of(forker)) {
             if (Bit.INHERIT.isIn(registration.mask()) && registration.covers(birth)) {
@@ -178,6 +191,7 @@ final class Registrations {
         }
     }
 
+    @GuardedBy("this")
     private void inherit(Registration registration, Task child) {
         Monitor monitor = registration.monitor();
         if (index.hasRoom(child, monitor)) {
@@ -244,11 +258,12 @@ final class Registrations {
     ///
     /// @param uid who may see them: root all, others their own
     synchronized List<MonitorView> monitors(int uid) {
+        TargetIndex current = index; // a lambda is not known to hold the lock
         return monitors.all().stream()
                 .filter(monitor -> uid == Quotas.ROOT || uid == monitor.uid())
                 .filter(monitor ->
                         !monitor.targets.isEmpty() || monitor.sent() + monitor.lost() > 0)
-                .map(monitor -> MonitorView.of(monitor, index))
+                .map(monitor -> MonitorView.of(monitor, current))
                 .toList();
     }
 }

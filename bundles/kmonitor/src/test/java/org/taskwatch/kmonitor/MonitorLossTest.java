@@ -34,7 +34,7 @@ public class MonitorLossTest extends RegistrationsFixture {
         register(10, target, EXECUTE);
         receiver.room = 1;
         tell(target.event(EXEC, 0), target.event(EXEC, 0), target.event(EXEC, 0));
-        assertThat(Listing.lines(registrations.monitors(0)))
+        assertThat(MonitorText.lines(registrations.monitors(0)))
                 .isEqualTo("monitor 10 uid 1000 sent 1 lost 2\ntarget 100 mask 0x20 signal 40\n");
         receiver.room = 10;
         registrations.tellLosses();

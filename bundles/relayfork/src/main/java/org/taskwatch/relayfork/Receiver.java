@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.relayfork;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.Signal;
 
@@ -28,17 +30,31 @@ final class Receiver implements AutoCloseable {
     /// the clock of the day may have been set back.
     private static final long LAG_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    private final Target target; // guarded by this
-    private final Identity identity;
+    @GuardedBy("this")
+    private final Target target;
+
+    private final ProcessIdentity identity;
     private final long sinceNanos;
     private final long registeredNanos;
 
-    // All guarded by this.
+    @GuardedBy("this")
     private boolean isClosed;
-    private long told; // forks
-    private long missed; // forks, or perhaps forks, in all
-    private long unsaid; // those of them that it has not been told to have missed
-    private boolean hasGap; // whether it has missed perhaps some that nobody has counted
+
+    /// How many forks it has been told of.
+    @GuardedBy("this")
+    private long told;
+
+    /// How many forks, or perhaps forks, it has missed in all.
+    @GuardedBy("this")
+    private long missed;
+
+    /// Those of them that it has not been told to have missed.
+    @GuardedBy("this")
+    private long unsaid;
+
+    /// Whether it has missed perhaps some that nobody has counted.
+    @GuardedBy("this")
+    private boolean hasGap;
 
     /// Makes a receiver that was registered before: it has a gap, which [#tellMissed] tells.
     ///
@@ -60,7 +76,7 @@ final class Receiver implements AutoCloseable {
         this.registeredNanos = registeredNanos;
     }
 
-    Identity identity() {
+    ProcessIdentity identity() {
         return identity;
     }
 
@@ -110,6 +126,7 @@ final class Receiver implements AutoCloseable {
         return state;
     }
 
+    @GuardedBy("this")
     private State state() {
         if (isClosed) {
             return State.GONE;
@@ -117,6 +134,7 @@ final class Receiver implements AutoCloseable {
         return hasGap || unsaid > 0 ? State.BEHIND : State.TOLD;
     }
 
+    @GuardedBy("this")
     private State send(Signal signal) {
         try {
             return target.send(signal) ? State.TOLD : State.BEHIND;

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 ///
 /// @param pid its process id
 /// @param start when it started, in clock ticks since boot, field 22 of `proc_pid_stat(5)`
-record Identity(int pid, long start) {
+record ProcessIdentity(int pid, long start) {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     // Counted from after the name, which may hold anything: the first is field 3.
@@ -21,22 +21,22 @@ record Identity(int pid, long start) {
     /// {@return the identity of the process that has a pid now}
     ///
     /// @throws IOException if there is none, or this user may not read it
-    static Identity of(int pid) throws IOException {
+    static ProcessIdentity of(int pid) throws IOException {
         Path file = Path.of("/proc", String.valueOf(pid), "stat");
         String stat = Files.readString(file, StandardCharsets.ISO_8859_1);
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return new Identity(pid, Long.parseLong(fields[START]));
+        return new ProcessIdentity(pid, Long.parseLong(fields[START]));
     }
 
     /// {@return what a text says}
     ///
     /// @throws IllegalArgumentException if it says something else
-    static Identity parse(String text) {
+    static ProcessIdentity parse(String text) {
         String[] numbers = text.split(":", -1);
         if (numbers.length != 2) {
             throw new IllegalArgumentException("\"" + text + "\" is not PID:START");
         }
-        return new Identity(Integer.parseInt(numbers[0]), Long.parseLong(numbers[1]));
+        return new ProcessIdentity(Integer.parseInt(numbers[0]), Long.parseLong(numbers[1]));
     }
 
     /// {@return what distinguishes this boot of the machine from others}
