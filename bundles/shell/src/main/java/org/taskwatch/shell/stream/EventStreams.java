@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell.stream;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -49,8 +51,8 @@ public final class EventStreams {
 
     private final BundleContext context;
 
-    /// The open streams.
-    private final Map<EventStream, ServiceRegistration<TaskWatcher>> feeds =
+    /// The open streams, each with the registration of its watcher.
+    private final Map<EventStream, ServiceRegistration<TaskWatcher>> watchers =
             new ConcurrentHashMap<>();
 
     /// Written by the component runtime, read by threads that open a stream.
@@ -67,7 +69,8 @@ public final class EventStreams {
         }
     }
 
-    /// What the readers of streams that are closed have lost, null if nothing. Guarded by this.
+    /// What the readers of streams that are closed have lost, null if nothing.
+    @GuardedBy("this")
     private @Nullable Loss lostBefore;
 
     /// Makes the component.
@@ -115,7 +118,7 @@ public final class EventStreams {
     /// Ends all streams.
     @Deactivate
     public void deactivate() {
-        feeds.keySet().forEach(EventStream::close);
+        watchers.keySet().forEach(EventStream::close);
     }
 
     /// Opens a stream.
@@ -139,10 +142,12 @@ public final class EventStreams {
         EventStream stream =
                 new EventStream(
                         filter, now.capacity(), now.bytes(), now.memory(), remove.andThen(onClose));
-        feeds.put(
+        watchers.put(
                 stream,
                 context.registerService(
-                        TaskWatcher.class, new Feed(stream), properties(filter, captures)));
+                        TaskWatcher.class,
+                        new StreamWatcher(stream),
+                        properties(filter, captures)));
         return stream;
     }
 
@@ -150,7 +155,7 @@ public final class EventStreams {
     /// was started; null if nothing}
     public synchronized @Nullable Loss lost() {
         Loss lost = lostBefore;
-        for (EventStream stream : feeds.keySet()) {
+        for (EventStream stream : watchers.keySet()) {
             lost = sum(lost, stream.lost());
         }
         return lost;
@@ -167,15 +172,15 @@ public final class EventStreams {
 
     // A stream is closed by its user, or when this component ends: after it was put there.
     private void remove(EventStream stream) {
-        ServiceRegistration<TaskWatcher> feed = forget(stream);
-        if (feed != null) {
-            feed.unregister();
+        ServiceRegistration<TaskWatcher> watcher = forget(stream);
+        if (watcher != null) {
+            watcher.unregister();
         }
     }
 
     private synchronized @Nullable ServiceRegistration<TaskWatcher> forget(EventStream stream) {
         lostBefore = sum(lostBefore, stream.lost());
-        return feeds.remove(stream);
+        return watchers.remove(stream);
     }
 
     private static Dictionary<String, Object> properties(
@@ -192,7 +197,7 @@ public final class EventStreams {
     }
 
     /// The watcher: hands what it is told to its stream.
-    private record Feed(EventStream stream) implements TaskWatcher {
+    private record StreamWatcher(EventStream stream) implements TaskWatcher {
         @Override
         public Verdict notify(TaskNotification notification) {
             stream.add(notification);
