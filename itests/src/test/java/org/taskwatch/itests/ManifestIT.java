@@ -46,7 +46,7 @@ public class ManifestIT {
                             List.of(API, TASKS, TASKS + ".procfs", LINUX)),
                     entry(
                             "org.taskwatch.controlfs",
-                            List.of(API, API_FILE, API_SPI, LINUX, "org.osgi.")),
+                            List.of(API, API_FILE, API_SPI, API_TOOL, LINUX, "org.osgi.")),
                     entry("org.taskwatch.rates", List.of(API, API_FILE, API_SPI, TASKS)),
                     entry(
                             "org.taskwatch.kmonitor",

@@ -16,6 +16,8 @@ import org.taskwatch.api.file.FilePath;
 import org.taskwatch.api.file.OpenFile;
 import org.taskwatch.api.file.TextFile;
 import org.taskwatch.api.spi.Uncaught;
+import org.taskwatch.api.tool.Counter;
+import org.taskwatch.api.tool.Counters;
 import org.taskwatch.api.tool.TaskTable;
 
 import java.nio.ByteBuffer;
@@ -28,8 +30,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The file `kmonitor`: a process registers others by its ioctls, and gets a signal for each of their
 /// events that it has asked for. Reading it lists what is registered.
-@Component(immediate = true, service = Kmonitor.class)
-public final class Kmonitor implements ControlFile {
+@Component(
+        immediate = true,
+        service = {Kmonitor.class, Counters.class})
+public final class Kmonitor implements ControlFile, Counters {
     private static final long TIDY_MILLIS = 100;
 
     /// So registering targets one by one does not register the watchers each time.
@@ -94,6 +98,11 @@ public final class Kmonitor implements ControlFile {
     /// @param uid who may see it: root all, others what is their own
     List<MonitorView> monitors(int uid) {
         return registrations.monitors(uid);
+    }
+
+    @Override
+    public List<Counter> counters() {
+        return registrations.counters();
     }
 
     // Called under the lock of the registrations, under which no watcher may be unregistered.

@@ -10,9 +10,11 @@ import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.file.FileException;
+import org.taskwatch.api.tool.Counter;
 import org.taskwatch.linux.Signal;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Which monitors have registered which target: an event costs one lookup, however many targets
@@ -36,6 +38,9 @@ final class Registrations {
     private final TargetIndex index = new TargetIndex(quotas);
 
     @GuardedBy("this")
+    private final SignalCounts counts = new SignalCounts();
+
+    @GuardedBy("this")
     private final Monitors monitors;
 
     @GuardedBy("this")
@@ -47,7 +52,7 @@ final class Registrations {
     ///     perhaps nobody is registered any more
     Registrations(Kernel kernel, Runnable tidySoon) {
         this.tidySoon = tidySoon;
-        monitors = new Monitors(kernel, quotas, index, tidySoon);
+        monitors = new Monitors(kernel, quotas, index, counts, tidySoon);
     }
 
     /// Takes note that a process has opened a file.
@@ -252,6 +257,18 @@ final class Registrations {
     /// {@return whether anything is registered for which events of threads must be told}
     synchronized boolean isAnyOfThreads() {
         return index.isAnyOfThreads();
+    }
+
+    /// {@return what is counted of all monitors together}
+    synchronized List<Counter> counters() {
+        List<Counter> all = new ArrayList<>(counts.counters());
+        List<Monitor> present = monitors.all();
+        all.add(new Counter("kmonitor_monitors", present.size()));
+        all.add(
+                new Counter(
+                        "kmonitor_registrations",
+                        present.stream().mapToLong(monitor -> monitor.targets.size()).sum()));
+        return all;
     }
 
     /// {@return all monitors that have registered something, or have lost something}

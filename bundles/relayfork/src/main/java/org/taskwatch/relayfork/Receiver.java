@@ -33,6 +33,7 @@ final class Receiver implements AutoCloseable {
     @GuardedBy("this")
     private final Target target;
 
+    private final SignalCounts counts;
     private final ProcessIdentity identity;
     private final long sinceNanos;
     private final long registeredNanos;
@@ -59,18 +60,21 @@ final class Receiver implements AutoCloseable {
     /// Makes a receiver that was registered before: it has a gap, which [#tellMissed] tells.
     ///
     /// @param target the process, closed with the receiver
-    Receiver(Target target) {
-        this(target, 0, 0);
+    /// @param counts count for all receivers together
+    Receiver(Target target, SignalCounts counts) {
+        this(target, counts, 0, 0);
         hasGap = true;
     }
 
     /// Makes a receiver.
     ///
     /// @param target the process, closed with the receiver
+    /// @param counts count for all receivers together
     /// @param sinceNanos forks before this time are not told, in nanoseconds since 1970
     /// @param registeredNanos the same time by [System#nanoTime]
-    Receiver(Target target, long sinceNanos, long registeredNanos) {
+    Receiver(Target target, SignalCounts counts, long sinceNanos, long registeredNanos) {
         this.target = target;
+        this.counts = counts;
         this.identity = target.identity();
         this.sinceNanos = sinceNanos;
         this.registeredNanos = registeredNanos;
@@ -96,6 +100,7 @@ final class Receiver implements AutoCloseable {
         if (state == State.BEHIND) {
             missed++;
             unsaid++;
+            counts.lost();
         }
         return state;
     }
@@ -137,9 +142,14 @@ final class Receiver implements AutoCloseable {
     @GuardedBy("this")
     private State send(Signal signal) {
         try {
-            return target.send(signal) ? State.TOLD : State.BEHIND;
+            if (!target.send(signal)) {
+                return State.BEHIND;
+            }
+            counts.sent();
+            return State.TOLD;
         } catch (LinuxException e) {
             if (e.errno() != LinuxException.ESRCH) {
+                counts.failed();
                 LOG.log(
                         Level.WARNING,
                         "Process {0} is not told of forks any more: {1}",

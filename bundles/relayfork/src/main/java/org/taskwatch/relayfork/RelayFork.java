@@ -17,11 +17,14 @@ import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.WatchTask;
 import org.taskwatch.api.file.FileException;
+import org.taskwatch.api.tool.Counter;
+import org.taskwatch.api.tool.Counters;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +36,11 @@ import java.util.concurrent.ScheduledExecutorService;
 ///
 /// Safe for all threads. Those that steer hold the lock of this object, even while the core takes
 /// the watcher in or out; those that tell never take it.
-@Component(service = RelayFork.class, immediate = true, configurationPid = RelayFork.PID)
-public final class RelayFork {
+@Component(
+        service = {RelayFork.class, Counters.class},
+        immediate = true,
+        configurationPid = RelayFork.PID)
+public final class RelayFork implements Counters {
     static final String PID = "org.taskwatch.relayfork";
 
     private static final System.Logger LOG = System.getLogger(RelayFork.class.getName());
@@ -57,6 +63,7 @@ public final class RelayFork {
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("taskwatch-relayfork").daemon().factory());
+    private final SignalCounts counts = new SignalCounts();
     private final Receivers receivers = new Receivers(timer, this::watch);
 
     /// The configuration that was applied last.
@@ -102,7 +109,7 @@ public final class RelayFork {
         try {
             Target target = Target.open(identity.pid());
             if (target.identity().equals(identity)) {
-                receivers.add(new Receiver(target));
+                receivers.add(new Receiver(target, counts));
             } else {
                 target.close();
             }
@@ -162,7 +169,10 @@ public final class RelayFork {
             receivers.checkRoom();
             receivers.add(
                     new Receiver(
-                            Target.open(pid), TaskNotification.epochNanos(now), System.nanoTime()));
+                            Target.open(pid),
+                            counts,
+                            TaskNotification.epochNanos(now),
+                            System.nanoTime()));
         }
     }
 
@@ -216,6 +226,13 @@ public final class RelayFork {
                     "What relay fork does is forgotten at a restart: it can''t be written: {0}",
                     e.toString());
         }
+    }
+
+    @Override
+    public List<Counter> counters() {
+        List<Counter> all = new ArrayList<>(counts.counters());
+        all.add(new Counter("relayfork_receivers", receivers.size()));
+        return all;
     }
 
     /// Keeps the watcher registered while it is needed, and only then.

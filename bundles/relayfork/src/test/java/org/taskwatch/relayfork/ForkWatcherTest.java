@@ -78,7 +78,7 @@ public class ForkWatcherTest {
     }
 
     private List<Signal> told(Process child) {
-        receivers.add(new Receiver(target, 1, System.nanoTime()));
+        receivers.add(new Receiver(target, new SignalCounts(), 1, System.nanoTime()));
         TaskNotification fork =
                 TaskNotification.of(
                         TaskEvent.CLONE, 0, child, child, 1, 1, "test", Origin.OBSERVED);
@@ -102,7 +102,7 @@ public class ForkWatcherTest {
 
     @Test
     public void shouldSayHowManyEventsWereLostBeforeTheyCameHere() {
-        receivers.add(new Receiver(target, 1, System.nanoTime()));
+        receivers.add(new Receiver(target, new SignalCounts(), 1, System.nanoTime()));
 
         watcher.lost(new Loss(7, Loss.Place.SOURCE, "a full buffer", Instant.EPOCH));
 

@@ -146,6 +146,11 @@ final class EventStream implements AutoCloseable {
         return lost;
     }
 
+    /// {@return how many bytes of memory the events take that wait for the reader}
+    synchronized long waitingBytes() {
+        return bytes;
+    }
+
     @GuardedBy("this")
     private boolean isFull() {
         return queue.size() >= capacity;

@@ -17,8 +17,11 @@ import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.Verdict;
 import org.taskwatch.api.WatchTask;
+import org.taskwatch.api.tool.Counter;
+import org.taskwatch.api.tool.Counters;
 
 import java.util.Dictionary;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,8 +29,10 @@ import java.util.function.Consumer;
 
 /// Gives event streams, and feeds each by a watcher of its own. That is registered only while the
 /// stream is open, and asks only for what it shows: otherwise it costs nothing.
-@Component(service = EventStreams.class, configurationPid = EventStreams.PID)
-public final class EventStreams {
+@Component(
+        service = {EventStreams.class, Counters.class},
+        configurationPid = EventStreams.PID)
+public final class EventStreams implements Counters {
     static final String PID = "org.taskwatch.shell.events";
 
     private static final System.Logger LOG = System.getLogger(EventStreams.class.getName());
@@ -151,9 +156,24 @@ public final class EventStreams {
         return stream;
     }
 
+    @Override
+    public List<Counter> counters() {
+        Loss lost = lost();
+        return List.of(
+                Counter.lost(
+                        Loss.Place.READER,
+                        "task:events",
+                        lost == null ? 0 : lost.count(),
+                        lost == null ? null : lost.since()),
+                new Counter("reader_streams", watchers.size()),
+                new Counter(
+                        "reader_waiting_bytes",
+                        watchers.keySet().stream().mapToLong(EventStream::waitingBytes).sum()));
+    }
+
     /// {@return what readers have lost by being too slow, all streams together, since this bundle
     /// was started; null if nothing}
-    public synchronized @Nullable Loss lost() {
+    private synchronized @Nullable Loss lost() {
         Loss lost = lostBefore;
         for (EventStream stream : watchers.keySet()) {
             lost = sum(lost, stream.lost());
