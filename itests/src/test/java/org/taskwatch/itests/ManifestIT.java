@@ -47,7 +47,14 @@ public class ManifestIT {
                             List.of(API, TASKS, TASKS + ".procfs", LINUX_PROC)),
                     entry(
                             "org.taskwatch.controlfs",
-                            List.of(API, API_FILE, API_SPI, LINUX, LINUX_PROC, "org.osgi.")),
+                            List.of(
+                                    API,
+                                    API_FILE,
+                                    API_SPI,
+                                    API_TOOL,
+                                    LINUX,
+                                    LINUX_PROC,
+                                    "org.osgi.")),
                     entry("org.taskwatch.rates", List.of(API, API_FILE, API_SPI, TASKS)),
                     entry(
                             "org.taskwatch.kmonitor",

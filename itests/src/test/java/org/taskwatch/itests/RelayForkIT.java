@@ -188,6 +188,8 @@ public class RelayForkIT {
         assertThat(told.missed()).isGreaterThanOrEqualTo(200 - forks.size());
         assertThat(Files.readString(lost))
                 .isEqualTo(told.process.pid() + " " + told.missed() + "\n");
+        assertThat(Files.readString(taskwatch.base().resolve("fs/loss")))
+                .containsPattern("READER +relayfork +" + told.missed() + " +20");
     }
 
     @Test

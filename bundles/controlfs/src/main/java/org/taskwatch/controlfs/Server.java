@@ -4,15 +4,18 @@ package org.taskwatch.controlfs;
 import org.taskwatch.api.Errno;
 import org.taskwatch.api.file.FileException;
 import org.taskwatch.api.spi.Uncaught;
+import org.taskwatch.api.tool.Counter;
 import org.taskwatch.linux.FuseDevice;
 import org.taskwatch.linux.LinuxException;
 
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Takes requests out of the device and sends the answers.
 ///
@@ -45,6 +48,9 @@ final class Server {
 
     /// Who makes those calls: each has a thread, and up to 128 KiB in each direction.
     private final Quota callers;
+
+    /// How many calls were refused, as too many were running.
+    private final AtomicLong refused = new AtomicLong();
 
     private volatile boolean stopping;
 
@@ -178,13 +184,23 @@ final class Server {
                         errno -> device.send(Answers.error(request.unique(), errno)));
         calls.put(request.unique(), call);
         if (!callers.enter(request.client().uid())) {
-            calls.remove(request.unique());
-            call.abandon(Errno.EAGAIN);
+            refuse(request, call);
         } else if (!file.run(() -> call(file, request, call))) {
             callers.exit(request.client().uid());
-            calls.remove(request.unique());
-            call.abandon(Errno.EAGAIN);
+            refuse(request, call);
         }
+    }
+
+    private void refuse(Request request, Call call) {
+        refused.incrementAndGet();
+        calls.remove(request.unique());
+        call.abandon(Errno.EAGAIN);
+    }
+
+    List<Counter> counters() {
+        return List.of(
+                new Counter("controlfs_running_calls", calls.size()),
+                new Counter("controlfs_refused_calls_total", refused.get()));
     }
 
     private void call(Contribution file, Request request, Call call) {

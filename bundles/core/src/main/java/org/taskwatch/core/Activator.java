@@ -11,6 +11,7 @@ import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.util.tracker.ServiceTracker;
 import org.taskwatch.api.spi.Interest;
 import org.taskwatch.api.spi.TaskNotifier;
+import org.taskwatch.api.tool.Counters;
 import org.taskwatch.api.tool.Modules;
 import org.taskwatch.api.tool.TaskTable;
 
@@ -47,7 +48,9 @@ public final class Activator implements BundleActivator {
         context.registerService(Interest.class, new InterestView(registry), null);
         context.registerService(
                 TaskNotifier.class, new Notifier(registry, callers, asker, limits), null);
-        context.registerService(Modules.class, new ModulesView(registry, callers), null);
+        Modules modules = new ModulesView(registry, callers);
+        context.registerService(Modules.class, modules, null);
+        context.registerService(Counters.class, new CoreCounters(modules, registry.memory()), null);
     }
 
     private <T extends AutoCloseable> T open(T resource) {

@@ -106,6 +106,10 @@ final class Registry {
         return wanted;
     }
 
+    LaneMemory memory() {
+        return memory;
+    }
+
     ThreadEvents threadEvents() {
         return threadEvents;
     }

@@ -109,7 +109,7 @@ public class MonitorLifeTest extends RegistrationsFixture {
                                 monitor,
                                 Objects.requireNonNull(kernel.status(10)),
                                 target,
-                                new Command(100, END, SIGNAL),
+                                new Ioctl(100, END, SIGNAL),
                                 Instant.now()))
                 .hasMessageStartingWith("ENODEV");
         assertThat(receiver.open).isZero();

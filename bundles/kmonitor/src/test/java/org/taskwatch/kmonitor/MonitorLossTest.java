@@ -7,6 +7,7 @@ import static org.taskwatch.api.TaskEvent.EXIT;
 
 import org.junit.Test;
 import org.taskwatch.api.Loss;
+import org.taskwatch.api.tool.Counter;
 import org.taskwatch.kmonitor.FakeKernel.FakeProcess;
 
 import java.time.Instant;
@@ -34,11 +35,35 @@ public class MonitorLossTest extends RegistrationsFixture {
         register(10, target, EXECUTE);
         receiver.room = 1;
         tell(target.now(EXEC, 0), target.now(EXEC, 0), target.now(EXEC, 0));
-        assertThat(Listing.lines(registrations.monitors(0)))
+        assertThat(MonitorText.lines(registrations.monitors(0)))
                 .isEqualTo("monitor 10 uid 1000 sent 1 lost 2\ntarget 100 mask 0x20 signal 40\n");
         receiver.room = 10;
         registrations.tellLosses();
         assertThat(receiver.received()).hasSize(1);
+    }
+
+    @Test
+    public void shouldKeepTheCountsOfMonitorsThatHaveGone() throws Exception {
+        register(10, target, EXECUTE);
+        receiver.room = 1;
+        assertThat(registrations.counters())
+                .contains(
+                        Counter.lost(Loss.Place.READER, "kmonitor", 0, null),
+                        new Counter("kmonitor_monitors", 1),
+                        new Counter("kmonitor_registrations", 1));
+        Instant before = Instant.now();
+        tell(target.now(EXEC, 0), target.now(EXEC, 0), target.now(EXEC, 0));
+        events.processes().lost(new Loss(7, Loss.Place.SOURCE, "counted there", Instant.now()));
+        registrations.close(file);
+
+        assertThat(registrations.counters())
+                .contains(
+                        new Counter("kmonitor_signals_sent_total", 1),
+                        new Counter("kmonitor_monitors", 0),
+                        new Counter("kmonitor_registrations", 0));
+        Counter lost = registrations.counters().get(1);
+        assertThat(lost).isEqualTo(Counter.lost(Loss.Place.READER, "kmonitor", 2, lost.since()));
+        assertThat(lost.since()).isBetween(before, Instant.now());
     }
 
     @Test

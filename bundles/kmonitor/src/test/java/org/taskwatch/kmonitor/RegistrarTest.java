@@ -39,13 +39,14 @@ public class RegistrarTest {
 
     private final FakeKernel kernel = new FakeKernel();
     private final Map<Integer, Task> tasks = new ConcurrentHashMap<>();
-    private final List<String> watchers = new ArrayList<>();
+    private final List<String> registered = new ArrayList<>();
     private final Object file = new Object();
     private final Registrations registrations = new Registrations(kernel, () -> {});
     private int released;
-    private final Feeds feeds = new Feeds(context(), registrations, () -> released++);
+    private final OnDemandWatchers watchers =
+            new OnDemandWatchers(context(), registrations, () -> released++);
     private final Registrar registrar =
-            new Registrar(kernel, new FakeTable(), registrations, feeds);
+            new Registrar(kernel, new FakeTable(), registrations, watchers);
 
     private final FakeProcess receiver = kernel.add(10, USER);
 
@@ -80,11 +81,11 @@ public class RegistrarTest {
                     boolean isOfThreads =
                             (boolean) ((Dictionary<?, ?>) arguments[2]).get(WatchTask.THREADS);
                     String name = isOfThreads ? "threads" : "processes";
-                    watchers.add(name);
+                    registered.add(name);
                     return proxy(
                             ServiceRegistration.class,
                             _ -> {
-                                watchers.remove(name);
+                                registered.remove(name);
                                 return null;
                             });
                 });
@@ -108,15 +109,15 @@ public class RegistrarTest {
     }
 
     private void register(int pid, int type, int signal) throws Exception {
-        registrar.register(file, ME, new Command(pid, type, signal));
+        registrar.register(file, ME, new Ioctl(pid, type, signal));
     }
 
     private void assertRefused(String errno, Client client, int pid, int type, int signal) {
-        assertThatThrownBy(() -> registrar.register(file, client, new Command(pid, type, signal)))
+        assertThatThrownBy(() -> registrar.register(file, client, new Ioctl(pid, type, signal)))
                 .hasMessageStartingWith(errno + ":");
         assertThat(registrations.isAny()).isFalse();
-        feeds.trim();
-        assertThat(watchers).isEmpty();
+        watchers.trim();
+        assertThat(registered).isEmpty();
     }
 
     @Test
@@ -154,7 +155,7 @@ public class RegistrarTest {
     }
 
     private void deregister(int pid, int type) throws Exception {
-        registrar.deregister(file, ME, new Command(pid, type, 0));
+        registrar.deregister(file, ME, new Ioctl(pid, type, 0));
     }
 
     @Test
@@ -207,7 +208,7 @@ public class RegistrarTest {
     public void shouldTakeTheProcessOfTheCallingThreadForTheMonitor() throws Exception {
         target(100, USER);
         kernel.put(17, new TaskStatus(10, USER, USER, USER, false, true));
-        registrar.register(file, new Client(17, USER, USER), new Command(100, END, 40));
+        registrar.register(file, new Client(17, USER, USER), new Ioctl(100, END, 40));
         assertThat(registrations.monitors(0).getFirst().pid()).isEqualTo(10);
     }
 
@@ -219,24 +220,24 @@ public class RegistrarTest {
         assertRefused("EINVAL", ME, 101, END, 40);
         assertRefused("EINVAL", ME, 101, THREAD_EXIT | 0x01, 40);
         register(101, THREAD_EXIT, 40);
-        assertThat(watchers).containsExactly("processes", "threads");
+        assertThat(registered).containsExactly("processes", "threads");
     }
 
     @Test
     public void shouldWatchWhileSomethingIsRegisteredOnly() throws Exception {
         target(100, USER);
-        assertThat(watchers).isEmpty();
+        assertThat(registered).isEmpty();
         register(100, END | THREAD_EXIT, 40);
-        feeds.trim();
-        assertThat(watchers).containsExactly("processes", "threads");
+        watchers.trim();
+        assertThat(registered).containsExactly("processes", "threads");
 
-        registrar.deregister(file, ME, new Command(100, THREAD_EXIT, 40));
-        feeds.trim();
-        assertThat(watchers).containsExactly("processes");
+        registrar.deregister(file, ME, new Ioctl(100, THREAD_EXIT, 40));
+        watchers.trim();
+        assertThat(registered).containsExactly("processes");
 
         registrations.close(file);
-        feeds.trim();
-        assertThat(watchers).isEmpty();
+        watchers.trim();
+        assertThat(registered).isEmpty();
     }
 
     @Test

@@ -50,7 +50,7 @@ public class RegistrationLimitsTest extends RegistrationsFixture {
             register(10, process(tid, null), END);
         }
         tell(child.now(CLONE, 0));
-        assertThat(Listing.lines(registrations.monitors(0)))
+        assertThat(MonitorText.lines(registrations.monitors(0)))
                 .startsWith("monitor 10 uid 1000 sent 1 lost 1\n");
         assertThat(tidied).isPositive();
         registrations.tellLosses();

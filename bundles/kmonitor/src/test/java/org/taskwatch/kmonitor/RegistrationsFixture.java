@@ -70,7 +70,7 @@ abstract class RegistrationsFixture {
                 use(file, pid),
                 Objects.requireNonNull(kernel.status(pid)),
                 task,
-                new Command(task.tid(), type, signal),
+                new Ioctl(task.tid(), type, signal),
                 since);
     }
 

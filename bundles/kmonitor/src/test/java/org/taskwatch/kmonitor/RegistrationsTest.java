@@ -193,7 +193,7 @@ public class RegistrationsTest extends RegistrationsFixture {
     public void shouldShowAPersonWhatIsRegistered() throws Exception {
         register(10, target, EXECUTE | END | INHERIT);
         tell(target.now(EXEC, 0));
-        assertThat(Listing.table(registrations.monitors(0)))
+        assertThat(MonitorText.table(registrations.monitors(0)))
                 .matches(
                         "MONITOR +UID +SENT +LOST +TARGET +SIGNAL +EVENTS\n"
                                 + "10 +1000 +1 +0 +100 +40 +PROCESS_EXEC,PROCESS_EXIT,INHERIT\n");

@@ -34,7 +34,7 @@ public class ForkWatcherTest {
     }
 
     private List<Signal> told(FakeTask child) {
-        receivers.add(new Receiver(target, 1, System.nanoTime()));
+        receivers.add(new Receiver(target, new SignalCounts(), 1, System.nanoTime()));
         assertThat(watcher.notify(child.now(TaskEvent.CLONE, 0))).isEqualTo(Verdict.ALLOW);
         return target.queue();
     }
@@ -56,7 +56,7 @@ public class ForkWatcherTest {
 
     @Test
     public void shouldSayHowManyEventsWereLostBeforeTheyCameHere() {
-        receivers.add(new Receiver(target, 1, System.nanoTime()));
+        receivers.add(new Receiver(target, new SignalCounts(), 1, System.nanoTime()));
 
         watcher.lost(new Loss(7, Loss.Place.SOURCE, "a full buffer", Instant.EPOCH));
 

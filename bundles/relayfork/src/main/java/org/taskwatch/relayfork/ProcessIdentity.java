@@ -13,25 +13,25 @@ import java.nio.file.Path;
 ///
 /// @param pid its process id
 /// @param start when it started, in clock ticks since boot, field 22 of `proc_pid_stat(5)`
-record Identity(int pid, long start) {
+record ProcessIdentity(int pid, long start) {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     /// {@return the identity of the process that has a pid now}
     ///
     /// @throws IOException if there is none, or this user may not read it
-    static Identity of(int pid) throws IOException {
-        return new Identity(pid, ProcStat.of(pid).startTicks());
+    static ProcessIdentity of(int pid) throws IOException {
+        return new ProcessIdentity(pid, ProcStat.of(pid).startTicks());
     }
 
     /// {@return what a text says}
     ///
     /// @throws IllegalArgumentException if it says something else
-    static Identity parse(String text) {
+    static ProcessIdentity parse(String text) {
         String[] numbers = text.split(":", -1);
         if (numbers.length != 2) {
             throw new IllegalArgumentException("\"" + text + "\" is not PID:START");
         }
-        return new Identity(Integer.parseInt(numbers[0]), Long.parseLong(numbers[1]));
+        return new ProcessIdentity(Integer.parseInt(numbers[0]), Long.parseLong(numbers[1]));
     }
 
     /// {@return what distinguishes this boot of the machine from others}

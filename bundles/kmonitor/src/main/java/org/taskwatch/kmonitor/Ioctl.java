@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 /// @param pid the target: a process, or the tid of a thread
 /// @param type the mask of [Bit]s
 /// @param signal the number of the signal
-record Command(int pid, int type, int signal) {
+record Ioctl(int pid, int type, int signal) {
     /// The ioctl that registers: `_IOW(0xDE, 1, struct kmonitor_cmd)`.
     static final int REGISTER = 0x400c_de01;
 
@@ -30,12 +30,12 @@ record Command(int pid, int type, int signal) {
     /// Reads what the client has given.
     ///
     /// @throws FileException EINVAL if it is too short
-    static Command of(ByteBuffer argument) throws FileException {
+    static Ioctl of(ByteBuffer argument) throws FileException {
         if (argument.remaining() < BYTES) {
             throw invalid("the argument has " + argument.remaining() + " bytes, not " + BYTES);
         }
         int at = argument.position();
-        return new Command(
+        return new Ioctl(
                 argument.getInt(at), argument.getInt(at + TYPE), argument.getInt(at + SIGNAL));
     }
 

@@ -6,18 +6,18 @@ import org.taskwatch.api.TaskEvent;
 
 /// Has the events reported that are needed: those of processes while anything is registered, those
 /// of threads, which are many, while any are asked for.
-final class Feeds {
-    private final Feed processes;
-    private final Feed threads;
+final class OnDemandWatchers {
+    private final OnDemandWatcher processes;
+    private final OnDemandWatcher threads;
     private final Runnable trimSoon;
 
     /// Has nothing reported yet.
     ///
     /// @param trimSoon is run when [#trim] is to be called soon
-    Feeds(BundleContext context, Registrations registrations, Runnable trimSoon) {
+    OnDemandWatchers(BundleContext context, Registrations registrations, Runnable trimSoon) {
         Events events = new Events(registrations);
         processes =
-                new Feed(
+                new OnDemandWatcher(
                         context,
                         events.processes(),
                         false,
@@ -26,7 +26,7 @@ final class Feeds {
                         TaskEvent.EXEC,
                         TaskEvent.EXIT);
         threads =
-                new Feed(
+                new OnDemandWatcher(
                         context,
                         events.threads(),
                         true,

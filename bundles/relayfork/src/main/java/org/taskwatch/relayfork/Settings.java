@@ -13,13 +13,13 @@ import java.util.TreeSet;
 ///
 /// @param signal the signal, empty if it names none
 /// @param pids the processes to be told
-record Configured(OptionalInt signal, Set<Integer> pids) {
+record Settings(OptionalInt signal, Set<Integer> pids) {
     /// {@return what the values of a configuration ask for}
     ///
     /// @param signal a number, or nothing
     /// @param processes pids, separated by commas or blanks
     /// @throws FileException EINVAL or ERANGE if a number is none, or out of range
-    static Configured of(String signal, String... processes) throws FileException {
+    static Settings of(String signal, String... processes) throws FileException {
         OptionalInt number =
                 signal.isBlank() ? OptionalInt.empty() : OptionalInt.of(signal(signal.strip()));
         Set<Integer> pids = new TreeSet<>();
@@ -28,7 +28,7 @@ record Configured(OptionalInt signal, Set<Integer> pids) {
                 pids.add(pid(pid));
             }
         }
-        return new Configured(number, pids);
+        return new Settings(number, pids);
     }
 
     /// {@return the number of a signal that programs may use}

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Set;
 
 /// What is registered, as text.
-final class Listing {
+final class MonitorText {
     private static final int COLUMN = 8;
     private static final String GAP = "  ";
     private static final Set<Integer> COUNTS = Set.of(2, 3); // SENT and LOST, to the right
 
-    private Listing() {}
+    private MonitorText() {}
 
     /// {@return for programs: a line `monitor PID uid UID sent COUNT lost COUNT` for each monitor, and
     /// below it a line `target TID mask MASK signal NUMBER` for each registration}

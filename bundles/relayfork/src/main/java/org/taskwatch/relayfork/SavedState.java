@@ -21,39 +21,39 @@ import java.util.stream.Stream;
 ///
 /// @param signal the signal
 /// @param processes the processes to be told; none after a boot
-/// @param configured the configuration that was applied last
-record Kept(int signal, List<Identity> processes, Configured configured) {
+/// @param settings the configuration that was applied last
+record SavedState(int signal, List<ProcessIdentity> processes, Settings settings) {
     /// What holds where nothing is kept.
-    static final Kept NOTHING =
-            new Kept(
-                    Signal.REAL_TIME_MIN, List.of(), new Configured(OptionalInt.empty(), Set.of()));
+    static final SavedState NOTHING =
+            new SavedState(
+                    Signal.REAL_TIME_MIN, List.of(), new Settings(OptionalInt.empty(), Set.of()));
 
     /// {@return what a file has, [#NOTHING] if there is no file}
     ///
     /// @throws IOException if it can't be read, or is no such file
-    static Kept read(Path file) throws IOException {
+    static SavedState read(Path file) throws IOException {
         if (Files.notExists(file)) {
             return NOTHING;
         }
-        Properties kept = new Properties();
+        Properties saved = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
-            kept.load(reader);
-            boolean isThisBoot = Identity.boot().equals(kept.getProperty("boot"));
-            return new Kept(
-                    Configured.signal(kept.getProperty("signal", "")),
-                    isThisBoot ? identities(kept.getProperty("processes", "")) : List.of(),
-                    Configured.of(
-                            kept.getProperty("configured.signal", ""),
-                            kept.getProperty("configured.processes", "")));
+            saved.load(reader);
+            boolean isThisBoot = ProcessIdentity.boot().equals(saved.getProperty("boot"));
+            return new SavedState(
+                    Settings.signal(saved.getProperty("signal", "")),
+                    isThisBoot ? identities(saved.getProperty("processes", "")) : List.of(),
+                    Settings.of(
+                            saved.getProperty("configured.signal", ""),
+                            saved.getProperty("configured.processes", "")));
         } catch (FileException | IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }
     }
 
-    private static List<Identity> identities(String text) {
+    private static List<ProcessIdentity> identities(String text) {
         return Stream.of(text.split(" ", -1))
                 .filter(identity -> !identity.isEmpty())
-                .map(Identity::parse)
+                .map(ProcessIdentity::parse)
                 .toList();
     }
 
@@ -71,11 +71,11 @@ record Kept(int signal, List<Identity> processes, Configured configured) {
                 configured.processes = %s
                 """
                         .formatted(
-                                Identity.boot(),
+                                ProcessIdentity.boot(),
                                 signal,
                                 joined(processes),
-                                joined(configured.signal().stream().boxed().toList()),
-                                joined(configured.pids()));
+                                joined(settings.signal().stream().boxed().toList()),
+                                joined(settings.pids()));
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.writeString(next, text);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);

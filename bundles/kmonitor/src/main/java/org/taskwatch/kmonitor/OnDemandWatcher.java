@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.kmonitor;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -19,9 +21,9 @@ import java.util.function.BooleanSupplier;
 ///
 /// Its lock is held while the watcher is registered and unregistered, which waits for the calls of
 /// the watcher: so such a call must never take it.
-final class Feed {
+final class OnDemandWatcher {
     private static final Executor STARTER =
-            work -> Thread.ofPlatform().daemon().name("taskwatch-kmonitor-feed").start(work);
+            work -> Thread.ofPlatform().daemon().name("taskwatch-kmonitor-register").start(work);
 
     private final BundleContext context;
     private final TaskWatcher watcher;
@@ -29,13 +31,14 @@ final class Feed {
     private final TaskEvent[] events;
     private final BooleanSupplier isNeeded;
 
-    /// How many are about to make it needed. Guarded by this.
+    /// How many are about to make it needed.
+    @GuardedBy("this")
     private int holders;
 
-    /// Guarded by this.
+    @GuardedBy("this")
     private @Nullable ServiceRegistration<TaskWatcher> registration;
 
-    Feed(
+    OnDemandWatcher(
             BundleContext context,
             TaskWatcher watcher,
             boolean isOfThreads,
