@@ -2,9 +2,9 @@
 package org.taskwatch.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.Assume.assumeNoException;
 
-import java.io.IOException;
+import org.taskwatch.testing.Needs;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -36,6 +36,7 @@ final class CProgram {
     ///
     /// @return the program
     static Path compile(Path source, Path folder, String name) throws Exception {
+        Needs.program("gcc");
         Path program = folder.resolve(name);
         ProcessBuilder gcc =
                 new ProcessBuilder(
@@ -47,11 +48,7 @@ final class CProgram {
                         "-o",
                         program + "",
                         source + "");
-        try {
-            assertThat(gcc.inheritIO().start().waitFor()).as("gcc of " + source).isZero();
-        } catch (IOException e) {
-            assumeNoException("needs gcc", e);
-        }
+        assertThat(gcc.inheritIO().start().waitFor()).as("gcc of " + source).isZero();
         return program;
     }
 }

@@ -88,6 +88,11 @@ public class ControlFilesIT {
         }
         assertThat(taskwatch.call("shell", "task:sources").out())
                 .contains(out("cat fs/loss").lines().toArray(String[]::new));
+        assertThat(out("awk '$1 == \"READER\" { print $2 }' fs/loss").lines())
+                .containsExactlyInAnyOrder("task:events", "relayfork", "kmonitor");
+        assertThat(taskwatch.call("shell", "task:counters").out())
+                .contains("controlfs_running_calls", "kmonitor_monitors", "lane_memory_bytes")
+                .contains("reader_streams", "relayfork_receivers", "table_tasks");
         assertThat(out("awk 'NR > 1 { print $1, NF }' fs/rates"))
                 .isEqualTo("0 7\n60 7\n300 7\n900 7\n");
         awaitThat(() -> !out("awk '$1 == 60 && $2 > 0' fs/rates").isEmpty());

@@ -13,6 +13,7 @@ import org.taskwatch.itests.Instance.Running;
 import org.taskwatch.itests.probe.Broken;
 import org.taskwatch.itests.probe.Configured;
 import org.taskwatch.itests.probe.Recorder;
+import org.taskwatch.testing.Needs;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -267,7 +268,7 @@ public class DistributionIT {
 
     @Test
     public void shouldWorkForAnUserWithoutPrivileges() throws Exception {
-        assumeTrue("needs root, to become another user", own("uid").equals(0));
+        Needs.root("to become another user");
         Path copy = folder.path().resolve("distribution");
         new ProcessBuilder("cp", "-r", Instance.distribution().toString(), copy.toString())
                 .inheritIO()

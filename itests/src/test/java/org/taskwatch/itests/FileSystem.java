@@ -2,7 +2,8 @@
 package org.taskwatch.itests;
 
 import static org.awaitility.Awaitility.await;
-import static org.junit.Assume.assumeTrue;
+
+import org.taskwatch.testing.Needs;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,9 +17,9 @@ import java.util.concurrent.Callable;
 /// @param taskwatch the instance
 record FileSystem(Instance taskwatch) {
     /// Lets a test go on only where it can be mounted.
-    static void assumeIsPossible() throws IOException {
-        assumeTrue("needs /dev/fuse", Files.isWritable(Path.of("/dev/fuse")));
-        assumeTrue("needs root", Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0));
+    static void assumeIsPossible() {
+        Needs.fuse();
+        Needs.root();
     }
 
     static void awaitThat(Callable<Boolean> condition) {

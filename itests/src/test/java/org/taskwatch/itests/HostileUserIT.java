@@ -3,7 +3,6 @@ package org.taskwatch.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.Assume.assumeNoException;
 import static org.junit.Assume.assumeTrue;
 
 import org.assertj.core.api.JUnitSoftAssertions;
@@ -15,6 +14,7 @@ import org.taskwatch.itests.Instance.Running;
 import org.taskwatch.itests.Marks.Comparison;
 import org.taskwatch.itests.probe.MarkWatcher;
 import org.taskwatch.itests.probe.Recorder;
+import org.taskwatch.testing.Needs;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -60,7 +60,7 @@ public class HostileUserIT {
     @Before
     public void prepare() throws Exception {
         FileSystem.assumeIsPossible();
-        assumeSetpriv();
+        Needs.program("setpriv");
         Files.setPosixFilePermissions(
                 folder.path(), PosixFilePermissions.fromString("rwxr-xr-x")); // for other users
         user = new HostileUser(folder.path());
@@ -69,14 +69,6 @@ public class HostileUserIT {
         marks = new Marks(user.tasks());
         taskwatch.deploy("marks.jar", marks.pid() + "", MarkWatcher.class);
         FileSystem.awaitThat(() -> !folder.seen().isEmpty());
-    }
-
-    private static void assumeSetpriv() throws InterruptedException {
-        try {
-            new ProcessBuilder("setpriv", "--version").redirectErrorStream(true).start().waitFor();
-        } catch (IOException e) {
-            assumeNoException("needs setpriv", e);
-        }
     }
 
     @After

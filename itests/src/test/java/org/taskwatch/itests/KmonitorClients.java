@@ -3,10 +3,10 @@ package org.taskwatch.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.Assume.assumeTrue;
 
 import org.junit.rules.ExternalResource;
 import org.taskwatch.itests.Instance.Running;
+import org.taskwatch.testing.Needs;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ public final class KmonitorClients extends ExternalResource {
 
     @Override
     protected void before() throws Exception {
-        assumeTrue("needs root", Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0));
+        Needs.root();
         Files.setPosixFilePermissions(
                 folder.path(), PosixFilePermissions.fromString("rwxr-xr-x")); // for other users
         CProgram.compile(CProgram.source("kmonitor/monitor.c"), folder.path(), "monitor");

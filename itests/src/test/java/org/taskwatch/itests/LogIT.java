@@ -10,6 +10,7 @@ import org.junit.Test;
 import org.taskwatch.itests.Instance.Running;
 import org.taskwatch.itests.probe.Chatty;
 import org.taskwatch.itests.probe.Configured;
+import org.taskwatch.testing.Needs;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -63,7 +64,7 @@ public class LogIT {
 
     @Test
     public void shouldGoOnWhileTheDiskIsFullAndThenSayWhatTheLogHasLost() throws Exception {
-        assumeTrue("needs root, to mount a small disk", isRoot());
+        Needs.root("to mount a small disk");
         Files.createDirectories(log);
         Process mount =
                 new ProcessBuilder(
@@ -90,10 +91,6 @@ public class LogIT {
                 .containsPattern(
                         "(?m)^\\S+ WARNING LogFile: \\d+ records were lost since \\S+, as this file"
                                 + " could not be written: .*No space left on device$");
-    }
-
-    private static boolean isRoot() throws IOException {
-        return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
     }
 
     private void bad(String name) throws IOException {

@@ -28,6 +28,7 @@ public class ManifestIT {
     private static final String API_TOOL = API + ".tool";
     private static final String TASKS = "org.taskwatch.tasks";
     private static final String LINUX = "org.taskwatch.linux";
+    private static final String LINUX_PROC = LINUX + ".proc";
 
     /// For each bundle, the packages that it may import, besides those of `java.` and `javax.`
     /// and those that it exports itself.
@@ -39,14 +40,21 @@ public class ManifestIT {
                     entry("org.taskwatch.core", List.of(API, API_SPI, API_TOOL, "org.osgi.")),
                     entry(
                             "org.taskwatch.tasks",
-                            List.of(API, API_SPI, API_TOOL, LINUX, "org.osgi.")),
+                            List.of(API, API_SPI, API_TOOL, LINUX, LINUX_PROC, "org.osgi.")),
                     entry("org.taskwatch.source-connector", List.of(API, TASKS, LINUX)),
                     entry(
                             "org.taskwatch.source-procfs",
-                            List.of(API, TASKS, TASKS + ".procfs", LINUX)),
+                            List.of(API, TASKS, TASKS + ".procfs", LINUX_PROC)),
                     entry(
                             "org.taskwatch.controlfs",
-                            List.of(API, API_FILE, API_SPI, LINUX, "org.osgi.")),
+                            List.of(
+                                    API,
+                                    API_FILE,
+                                    API_SPI,
+                                    API_TOOL,
+                                    LINUX,
+                                    LINUX_PROC,
+                                    "org.osgi.")),
                     entry("org.taskwatch.rates", List.of(API, API_FILE, API_SPI, TASKS)),
                     entry(
                             "org.taskwatch.kmonitor",
@@ -56,6 +64,7 @@ public class ManifestIT {
                                     API_SPI,
                                     API_TOOL,
                                     LINUX,
+                                    LINUX_PROC,
                                     "org.osgi.",
                                     "org.apache.felix.service.")),
                     entry(
@@ -66,6 +75,7 @@ public class ManifestIT {
                                     API_SPI,
                                     API_TOOL,
                                     LINUX,
+                                    LINUX_PROC,
                                     "org.osgi.",
                                     "org.apache.felix.service.")),
                     entry(
@@ -75,6 +85,7 @@ public class ManifestIT {
                                     API_FILE,
                                     API_SPI,
                                     API_TOOL,
+                                    LINUX_PROC,
                                     TASKS,
                                     TASKS + ".procfs",
                                     "org.taskwatch.rates",

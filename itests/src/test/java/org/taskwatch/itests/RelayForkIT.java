@@ -4,13 +4,13 @@ package org.taskwatch.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.junit.Assume.assumeTrue;
 
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 import org.taskwatch.itests.Instance.Result;
 import org.taskwatch.itests.Instance.Running;
+import org.taskwatch.testing.Needs;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -71,7 +71,7 @@ public class RelayForkIT {
 
     @Before
     public void start() throws Exception {
-        assumeTrue("needs root", Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0));
+        Needs.root();
         Files.setPosixFilePermissions(
                 folder.path(), PosixFilePermissions.fromString("rwxr-xr-x")); // for the other user
         CProgram.ofPage("relayfork.md", folder.path(), "forks");
@@ -188,6 +188,8 @@ public class RelayForkIT {
         assertThat(told.missed()).isGreaterThanOrEqualTo(200 - forks.size());
         assertThat(Files.readString(lost))
                 .isEqualTo(told.process.pid() + " " + told.missed() + "\n");
+        assertThat(Files.readString(taskwatch.base().resolve("fs/loss")))
+                .containsPattern("READER +relayfork +" + told.missed() + " +20");
     }
 
     @Test

@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.controlfs;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Errno;
+import org.taskwatch.linux.proc.ProcStatus;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /// A call of a contributed file, for one request of the kernel. It can be interrupted as soon as it
 /// is made; what its thread does afterwards is not.
 final class Call {
-    private static final String PENDING = "SigPnd:";
     private static final int SIGKILL = 9; // asm-generic/signal.h
 
     private final String what;
@@ -24,13 +21,15 @@ final class Call {
     private final Consumer<Errno> refusal;
     private final long start = System.nanoTime();
 
-    /// The thread that is inside, null before and after. Guarded by this.
+    /// The thread that is inside, null before and after.
+    @GuardedBy("this")
     private @Nullable Thread thread;
 
-    /// Guarded by this.
+    @GuardedBy("this")
     private boolean interrupted;
 
-    /// Whether somebody answers the request, or has done so. Guarded by this.
+    /// Whether somebody answers the request, or has done so.
+    @GuardedBy("this")
     private boolean answered;
 
     /// Makes a call that has not begun.
@@ -48,14 +47,9 @@ final class Call {
     /// kills makes a SIGKILL pending for each of its threads (`complete_signal`), unless it dumps
     /// core: then the task still waits for the answer, until a SIGKILL.
     boolean isOfDying() {
-        Path status = Path.of("/proc/" + tid + "/status");
-        // Not all names are UTF-8.
-        try (Stream<String> lines = Files.lines(status, StandardCharsets.ISO_8859_1)) {
-            return lines.filter(line -> line.startsWith(PENDING))
-                    .map(line ->
-                            Long.parseUnsignedLong(line.substring(PENDING.length()).strip(), 16))
-                    .anyMatch(signals -> (signals >>> SIGKILL - 1 & 1) == 1);
-        } catch (IOException | UncheckedIOException _) {
+        try {
+            return ProcStatus.of(tid).isPending(SIGKILL);
+        } catch (IOException _) {
             return true; // it is not there
         }
     }

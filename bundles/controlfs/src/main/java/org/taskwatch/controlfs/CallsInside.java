@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.controlfs;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.taskwatch.api.Errno;
 
 import java.lang.System.Logger.Level;
@@ -21,10 +23,10 @@ final class CallsInside {
 
     private final String path;
 
-    /// Guarded by this.
+    @GuardedBy("this")
     private final Set<Call> calls = new HashSet<>();
 
-    /// Guarded by this.
+    @GuardedBy("this")
     private boolean shut;
 
     /// Opens the door.
@@ -107,6 +109,7 @@ final class CallsInside {
         }
     }
 
+    @GuardedBy("this")
     private List<Call> others() {
         return calls.stream().filter(call -> !call.isOwn()).toList();
     }

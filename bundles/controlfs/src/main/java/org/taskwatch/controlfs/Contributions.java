@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.controlfs;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -29,7 +31,8 @@ final class Contributions implements AutoCloseable {
     private final ServiceTracker<ControlFile, Contribution> tracker;
     private final AtomicLong numbers = new AtomicLong(Node.FIRST);
 
-    /// Guarded by this. Not in order: a ranking may change.
+    /// Not in order: a ranking may change.
+    @GuardedBy("this")
     private final Map<ServiceReference<ControlFile>, Contribution> files = new HashMap<>();
 
     /// Written under the lock of this.

@@ -6,19 +6,20 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.taskwatch.api.tool.Counter;
+import org.taskwatch.api.tool.Counters;
 import org.taskwatch.linux.FuseDevice;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /// The control file system of this instance, as long as the bundle runs. Where it can't be mounted
 /// that is logged, and all else works.
-@Component(
-        immediate = true,
-        service = {})
-public final class ControlFs {
+@Component(immediate = true)
+public final class ControlFs implements Counters {
     private static final System.Logger LOG = System.getLogger(ControlFs.class.getName());
     private static final String DEADLINE = "taskwatch.unload.deadline.ms"; // as for watchers
     private static final String STANDARD_DEADLINE = "10000";
@@ -45,8 +46,8 @@ public final class ControlFs {
                     new Server(
                             device,
                             point.uid(),
-                            new Names(files::tree, point.uid(), point.gid()),
-                            new Files(files::tree, device));
+                            new Lookups(files::tree, point.uid(), point.gid()),
+                            new Files(files::tree, device::send));
             server.start();
             files.open();
             LOG.log(Level.INFO, "the control file system is mounted on {0}", point);
@@ -66,6 +67,11 @@ public final class ControlFs {
         String millis = context.getProperty(DEADLINE);
         return Duration.ofMillis(
                 Long.parseLong(millis == null ? STANDARD_DEADLINE : millis.strip()));
+    }
+
+    @Override
+    public List<Counter> counters() {
+        return mount == null ? List.of() : mount.server.counters();
     }
 
     /// Unmounts it. Programs that have files open get errors from then on.

@@ -4,12 +4,12 @@ package org.taskwatch.controlfs;
 import org.taskwatch.api.Errno;
 import org.taskwatch.api.file.FileException;
 import org.taskwatch.controlfs.Node.File;
-import org.taskwatch.linux.FuseDevice;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// Answers what calls the bundles. Safe for all threads.
@@ -50,17 +50,17 @@ final class Files {
     private static final int POLLERR_HUP = 8 | 0x10;
 
     private final Supplier<Tree> tree;
-    private final FuseDevice device;
+    private final Consumer<ByteBuffer> sender;
     private final AtomicLong numbers = new AtomicLong();
 
     /// The open handles, by `fh`.
     private final Map<Long, Handle> handles = new ConcurrentHashMap<>();
 
     /// @param tree the names as they are
-    /// @param device where polling clients are woken
-    Files(Supplier<Tree> tree, FuseDevice device) {
+    /// @param sender sends the notices that wake polling clients
+    Files(Supplier<Tree> tree, Consumer<ByteBuffer> sender) {
         this.tree = tree;
-        this.device = device;
+        this.sender = sender;
     }
 
     /// {@return the file that a request is about}
@@ -163,7 +163,7 @@ final class Files {
     private ByteBuffer poll(Handle handle, Request request, Call call) throws FileException {
         if ((request.int32(POLL_FLAGS) & POLL_SCHEDULE_NOTIFY) != 0) {
             long poller = request.int64(POLL_KH);
-            handle.poll(() -> device.send(Answers.wake(poller)));
+            handle.poll(() -> sender.accept(Answers.wake(poller)));
         }
         int events;
         try {

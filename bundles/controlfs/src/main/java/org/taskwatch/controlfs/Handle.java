@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.controlfs;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.file.OpenFile;
 
@@ -12,7 +14,8 @@ final class Handle {
     private final boolean isStream;
     private final int uid;
 
-    /// Wakes the polling client, null if there is none. Guarded by this.
+    /// Wakes the polling client, null if there is none.
+    @GuardedBy("this")
     private @Nullable Runnable poller;
 
     /// Makes a handle of a file that has just been opened.

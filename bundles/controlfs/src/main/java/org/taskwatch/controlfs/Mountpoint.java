@@ -14,6 +14,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The directory `fs` in the base, on which the file system is mounted: by mount(2), or by the
@@ -137,11 +139,11 @@ final class Mountpoint {
     }
 
     private static String unescape(String path) {
-        return java.util.regex.Pattern.compile("\\\\([0-7]{3})")
+        return Pattern.compile("\\\\([0-7]{3})")
                 .matcher(path)
                 .replaceAll(code -> {
                     char character = (char) Integer.parseInt(code.group(1), 8);
-                    return java.util.regex.Matcher.quoteReplacement(String.valueOf(character));
+                    return Matcher.quoteReplacement(String.valueOf(character));
                 });
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.controlfs;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,10 +16,12 @@ final class Quota {
     private final int most;
     private final int mostOfAll;
 
-    /// A user who has nothing is not there. Guarded by this.
+    /// A user who has nothing is not there.
+    @GuardedBy("this")
     private final Map<Integer, Integer> counts = new HashMap<>();
 
-    /// What all of those have. Guarded by this.
+    /// What all of those have.
+    @GuardedBy("this")
     private int all;
 
     /// @param owner who may have any number, as root

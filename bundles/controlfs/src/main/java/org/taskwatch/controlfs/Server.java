@@ -4,15 +4,18 @@ package org.taskwatch.controlfs;
 import org.taskwatch.api.Errno;
 import org.taskwatch.api.file.FileException;
 import org.taskwatch.api.spi.Uncaught;
+import org.taskwatch.api.tool.Counter;
 import org.taskwatch.linux.FuseDevice;
 import org.taskwatch.linux.LinuxException;
 
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Takes requests out of the device and sends the answers.
 ///
@@ -31,7 +34,7 @@ final class Server {
     private static final int ALL_CALLS = 128;
 
     private final FuseDevice device;
-    private final Names names;
+    private final Lookups lookups;
     private final Files files;
     private final Thread receiver =
             Thread.ofPlatform().name("taskwatch-fuse").daemon().unstarted(this::receive);
@@ -46,18 +49,21 @@ final class Server {
     /// Who makes those calls: each has a thread, and up to 128 KiB in each direction.
     private final Quota callers;
 
+    /// How many calls were refused, as too many were running.
+    private final AtomicLong refused = new AtomicLong();
+
     private volatile boolean stopping;
 
     /// Makes a server that does not run yet.
     ///
     /// @param device where requests come from
     /// @param owner the user that the instance runs as
-    /// @param names answers what needs no bundle
+    /// @param lookups answers what needs no bundle
     /// @param files answers the rest
-    Server(FuseDevice device, int owner, Names names, Files files) {
+    Server(FuseDevice device, int owner, Lookups lookups, Files files) {
         this.device = device;
         this.callers = new Quota(owner, MOST_CALLS, ALL_CALLS);
-        this.names = names;
+        this.lookups = lookups;
         this.files = files;
     }
 
@@ -126,7 +132,7 @@ final class Server {
                 device.send(Answers.answer(request.unique(), Answers.DONE));
                 files.release(request.int64(0));
             }
-            default -> device.send(answer(request, () -> names.answer(request)));
+            default -> device.send(answer(request, () -> lookups.answer(request)));
         }
     }
 
@@ -178,13 +184,23 @@ final class Server {
                         errno -> device.send(Answers.error(request.unique(), errno)));
         calls.put(request.unique(), call);
         if (!callers.enter(request.client().uid())) {
-            calls.remove(request.unique());
-            call.abandon(Errno.EAGAIN);
+            refuse(request, call);
         } else if (!file.run(() -> call(file, request, call))) {
             callers.exit(request.client().uid());
-            calls.remove(request.unique());
-            call.abandon(Errno.EAGAIN);
+            refuse(request, call);
         }
+    }
+
+    private void refuse(Request request, Call call) {
+        refused.incrementAndGet();
+        calls.remove(request.unique());
+        call.abandon(Errno.EAGAIN);
+    }
+
+    List<Counter> counters() {
+        return List.of(
+                new Counter("controlfs_running_calls", calls.size()),
+                new Counter("controlfs_refused_calls_total", refused.get()));
     }
 
     private void call(Contribution file, Request request, Call call) {

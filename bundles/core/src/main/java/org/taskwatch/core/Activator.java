@@ -12,6 +12,7 @@ import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.util.tracker.ServiceTracker;
 import org.taskwatch.api.spi.Interest;
 import org.taskwatch.api.spi.TaskNotifier;
+import org.taskwatch.api.tool.Counters;
 import org.taskwatch.api.tool.Modules;
 import org.taskwatch.api.tool.TaskTable;
 import org.taskwatch.core.call.Callers;
@@ -52,7 +53,9 @@ public final class Activator implements BundleActivator {
                 TaskNotifier.class,
                 new Notifier(registry, published, callers, syncCalls, limits),
                 null);
-        context.registerService(Modules.class, new ModulesView(registry, published, callers), null);
+        Modules modules = new ModulesView(registry, published, callers);
+        context.registerService(Modules.class, modules, null);
+        context.registerService(Counters.class, new CoreCounters(modules, registry.memory()), null);
     }
 
     private static ServiceTracker<TaskTable, TaskTable> tables(

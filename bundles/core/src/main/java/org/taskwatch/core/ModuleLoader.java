@@ -50,6 +50,11 @@ final class ModuleLoader {
         this.memory = new LaneMemory(limits.lanesBytes());
     }
 
+    /// {@return the memory that all lanes share}
+    LaneMemory memory() {
+        return memory;
+    }
+
     /// Makes a live module, and begins to deliver to it. Called under the lock of the registry.
     ///
     /// @param services those of the bundle, in the order of calling

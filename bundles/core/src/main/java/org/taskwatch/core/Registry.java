@@ -85,6 +85,10 @@ final class Registry {
                 new ModuleLoader(this, callers, published.epochs(), limits, timer, this::suspend);
     }
 
+    LaneMemory memory() {
+        return loader.memory();
+    }
+
     /// {@return all modules that are known, the live ones first}
     synchronized List<Module> modules() {
         modules.settle();

@@ -1,30 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Version;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleWiring;
-import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Delivery;
-import org.taskwatch.api.Detail;
 import org.taskwatch.api.Task;
-import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.Verdict;
 import org.taskwatch.api.tool.UnloadException;
 import org.taskwatch.core.call.Callers;
 import org.taskwatch.core.call.Clock;
+import org.taskwatch.testing.FakeTask;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -235,47 +230,10 @@ final class Fixture {
     }
 
     static Task task(int tid) {
-        return thread(tid, tid);
+        return FakeTask.process(tid, null);
     }
 
     static Task thread(int tid, int pid) {
-        return new FakeTask(tid, pid);
-    }
-
-    private record FakeTask(int tid, int pid) implements Task, TaskDetails {
-        @Override
-        public Instant start() {
-            return Instant.EPOCH;
-        }
-
-        @Override
-        public @Nullable Task parent() {
-            return null;
-        }
-
-        @Override
-        public TaskDetails details() {
-            return this;
-        }
-
-        @Override
-        public OptionalInt exitStatus() {
-            return OptionalInt.empty();
-        }
-
-        @Override
-        public boolean isFreed() {
-            return false;
-        }
-
-        @Override
-        public Detail<String> comm() {
-            return Detail.of("fake");
-        }
-
-        @Override
-        public Detail<Credentials> credentials() {
-            return Detail.unknown(Detail.Reason.NOT_READ);
-        }
+        return FakeTask.process(pid, null).thread(tid);
     }
 }

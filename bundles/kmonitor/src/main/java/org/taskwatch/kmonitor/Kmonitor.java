@@ -16,6 +16,8 @@ import org.taskwatch.api.file.FilePath;
 import org.taskwatch.api.file.OpenFile;
 import org.taskwatch.api.file.TextFile;
 import org.taskwatch.api.spi.Uncaught;
+import org.taskwatch.api.tool.Counter;
+import org.taskwatch.api.tool.Counters;
 import org.taskwatch.api.tool.TaskTable;
 
 import java.nio.ByteBuffer;
@@ -28,8 +30,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The file `kmonitor`: a process registers others by its ioctls, and gets a signal for each of their
 /// events that it has asked for. Reading it lists what is registered.
-@Component(immediate = true, service = Kmonitor.class)
-public final class Kmonitor implements ControlFile {
+@Component(
+        immediate = true,
+        service = {Kmonitor.class, Counters.class})
+public final class Kmonitor implements ControlFile, Counters {
     private static final long TIDY_MILLIS = 100;
 
     /// So registering targets one by one does not register the watchers each time.
@@ -40,7 +44,7 @@ public final class Kmonitor implements ControlFile {
 
     private final Registrations registrations;
     private final Registrar registrar;
-    private final Feeds feeds;
+    private final OnDemandWatchers watchers;
     private final ServiceRegistration<ControlFile> file;
 
     /// Held while a text is made or read.
@@ -65,8 +69,8 @@ public final class Kmonitor implements ControlFile {
         timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // at the end
         Kernel kernel = new LinuxKernel();
         registrations = new Registrations(kernel, this::tidySoon);
-        feeds = new Feeds(context, registrations, this::tidySoon);
-        registrar = new Registrar(kernel, table, registrations, feeds);
+        watchers = new OnDemandWatchers(context, registrations, this::tidySoon);
+        registrar = new Registrar(kernel, table, registrations, watchers);
         file =
                 context.registerService(
                         ControlFile.class, this, FrameworkUtil.asDictionary(PROPERTIES));
@@ -94,6 +98,11 @@ public final class Kmonitor implements ControlFile {
     /// @param uid who may see it: root all, others what is their own
     List<MonitorView> monitors(int uid) {
         return registrations.monitors(uid);
+    }
+
+    @Override
+    public List<Counter> counters() {
+        return registrations.counters();
     }
 
     // Called under the lock of the registrations, under which no watcher may be unregistered.
@@ -127,7 +136,7 @@ public final class Kmonitor implements ControlFile {
 
     private void trim() {
         isTrimDue.set(false);
-        feeds.trim();
+        watchers.trim();
     }
 
     /// The file as one client has opened it.
@@ -135,7 +144,7 @@ public final class Kmonitor implements ControlFile {
         private final TextFile text;
 
         Device(int uid) {
-            text = new TextFile(() -> Listing.lines(monitors(uid)));
+            text = new TextFile(() -> MonitorText.lines(monitors(uid)));
         }
 
         /// One at a time, and what is returned is a copy: the whole text of a user with many
@@ -151,8 +160,8 @@ public final class Kmonitor implements ControlFile {
         @Override
         public int ioctl(Client client, int command, ByteBuffer argument) throws FileException {
             switch (command) {
-                case Command.REGISTER -> registrar.register(this, client, Command.of(argument));
-                case Command.DEREGISTER -> registrar.deregister(this, client, Command.of(argument));
+                case Ioctl.REGISTER -> registrar.register(this, client, Ioctl.of(argument));
+                case Ioctl.DEREGISTER -> registrar.deregister(this, client, Ioctl.of(argument));
                 default ->
                         throw new FileException(
                                 Errno.ENOTTY, "it has no command %#x".formatted(command));

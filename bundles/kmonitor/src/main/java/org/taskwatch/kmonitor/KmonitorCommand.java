@@ -26,6 +26,6 @@ public final class KmonitorCommand {
             "list the monitors and what they have registered: task, signal, events; how many"
                     + " signals each was sent, and how many it has lost as its queue was full")
     public void list() {
-        System.out.print(Listing.table(kmonitor.monitors(Quotas.ROOT)));
+        System.out.print(MonitorText.table(kmonitor.monitors(Quotas.ROOT)));
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.kmonitor;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Errno;
 import org.taskwatch.api.Task;
@@ -10,24 +8,22 @@ import org.taskwatch.api.file.FileException;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.PidFd;
 import org.taskwatch.linux.Signal;
+import org.taskwatch.linux.proc.BootClock;
+import org.taskwatch.linux.proc.ProcStat;
+import org.taskwatch.linux.proc.ProcStatus;
+import org.taskwatch.linux.proc.ProcStatus.Ids;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
 
-/// The running kernel, by `/proc` and pidfds. The formats are those of `proc(5)`.
+/// The running kernel, by `/proc` and pidfds.
 final class LinuxKernel implements Kernel {
     private static final Path PROC = Path.of("/proc");
-    private static final long CAP_KILL = 1L << 5; // linux/capability.h
-    private static final int NANOS_PER_TICK = 10_000_000; // USER_HZ is 100 on every architecture
-
-    /// What is needed of the status of a task, which is read before a signal to a user's monitor.
-    private static final Set<String> FIELDS = Set.of("Tgid:", "Uid:", "NSpid:", "CapEff:");
+    private static final Path UPTIME = PROC.resolve("uptime");
+    private static final int CAP_KILL = 5; // linux/capability.h
 
     /// The table of tasks lags by much less, and no pid comes again sooner.
     private static final Duration LONG_AGO = Duration.ofSeconds(10);
@@ -65,18 +61,10 @@ final class LinuxKernel implements Kernel {
 
     @Override
     public @Nullable TaskStatus status(int tid) throws FileException {
-        Path folder = PROC.resolve(Integer.toString(tid));
-        Map<String, String[]> fields = new HashMap<>();
         try {
-            for (String line : Files.readAllLines(folder.resolve("status"), ISO_8859_1)) {
-                String name = line.substring(0, line.indexOf(':') + 1);
-                if (FIELDS.contains(name)) {
-                    fields.put(name, line.split("\\s+"));
-                }
-            }
-            return status(folder, fields);
-        } catch (IOException e) {
-            if (Files.exists(folder)) {
+            return status(tid, ProcStatus.of(tid));
+        } catch (IOException | IllegalArgumentException e) {
+            if (Files.exists(folder(tid))) {
                 throw new FileException(
                         Errno.EIO, "can't read the status of task " + tid + ": " + e);
             }
@@ -84,41 +72,34 @@ final class LinuxKernel implements Kernel {
         }
     }
 
-    // Tgid: PID; Uid: REAL EFFECTIVE SAVED FILES; NSpid: one number for each namespace, ours first;
-    // CapEff: HEX
-    private static TaskStatus status(Path folder, Map<String, String[]> fields) throws IOException {
-        String[] uids = field(fields, "Uid:", 4);
-        int uid = Integer.parseUnsignedInt(uids[2]);
-        long capabilities = Long.parseUnsignedLong(field(fields, "CapEff:", 1)[1], 16);
+    private static TaskStatus status(int tid, ProcStatus status) throws IOException {
+        Ids uids = status.uids();
         boolean isPrivileged =
-                uid == 0 || (capabilities & CAP_KILL) != 0 && isOfOurUserNamespace(folder);
+                uids.effective() == 0
+                        || status.hasCapability(CAP_KILL) && isOfOurUserNamespace(tid);
         return new TaskStatus(
-                Integer.parseInt(field(fields, "Tgid:", 1)[1]),
-                Integer.parseUnsignedInt(uids[1]),
-                uid,
-                Integer.parseUnsignedInt(uids[3]),
+                status.pid(),
+                uids.real(),
+                uids.effective(),
+                uids.saved(),
                 isPrivileged,
-                field(fields, "NSpid:", 1).length == 2);
+                status.pidNamespaces() == 1);
     }
 
-    private static String[] field(Map<String, String[]> fields, String name, int values)
-            throws IOException {
-        String[] words = fields.get(name);
-        if (words == null || words.length <= values) {
-            throw new IOException("no " + name);
-        }
-        return words;
+    private static Path folder(int tid) {
+        return PROC.resolve(Integer.toString(tid));
     }
 
-    private static boolean isOfOurUserNamespace(Path folder) throws IOException {
-        return Files.readSymbolicLink(folder.resolve("ns/user"))
+    private static boolean isOfOurUserNamespace(int tid) throws IOException {
+        return Files.readSymbolicLink(folder(tid).resolve("ns/user"))
                 .equals(Files.readSymbolicLink(PROC.resolve("self/ns/user")));
     }
 
     @Override
     public boolean isStill(Task task) {
         try {
-            Duration age = uptime().minus(startAfterBoot(task.tid()));
+            long start = ProcStat.of(task.tid()).startNanos();
+            Duration age = Duration.ofNanos(BootClock.nanos(UPTIME) - start);
             return age.compareTo(LONG_AGO) > 0
                     || Duration.between(task.start(), Instant.now().minus(age))
                                     .abs()
@@ -127,18 +108,5 @@ final class LinuxKernel implements Kernel {
         } catch (IOException _) {
             return false; // gone
         }
-    }
-
-    // Field 22 of /proc/TID/stat, counted from 1; field 2, the name, ends at the last parenthesis
-    private static Duration startAfterBoot(int tid) throws IOException {
-        String stat = Files.readString(PROC.resolve(tid + "/stat"), ISO_8859_1);
-        String[] words = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return Duration.ofNanos(Long.parseLong(words[22 - 3]) * NANOS_PER_TICK);
-    }
-
-    // Seconds with two decimals, sleep included
-    private static Duration uptime() throws IOException {
-        String seconds = Files.readString(PROC.resolve("uptime")).split(" ")[0];
-        return Duration.ofNanos(Long.parseLong(seconds.replace(".", "")) * NANOS_PER_TICK);
     }
 }

@@ -24,6 +24,7 @@ final class Monitor {
 
     private final ProcessFd process;
     private final Kernel kernel;
+    private final SignalCounts counts;
 
     /// The files through which it can be reached: it goes with the last.
     final Set<Object> files = new HashSet<>();
@@ -45,10 +46,11 @@ final class Monitor {
 
     private boolean isGone;
 
-    Monitor(TaskStatus registrant, ProcessFd process, Kernel kernel) {
+    Monitor(TaskStatus registrant, ProcessFd process, Kernel kernel, SignalCounts counts) {
         this.registrant = registrant;
         this.process = process;
         this.kernel = kernel;
+        this.counts = counts;
     }
 
     int pid() {
@@ -102,7 +104,10 @@ final class Monitor {
         Outcome outcome = isUnsaid() ? sayLoss() : Outcome.SENT;
         if (outcome == Outcome.SENT) {
             outcome = attempt(signal);
-            sent += outcome == Outcome.SENT ? 1 : 0;
+            if (outcome == Outcome.SENT) {
+                sent++;
+                counts.sent();
+            }
         }
         if (outcome == Outcome.LOST) {
             lose();
@@ -113,6 +118,7 @@ final class Monitor {
     /// Takes note that a signal, or the registration of a child, did not fit.
     void lose() {
         lost++;
+        counts.lost();
         miss(1);
     }
 

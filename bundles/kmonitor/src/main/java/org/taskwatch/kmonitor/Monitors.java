@@ -20,6 +20,7 @@ final class Monitors {
     private final Quotas quotas;
     private final TargetIndex index;
     private final Runnable onLeave;
+    private final SignalCounts counts;
 
     private final Map<Integer, Monitor> byPid = new LinkedHashMap<>();
     private final Map<Object, Set<Monitor>> byFile = new IdentityHashMap<>();
@@ -27,11 +28,18 @@ final class Monitors {
     /// Makes it empty.
     ///
     /// @param index holds the registrations, which go with their monitor
+    /// @param counts count for all monitors together
     /// @param onLeave is run under the lock when a monitor has gone
-    Monitors(Kernel kernel, Quotas quotas, TargetIndex index, Runnable onLeave) {
+    Monitors(
+            Kernel kernel,
+            Quotas quotas,
+            TargetIndex index,
+            SignalCounts counts,
+            Runnable onLeave) {
         this.kernel = kernel;
         this.quotas = quotas;
         this.index = index;
+        this.counts = counts;
         this.onLeave = onLeave;
     }
 
@@ -84,7 +92,7 @@ final class Monitors {
         if (descriptor == null) {
             throw ended(process.pid());
         }
-        Monitor monitor = new Monitor(process, descriptor, kernel);
+        Monitor monitor = new Monitor(process, descriptor, kernel, counts);
         byPid.put(process.pid(), monitor);
         quotas.add(process.uid(), 1, 0);
         return monitor;

@@ -19,13 +19,17 @@ final class Registrar {
     private final Kernel kernel;
     private final TaskTable table;
     private final Registrations registrations;
-    private final Feeds feeds;
+    private final OnDemandWatchers watchers;
 
-    Registrar(Kernel kernel, TaskTable table, Registrations registrations, Feeds feeds) {
+    Registrar(
+            Kernel kernel,
+            TaskTable table,
+            Registrations registrations,
+            OnDemandWatchers watchers) {
         this.kernel = kernel;
         this.table = table;
         this.registrations = registrations;
-        this.feeds = feeds;
+        this.watchers = watchers;
     }
 
     /// A task that was asked for. Once it is not alive here, its tid is surely another task's.
@@ -71,35 +75,35 @@ final class Registrar {
     /// Registers a target. Every event of it from the return of this on is reported.
     ///
     /// @param file the file by which the monitor has asked
-    /// @throws FileException EINVAL if the command makes no sense, ESRCH if the target or the monitor has
+    /// @throws FileException EINVAL if the ioctl makes no sense, ESRCH if the target or the monitor has
     ///     ended, EPERM if the monitor may not send signals to the target, EAGAIN if the target is not in
     ///     the table of tasks yet
-    void register(Object file, Client client, Command command) throws FileException {
+    void register(Object file, Client client, Ioctl ioctl) throws FileException {
         Instant since = Instant.now();
-        command.check();
+        ioctl.check();
         TaskStatus asker = asker(client);
-        try (Target target = new Target(command.pid(), kernel.process(command.pid()), kernel)) {
+        try (Target target = new Target(ioctl.pid(), kernel.process(ioctl.pid()), kernel)) {
             TaskStatus status = target.status();
             if (target.isThread()) {
-                command.checkForThread();
+                ioctl.checkForThread();
             }
             if (!asker.maySignal(status)) {
                 throw new FileException(
                         Errno.EPERM,
                         "process %d may not send signals to %d"
-                                .formatted(asker.pid(), command.pid()));
+                                .formatted(asker.pid(), ioctl.pid()));
             }
             Monitor monitor = registrations.use(file, asker);
-            register(monitor, asker, target, command, since);
+            register(monitor, asker, target, ioctl, since);
         }
     }
 
     private void register(
-            Monitor monitor, TaskStatus asker, Target target, Command command, Instant since)
+            Monitor monitor, TaskStatus asker, Target target, Ioctl ioctl, Instant since)
             throws FileException {
-        try (Feeds.Hold _ = feeds.hold((command.type() & Bit.THREADS) != 0)) {
+        try (OnDemandWatchers.Hold _ = watchers.hold((ioctl.type() & Bit.THREADS) != 0)) {
             Task task = awaitTask(target);
-            boolean isNew = registrations.add(monitor, asker, task, command, since);
+            boolean isNew = registrations.add(monitor, asker, task, ioctl, since);
             checkTold(monitor, task, target, isNew);
         }
     }
@@ -141,11 +145,11 @@ final class Registrar {
     ///
     /// @param file the file by which the monitor has asked
     /// @throws FileException EINVAL if there is none or the type makes no sense, EPERM as for [#register]
-    void deregister(Object file, Client client, Command command) throws FileException {
-        command.checkTakenBack();
+    void deregister(Object file, Client client, Ioctl ioctl) throws FileException {
+        ioctl.checkTakenBack();
         TaskStatus asker = asker(client);
         Monitor monitor = registrations.use(file, asker);
-        registrations.remove(monitor, table.task(command.pid()), command.type());
+        registrations.remove(monitor, table.task(ioctl.pid()), ioctl.type());
     }
 
     /// {@return the calling task}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.kmonitor;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Errno;
 import org.taskwatch.api.Loss;
@@ -8,9 +10,11 @@ import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.file.FileException;
+import org.taskwatch.api.tool.Counter;
 import org.taskwatch.linux.Signal;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Which monitors have registered which target: an event costs one lookup, however many targets
@@ -27,9 +31,19 @@ final class Registrations {
 
     private final Runnable tidySoon;
 
+    @GuardedBy("this")
     private final Quotas quotas = new Quotas();
+
+    @GuardedBy("this")
     private final TargetIndex index = new TargetIndex(quotas);
+
+    @GuardedBy("this")
+    private final SignalCounts counts = new SignalCounts();
+
+    @GuardedBy("this")
     private final Monitors monitors;
+
+    @GuardedBy("this")
     private boolean isOver;
 
     /// Makes it empty.
@@ -38,7 +52,7 @@ final class Registrations {
     ///     perhaps nobody is registered any more
     Registrations(Kernel kernel, Runnable tidySoon) {
         this.tidySoon = tidySoon;
-        monitors = new Monitors(kernel, quotas, index, tidySoon);
+        monitors = new Monitors(kernel, quotas, index, counts, tidySoon);
     }
 
     /// Takes note that a process has opened a file.
@@ -58,6 +72,7 @@ final class Registrations {
         return monitors.use(file, process);
     }
 
+    @GuardedBy("this")
     private void checkOver() throws FileException {
         if (isOver) {
             throw new FileException(Errno.ENODEV, "kmonitor goes: open it again when it is back");
@@ -77,7 +92,7 @@ final class Registrations {
     /// @throws FileException ESRCH if the monitor has ended, ENOSPC if its user has registered too many,
     ///     ENODEV after the [#end]
     synchronized boolean add(
-            Monitor monitor, TaskStatus asker, Task target, Command command, Instant since)
+            Monitor monitor, TaskStatus asker, Task target, Ioctl ioctl, Instant since)
             throws FileException {
         checkOver();
         monitors.become(monitor, asker);
@@ -90,12 +105,12 @@ final class Registrations {
                                     Quotas.REGISTRATIONS,
                                     Quotas.MONITORS_OF_TARGET));
         }
-        int mask = command.type();
+        int mask = ioctl.type();
         if (Bit.LOST.isIn(mask)) {
-            monitor.tellLossesBy(command.signal());
+            monitor.tellLossesBy(ioctl.signal());
             mask &= ~Bit.LOST.mask();
         }
-        return index.put(target, Registration.of(monitor, mask, command.signal(), since));
+        return index.put(target, Registration.of(monitor, mask, ioctl.signal(), since));
     }
 
     /// Takes back what a monitor has registered, or a part of it.
@@ -140,6 +155,7 @@ final class Registrations {
         }
     }
 
+    @GuardedBy("this")
     private void send(Registration registration, Bit bit, TaskNotification subject) {
         int uid =
                 subject.details().credentials().value().map(c -> c.realUid()).orElse(OVERFLOW_UID);
@@ -150,6 +166,7 @@ final class Registrations {
         settle(monitor, monitor.send(signal));
     }
 
+    @GuardedBy("this")
     private void settle(Monitor monitor, boolean isThere) {
         if (!isThere) {
             monitors.drop(monitor);
@@ -170,6 +187,7 @@ final class Registrations {
         inherit(forker, birth);
     }
 
+    @GuardedBy("this")
     private void inherit(Task forker, TaskNotification birth) {
         for (Registration registration : index.of(forker)) {
             if (Bit.INHERIT.isIn(registration.mask()) && registration.covers(birth)) {
@@ -178,6 +196,7 @@ final class Registrations {
         }
     }
 
+    @GuardedBy("this")
     private void inherit(Registration registration, Task child) {
         Monitor monitor = registration.monitor();
         if (index.hasRoom(child, monitor)) {
@@ -240,15 +259,28 @@ final class Registrations {
         return index.isAnyOfThreads();
     }
 
+    /// {@return what is counted of all monitors together}
+    synchronized List<Counter> counters() {
+        List<Counter> all = new ArrayList<>(counts.counters());
+        List<Monitor> present = monitors.all();
+        all.add(new Counter("kmonitor_monitors", present.size()));
+        all.add(
+                new Counter(
+                        "kmonitor_registrations",
+                        present.stream().mapToLong(monitor -> monitor.targets.size()).sum()));
+        return all;
+    }
+
     /// {@return all monitors that have registered something, or have lost something}
     ///
     /// @param uid who may see them: root all, others their own
     synchronized List<MonitorView> monitors(int uid) {
+        TargetIndex current = index; // a lambda is not known to hold the lock
         return monitors.all().stream()
                 .filter(monitor -> uid == Quotas.ROOT || uid == monitor.uid())
                 .filter(monitor ->
                         !monitor.targets.isEmpty() || monitor.sent() + monitor.lost() > 0)
-                .map(monitor -> MonitorView.of(monitor, index))
+                .map(monitor -> MonitorView.of(monitor, current))
                 .toList();
     }
 }

@@ -4,6 +4,7 @@ package org.taskwatch.kmonitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.Test;
+import org.taskwatch.testing.FakeTask;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +51,9 @@ public class LinuxKernelTest {
         Process process = new ProcessBuilder("cat").start();
         try {
             int pid = (int) process.pid();
-            assertThat(kernel.isStill(new FakeTask(pid, pid, null, Instant.now()))).isTrue();
+            assertThat(kernel.isStill(FakeTask.process(pid, null).started(Instant.now()))).isTrue();
             Instant before = Instant.now().minusMillis(400);
-            assertThat(kernel.isStill(new FakeTask(pid, pid, null, before))).isFalse();
+            assertThat(kernel.isStill(FakeTask.process(pid, null).started(before))).isFalse();
         } finally {
             process.destroyForcibly().waitFor();
         }

@@ -34,7 +34,7 @@ public class MonitorLifeTest extends RegistrationsFixture {
         registrations.close(second);
         assertThat(registrations.isAny()).isFalse();
         assertThat(receiver.open).isZero();
-        tell(target.event(EXEC, 0));
+        tell(target.now(EXEC, 0));
         assertThat(receiver.received()).isEmpty();
     }
 
@@ -44,7 +44,7 @@ public class MonitorLifeTest extends RegistrationsFixture {
         kernel.add(11, USER);
         use(file, 11);
         kernel.remove(10);
-        tell(FakeTask.process(10, null).event(EXIT, 0));
+        tell(process(10, null).now(EXIT, 0));
         assertThat(registrations.isAny()).isFalse();
         assertThat(receiver.open).isZero();
         registrations.close(file);
@@ -54,7 +54,7 @@ public class MonitorLifeTest extends RegistrationsFixture {
     public void shouldForgetADeadMonitorAtTheNextSignal() throws Exception {
         register(10, target, EXECUTE);
         kernel.remove(10);
-        tell(target.event(EXEC, 0));
+        tell(target.now(EXEC, 0));
         assertThat(registrations.isAny()).isFalse();
         assertThat(receiver.open).isZero();
     }
@@ -74,7 +74,7 @@ public class MonitorLifeTest extends RegistrationsFixture {
         kernel.remove(10);
         FakeProcess next = kernel.add(10, USER);
         use(file, 10);
-        tell(target.event(EXEC, 0));
+        tell(target.now(EXEC, 0));
         assertThat(next.received()).isEmpty();
         assertThat(receiver.open).isZero();
         assertThat(next.open).isOne();
@@ -84,7 +84,7 @@ public class MonitorLifeTest extends RegistrationsFixture {
     public void shouldSendNoSignalToAMonitorThatHasBecomeAnotherUser() throws Exception {
         register(10, target, EXECUTE);
         kernel.put(10, new TaskStatus(10, 0, USER, 0, false, true)); // but for its effective user
-        tell(target.event(EXEC, 0));
+        tell(target.now(EXEC, 0));
         assertThat(receiver.received()).isEmpty();
         assertThat(registrations.isAny()).isFalse();
     }
@@ -93,9 +93,9 @@ public class MonitorLifeTest extends RegistrationsFixture {
     public void shouldSendSignalsToAMonitorThatItsUserCouldSignalStill() throws Exception {
         register(10, target, EXECUTE);
         kernel.put(10, new TaskStatus(10, USER, 0, 0, true, true));
-        tell(target.event(EXEC, 0));
+        tell(target.now(EXEC, 0));
         kernel.put(10, new TaskStatus(10, 0, 0, USER, true, true));
-        tell(target.event(EXEC, 0));
+        tell(target.now(EXEC, 0));
         assertThat(receiver.received()).hasSize(2);
     }
 
@@ -109,7 +109,7 @@ public class MonitorLifeTest extends RegistrationsFixture {
                                 monitor,
                                 Objects.requireNonNull(kernel.status(10)),
                                 target,
-                                new Command(100, END, SIGNAL),
+                                new Ioctl(100, END, SIGNAL),
                                 Instant.now()))
                 .hasMessageStartingWith("ENODEV");
         assertThat(receiver.open).isZero();

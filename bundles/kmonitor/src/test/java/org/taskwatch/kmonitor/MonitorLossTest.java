@@ -7,6 +7,7 @@ import static org.taskwatch.api.TaskEvent.EXIT;
 
 import org.junit.Test;
 import org.taskwatch.api.Loss;
+import org.taskwatch.api.tool.Counter;
 import org.taskwatch.kmonitor.FakeKernel.FakeProcess;
 
 import java.time.Instant;
@@ -19,7 +20,7 @@ public class MonitorLossTest extends RegistrationsFixture {
         register(10, target, EXECUTE | LOST, 41, Instant.now());
         register(11, target, EXECUTE);
         receiver.room = 0;
-        tell(target.event(EXEC, 0));
+        tell(target.now(EXEC, 0));
         receiver.room = 10;
         registrations.end();
         assertThat(receiver.received()).containsExactly("41 0x40000001 0 0", "41 0x40000000 0 0");
@@ -33,8 +34,8 @@ public class MonitorLossTest extends RegistrationsFixture {
     public void shouldCountWhatAFullQueueHasLost() throws Exception {
         register(10, target, EXECUTE);
         receiver.room = 1;
-        tell(target.event(EXEC, 0), target.event(EXEC, 0), target.event(EXEC, 0));
-        assertThat(Listing.lines(registrations.monitors(0)))
+        tell(target.now(EXEC, 0), target.now(EXEC, 0), target.now(EXEC, 0));
+        assertThat(MonitorText.lines(registrations.monitors(0)))
                 .isEqualTo("monitor 10 uid 1000 sent 1 lost 2\ntarget 100 mask 0x20 signal 40\n");
         receiver.room = 10;
         registrations.tellLosses();
@@ -42,13 +43,37 @@ public class MonitorLossTest extends RegistrationsFixture {
     }
 
     @Test
+    public void shouldKeepTheCountsOfMonitorsThatHaveGone() throws Exception {
+        register(10, target, EXECUTE);
+        receiver.room = 1;
+        assertThat(registrations.counters())
+                .contains(
+                        Counter.lost(Loss.Place.READER, "kmonitor", 0, null),
+                        new Counter("kmonitor_monitors", 1),
+                        new Counter("kmonitor_registrations", 1));
+        Instant before = Instant.now();
+        tell(target.now(EXEC, 0), target.now(EXEC, 0), target.now(EXEC, 0));
+        events.processes().lost(new Loss(7, Loss.Place.SOURCE, "counted there", Instant.now()));
+        registrations.close(file);
+
+        assertThat(registrations.counters())
+                .contains(
+                        new Counter("kmonitor_signals_sent_total", 1),
+                        new Counter("kmonitor_monitors", 0),
+                        new Counter("kmonitor_registrations", 0));
+        Counter lost = registrations.counters().get(1);
+        assertThat(lost).isEqualTo(Counter.lost(Loss.Place.READER, "kmonitor", 2, lost.since()));
+        assertThat(lost.since()).isBetween(before, Instant.now());
+    }
+
+    @Test
     public void shouldTellALossToWhoHasAskedForItBeforeTheNextSignal() throws Exception {
         register(10, target, EXECUTE | LOST);
         receiver.room = 1;
-        tell(target.event(EXEC, 0), target.event(EXEC, 0), target.event(EXEC, 0));
+        tell(target.now(EXEC, 0), target.now(EXEC, 0), target.now(EXEC, 0));
         assertThat(tidied).isPositive();
         receiver.room = 10;
-        tell(target.event(EXEC, 0));
+        tell(target.now(EXEC, 0));
         assertThat(receiver.received())
                 .containsExactly("40 0x20 100 1000", "40 0x40000002 0 0", "40 0x20 100 1000");
         registrations.tellLosses();
@@ -59,7 +84,7 @@ public class MonitorLossTest extends RegistrationsFixture {
     public void shouldTellALossByItselfWhenThereIsRoomEvenIfTheTargetIsGone() throws Exception {
         register(10, target, END | LOST);
         receiver.room = 0;
-        tell(target.event(EXIT, 0));
+        tell(target.now(EXIT, 0));
         registrations.tellLosses();
         assertThat(receiver.received()).isEmpty();
         receiver.room = 1;

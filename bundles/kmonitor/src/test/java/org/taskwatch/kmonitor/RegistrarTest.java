@@ -3,6 +3,7 @@ package org.taskwatch.kmonitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.taskwatch.kmonitor.RegistrationsFixture.process;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.Before;
@@ -16,6 +17,7 @@ import org.taskwatch.api.WatchTask;
 import org.taskwatch.api.file.Client;
 import org.taskwatch.api.tool.TaskTable;
 import org.taskwatch.kmonitor.FakeKernel.FakeProcess;
+import org.taskwatch.testing.FakeTask;
 
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -37,13 +39,14 @@ public class RegistrarTest {
 
     private final FakeKernel kernel = new FakeKernel();
     private final Map<Integer, Task> tasks = new ConcurrentHashMap<>();
-    private final List<String> watchers = new ArrayList<>();
+    private final List<String> registered = new ArrayList<>();
     private final Object file = new Object();
     private final Registrations registrations = new Registrations(kernel, () -> {});
     private int released;
-    private final Feeds feeds = new Feeds(context(), registrations, () -> released++);
+    private final OnDemandWatchers watchers =
+            new OnDemandWatchers(context(), registrations, () -> released++);
     private final Registrar registrar =
-            new Registrar(kernel, new FakeTable(), registrations, feeds);
+            new Registrar(kernel, new FakeTable(), registrations, watchers);
 
     private final FakeProcess receiver = kernel.add(10, USER);
 
@@ -78,11 +81,11 @@ public class RegistrarTest {
                     boolean isOfThreads =
                             (boolean) ((Dictionary<?, ?>) arguments[2]).get(WatchTask.THREADS);
                     String name = isOfThreads ? "threads" : "processes";
-                    watchers.add(name);
+                    registered.add(name);
                     return proxy(
                             ServiceRegistration.class,
                             _ -> {
-                                watchers.remove(name);
+                                registered.remove(name);
                                 return null;
                             });
                 });
@@ -101,20 +104,20 @@ public class RegistrarTest {
     }
 
     private FakeProcess target(int pid, int uid) {
-        tasks.put(pid, FakeTask.process(pid, null));
+        tasks.put(pid, process(pid, null));
         return kernel.add(pid, uid);
     }
 
     private void register(int pid, int type, int signal) throws Exception {
-        registrar.register(file, ME, new Command(pid, type, signal));
+        registrar.register(file, ME, new Ioctl(pid, type, signal));
     }
 
     private void assertRefused(String errno, Client client, int pid, int type, int signal) {
-        assertThatThrownBy(() -> registrar.register(file, client, new Command(pid, type, signal)))
+        assertThatThrownBy(() -> registrar.register(file, client, new Ioctl(pid, type, signal)))
                 .hasMessageStartingWith(errno + ":");
         assertThat(registrations.isAny()).isFalse();
-        feeds.trim();
-        assertThat(watchers).isEmpty();
+        watchers.trim();
+        assertThat(registered).isEmpty();
     }
 
     @Test
@@ -152,7 +155,7 @@ public class RegistrarTest {
     }
 
     private void deregister(int pid, int type) throws Exception {
-        registrar.deregister(file, ME, new Command(pid, type, 0));
+        registrar.deregister(file, ME, new Ioctl(pid, type, 0));
     }
 
     @Test
@@ -205,42 +208,42 @@ public class RegistrarTest {
     public void shouldTakeTheProcessOfTheCallingThreadForTheMonitor() throws Exception {
         target(100, USER);
         kernel.put(17, new TaskStatus(10, USER, USER, USER, false, true));
-        registrar.register(file, new Client(17, USER, USER), new Command(100, END, 40));
+        registrar.register(file, new Client(17, USER, USER), new Ioctl(100, END, 40));
         assertThat(registrations.monitors(0).getFirst().pid()).isEqualTo(10);
     }
 
     @Test
     public void shouldTakeOfAThreadItsEndOnly() throws Exception {
-        FakeTask process = FakeTask.process(100, null);
-        tasks.put(101, FakeTask.thread(101, process));
+        FakeTask process = process(100, null);
+        tasks.put(101, process.thread(101));
         kernel.put(101, new TaskStatus(100, USER, USER, USER, false, true));
         assertRefused("EINVAL", ME, 101, END, 40);
         assertRefused("EINVAL", ME, 101, THREAD_EXIT | 0x01, 40);
         register(101, THREAD_EXIT, 40);
-        assertThat(watchers).containsExactly("processes", "threads");
+        assertThat(registered).containsExactly("processes", "threads");
     }
 
     @Test
     public void shouldWatchWhileSomethingIsRegisteredOnly() throws Exception {
         target(100, USER);
-        assertThat(watchers).isEmpty();
+        assertThat(registered).isEmpty();
         register(100, END | THREAD_EXIT, 40);
-        feeds.trim();
-        assertThat(watchers).containsExactly("processes", "threads");
+        watchers.trim();
+        assertThat(registered).containsExactly("processes", "threads");
 
-        registrar.deregister(file, ME, new Command(100, THREAD_EXIT, 40));
-        feeds.trim();
-        assertThat(watchers).containsExactly("processes");
+        registrar.deregister(file, ME, new Ioctl(100, THREAD_EXIT, 40));
+        watchers.trim();
+        assertThat(registered).containsExactly("processes");
 
         registrations.close(file);
-        feeds.trim();
-        assertThat(watchers).isEmpty();
+        watchers.trim();
+        assertThat(registered).isEmpty();
     }
 
     @Test
     public void shouldWaitUntilTheTargetIsInTheTable() throws Exception {
         kernel.add(100, USER);
-        Thread pump = Thread.ofVirtual().start(() -> tasks.put(100, FakeTask.process(100, null)));
+        Thread pump = Thread.ofVirtual().start(() -> tasks.put(100, process(100, null)));
         register(100, END, 40);
         pump.join();
         assertThat(registrations.isAny()).isTrue();
@@ -250,7 +253,7 @@ public class RegistrarTest {
     public void shouldNotBeDisturbedBySignalsToTheClient() throws Exception {
         kernel.add(100, USER);
         Thread.currentThread().interrupt();
-        Thread pump = Thread.ofVirtual().start(() -> tasks.put(100, FakeTask.process(100, null)));
+        Thread pump = Thread.ofVirtual().start(() -> tasks.put(100, process(100, null)));
         register(100, END | THREAD_EXIT, 40);
         Thread.currentThread().interrupt();
         assertThat(new LinuxKernel().status(1)).isNotNull();
@@ -277,7 +280,7 @@ public class RegistrarTest {
                 () -> {
                     if (registrations.isAny()) {
                         target.isEnded = true;
-                        notify(task.event(TaskEvent.EXIT, 0));
+                        notify(task.now(TaskEvent.EXIT, 0));
                     }
                 };
         register(100, END, 40);

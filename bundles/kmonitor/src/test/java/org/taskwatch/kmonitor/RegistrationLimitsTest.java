@@ -26,7 +26,7 @@ public class RegistrationLimitsTest extends RegistrationsFixture {
 
     private void registerMost(int pid) throws Exception {
         for (int tid = 1; tid <= MOST; tid++) {
-            register(pid, FakeTask.process(tid, null), END);
+            register(pid, process(tid, null), END);
         }
     }
 
@@ -34,11 +34,11 @@ public class RegistrationLimitsTest extends RegistrationsFixture {
     public void shouldLetAUserAddToARegistrationThoughItHasNoRoomForMore() throws Exception {
         register(10, target, EXECUTE);
         for (int tid = 1; tid < MOST; tid++) {
-            register(10, FakeTask.process(tid, null), END);
+            register(10, process(tid, null), END);
         }
         assertThatThrownBy(() -> register(10, child, END)).hasMessageContaining("ENOSPC");
         assertThat(register(10, target, END)).isFalse();
-        tell(target.event(EXIT, 0));
+        tell(target.now(EXIT, 0));
         assertThat(receiver.received()).containsExactly("40 0x40 100 1000");
         assertThat(register(10, child, END)).isTrue();
     }
@@ -47,10 +47,10 @@ public class RegistrationLimitsTest extends RegistrationsFixture {
     public void shouldCountAChildAsLostForWhichThereIsNoRoom() throws Exception {
         register(10, target, FORK | INHERIT | LOST);
         for (int tid = 1; tid < MOST; tid++) {
-            register(10, FakeTask.process(tid, null), END);
+            register(10, process(tid, null), END);
         }
-        tell(child.event(CLONE, 0));
-        assertThat(Listing.lines(registrations.monitors(0)))
+        tell(child.now(CLONE, 0));
+        assertThat(MonitorText.lines(registrations.monitors(0)))
                 .startsWith("monitor 10 uid 1000 sent 1 lost 1\n");
         assertThat(tidied).isPositive();
         registrations.tellLosses();

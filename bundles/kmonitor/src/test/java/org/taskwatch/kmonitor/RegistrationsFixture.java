@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.kmonitor;
 
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.file.FileException;
 import org.taskwatch.kmonitor.FakeKernel.FakeProcess;
+import org.taskwatch.testing.FakeDetails;
+import org.taskwatch.testing.FakeTask;
 
 import java.time.Instant;
 import java.util.HashSet;
@@ -34,8 +38,13 @@ abstract class RegistrationsFixture {
     private final Set<Object> opened = new HashSet<>();
     final Object file = new Object();
     final FakeProcess receiver = kernel.add(10, USER);
-    final FakeTask target = FakeTask.process(100, null);
-    final FakeTask child = FakeTask.process(101, target);
+    final FakeTask target = process(100, null);
+    final FakeTask child = process(101, target);
+
+    /// {@return a process that user 1000 has started}
+    static FakeTask process(int pid, @Nullable Task parent) {
+        return FakeTask.process(pid, parent, FakeDetails.of(new Credentials(0, 0, USER, USER)));
+    }
 
     final void tell(TaskNotification... told) throws Exception {
         for (TaskNotification event : told) {
@@ -61,7 +70,7 @@ abstract class RegistrationsFixture {
                 use(file, pid),
                 Objects.requireNonNull(kernel.status(pid)),
                 task,
-                new Command(task.tid(), type, signal),
+                new Ioctl(task.tid(), type, signal),
                 since);
     }
 

@@ -12,7 +12,8 @@ import org.taskwatch.api.Detail;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskNotification.Origin;
 import org.taskwatch.kmonitor.FakeKernel.FakeProcess;
-import org.taskwatch.kmonitor.FakeTask.FakeDetails;
+import org.taskwatch.testing.FakeDetails;
+import org.taskwatch.testing.FakeTask;
 
 import java.time.Instant;
 
@@ -23,11 +24,7 @@ public class RegistrationsTest extends RegistrationsFixture {
     @Test
     public void shouldTellWhatWasAskedForAndNothingElse() throws Exception {
         register(10, target, FORK | END);
-        tell(
-                child.event(CLONE, 0),
-                target.event(EXEC, 0),
-                child.event(EXIT, 0),
-                target.event(EXIT, 0));
+        tell(child.now(CLONE, 0), target.now(EXEC, 0), child.now(EXIT, 0), target.now(EXIT, 0));
         assertThat(receiver.received()).containsExactly("40 0x8 101 1000", "40 0x40 100 1000");
         assertThat(receiver.signals).allMatch(signal -> signal.code() == -1);
     }
@@ -36,7 +33,7 @@ public class RegistrationsTest extends RegistrationsFixture {
     public void shouldTellADeathByASignalBeforeTheExit() throws Exception {
         register(10, target, ABORT | END);
         register(10, child, ABORT | END);
-        tell(child.event(EXIT, 3 << 8), target.event(EXIT, KILLED));
+        tell(child.now(EXIT, 3 << 8), target.now(EXIT, KILLED));
         assertThat(receiver.received())
                 .containsExactly("40 0x40 101 1000", "40 0x10 100 1000", "40 0x40 100 1000");
     }
@@ -44,42 +41,42 @@ public class RegistrationsTest extends RegistrationsFixture {
     @Test
     public void shouldNotTakeAnUnknownStatusForADeathByASignal() throws Exception {
         register(10, target, ABORT);
-        tell(target.event(EXIT, -1));
+        tell(target.now(EXIT, -1));
         assertThat(receiver.received()).isEmpty();
     }
 
     @Test
     public void shouldTellThreadsOfAProcess() throws Exception {
-        FakeTask thread = FakeTask.thread(102, target);
+        FakeTask thread = target.thread(102);
         register(10, target, THREAD_CREATE | THREAD_EXIT | THREAD_ABORT);
         assertThat(registrations.isAnyOfThreads()).isTrue();
-        tell(thread.event(CLONE, 0), thread.event(EXIT, KILLED));
+        tell(thread.now(CLONE, 0), thread.now(EXIT, KILLED));
         assertThat(receiver.received())
                 .containsExactly("40 0x1 102 1000", "40 0x2 102 1000", "40 0x4 102 1000");
     }
 
     @Test
     public void shouldTellTheExitOfAThreadThatIsTheTargetAndForgetIt() throws Exception {
-        FakeTask thread = FakeTask.thread(102, target);
+        FakeTask thread = target.thread(102);
         register(10, thread, THREAD_EXIT);
-        tell(FakeTask.thread(103, target).event(EXIT, 0), thread.event(EXIT, 0));
+        tell(target.thread(103).now(EXIT, 0), thread.now(EXIT, 0));
         assertThat(receiver.received()).containsExactly("40 0x4 102 1000");
         assertThat(registrations.isAnyOfThreads()).isFalse();
     }
 
     @Test
     public void shouldTellTheForkOfAThreadForItsProcess() throws Exception {
-        FakeTask thread = FakeTask.thread(102, target);
+        FakeTask thread = target.thread(102);
         register(10, target, FORK);
-        tell(FakeTask.process(103, thread).event(CLONE, 0));
+        tell(process(103, thread).now(CLONE, 0));
         assertThat(receiver.received()).containsExactly("40 0x8 103 1000");
     }
 
     @Test
     public void shouldSayThatAUserIsNotKnown() throws Exception {
-        register(10, target, EXECUTE);
-        FakeDetails gone = new FakeDetails(Detail.unknown(Detail.Reason.GONE));
-        tell(target.event(EXEC, 0, Instant.now(), gone));
+        FakeTask unknown = FakeTask.process(100, null, FakeDetails.unknown(Detail.Reason.GONE));
+        register(10, unknown, EXECUTE);
+        tell(unknown.now(EXEC, 0));
         assertThat(receiver.received()).containsExactly("40 0x20 100 65534");
     }
 
@@ -87,9 +84,9 @@ public class RegistrationsTest extends RegistrationsFixture {
     public void shouldNotTellWhatHappenedBeforeTheRegistrationOrWasRaised() throws Exception {
         Instant now = Instant.now();
         register(10, target, EXECUTE, SIGNAL, now);
-        TaskNotification event = target.event(EXEC, 0);
+        TaskNotification event = target.now(EXEC, 0);
         tell(
-                target.event(EXEC, 0, now.minusMillis(5), target.details()),
+                target.at(now.minusMillis(5), EXEC, 0),
                 TaskNotification.of(
                         EXEC,
                         0,
@@ -109,10 +106,8 @@ public class RegistrationsTest extends RegistrationsFixture {
         Instant now = Instant.now();
         register(10, target, END | THREAD_EXIT, SIGNAL, now);
         Instant setBack = now.minusSeconds(3600);
-        FakeTask thread = FakeTask.thread(102, target);
-        tell(
-                thread.event(EXIT, 0, setBack, thread.details()),
-                target.event(EXIT, 0, setBack, target.details()));
+        FakeTask thread = target.thread(102);
+        tell(thread.at(setBack, EXIT, 0), target.at(setBack, EXIT, 0));
         assertThat(receiver.received()).containsExactly("40 0x40 100 1000");
     }
 
@@ -120,7 +115,7 @@ public class RegistrationsTest extends RegistrationsFixture {
     public void shouldAddToARegistrationAndTakeTheLastSignal() throws Exception {
         assertThat(register(10, target, EXECUTE)).isTrue();
         assertThat(register(10, target, END, 41, Instant.now())).isFalse();
-        tell(target.event(EXEC, 0), target.event(EXIT, 0));
+        tell(target.now(EXEC, 0), target.now(EXIT, 0));
         assertThat(receiver.received()).containsExactly("41 0x20 100 1000", "41 0x40 100 1000");
     }
 
@@ -128,7 +123,7 @@ public class RegistrationsTest extends RegistrationsFixture {
     public void shouldTakeBackWhatIsNamedAndForgetARegistrationWithoutEvents() throws Exception {
         register(10, target, EXECUTE | END | THREAD_EXIT);
         deregister(10, target, EXECUTE | THREAD_EXIT);
-        tell(target.event(EXEC, 0));
+        tell(target.now(EXEC, 0));
         assertThat(receiver.received()).isEmpty();
         assertThat(registrations.isAny()).isTrue();
         assertThat(registrations.isAnyOfThreads()).isFalse();
@@ -141,7 +136,7 @@ public class RegistrationsTest extends RegistrationsFixture {
     @Test
     public void shouldForgetATargetThatHasEndedAndNotTakeAnotherForIt() throws Exception {
         register(10, target, EXECUTE | END);
-        tell(target.event(EXIT, 0), FakeTask.process(100, null).event(EXEC, 0));
+        tell(target.now(EXIT, 0), process(100, null).now(EXEC, 0));
         assertThat(receiver.received()).containsExactly("40 0x40 100 1000");
         assertThat(registrations.isAny()).isFalse();
     }
@@ -151,21 +146,21 @@ public class RegistrationsTest extends RegistrationsFixture {
         FakeProcess other = kernel.add(11, USER);
         register(10, target, END);
         register(11, target, EXECUTE | END, 50, Instant.now());
-        tell(target.event(EXEC, 0), target.event(EXIT, 0));
+        tell(target.now(EXEC, 0), target.now(EXIT, 0));
         assertThat(receiver.received()).containsExactly("40 0x40 100 1000");
         assertThat(other.received()).containsExactly("50 0x20 100 1000", "50 0x40 100 1000");
     }
 
     @Test
     public void shouldTellOfAllThatTheTargetForksWhereThatWasAskedFor() throws Exception {
-        FakeTask grandchild = FakeTask.process(102, child);
+        FakeTask grandchild = process(102, child);
         register(10, target, FORK | END | INHERIT);
         tell(
-                child.event(CLONE, 0),
-                grandchild.event(CLONE, 0),
-                grandchild.event(EXIT, 0),
-                target.event(EXIT, 0),
-                child.event(EXIT, 0));
+                child.now(CLONE, 0),
+                grandchild.now(CLONE, 0),
+                grandchild.now(EXIT, 0),
+                target.now(EXIT, 0),
+                child.now(EXIT, 0));
         assertThat(receiver.received())
                 .containsExactly(
                         "40 0x8 101 1000",
@@ -182,9 +177,7 @@ public class RegistrationsTest extends RegistrationsFixture {
         register(10, target, EXECUTE | INHERIT);
         Instant birth = Instant.now();
         register(10, child, EXECUTE, SIGNAL, birth.plusSeconds(1));
-        tell(
-                child.event(CLONE, 0, birth, child.details()),
-                child.event(EXEC, 0, birth, child.details()));
+        tell(child.at(birth, CLONE, 0), child.at(birth, EXEC, 0));
         assertThat(receiver.received()).containsExactly("40 0x20 101 1000");
     }
 
@@ -192,15 +185,15 @@ public class RegistrationsTest extends RegistrationsFixture {
     public void shouldNotRegisterAChildThatWasForkedBefore() throws Exception {
         Instant now = Instant.now();
         register(10, target, END | INHERIT, SIGNAL, now);
-        tell(child.event(CLONE, 0, now.minusMillis(5), child.details()), child.event(EXIT, 0));
+        tell(child.at(now.minusMillis(5), CLONE, 0), child.now(EXIT, 0));
         assertThat(receiver.received()).isEmpty();
     }
 
     @Test
     public void shouldShowAPersonWhatIsRegistered() throws Exception {
         register(10, target, EXECUTE | END | INHERIT);
-        tell(target.event(EXEC, 0));
-        assertThat(Listing.table(registrations.monitors(0)))
+        tell(target.now(EXEC, 0));
+        assertThat(MonitorText.table(registrations.monitors(0)))
                 .matches(
                         "MONITOR +UID +SENT +LOST +TARGET +SIGNAL +EVENTS\n"
                                 + "10 +1000 +1 +0 +100 +40 +PROCESS_EXEC,PROCESS_EXIT,INHERIT\n");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.linux;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
@@ -42,8 +44,9 @@ public final class FuseDevice extends Descriptor {
 
     private volatile boolean ended;
 
-    /// Guarded by this, so that no thread sends to a number that the kernel has given to
+    /// Under the lock of a [#send], so that no thread sends to a number that the kernel has given to
     /// another file.
+    @GuardedBy("this")
     private boolean closed;
 
     private FuseDevice(int fd, Epoll epoll, Wakeup wakeup) {

@@ -46,16 +46,26 @@ final class Fusermount {
                     "posix_spawnp",
                     FunctionDescriptor.of(
                             JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+
+    private final String program;
     private final Arena arena;
 
-    private Fusermount(Arena arena) {
+    private Fusermount(String program, Arena arena) {
+        this.program = program;
         this.arena = arena;
     }
 
     /// {@return the descriptor of the device, not blocking}
     static int mount(Path directory, String name) throws LinuxException {
+        return mount(PROGRAM, directory, name);
+    }
+
+    /// {@return what a program sends that is called as `fusermount3` is}
+    ///
+    /// @param program its path, or its name on the PATH
+    static int mount(String program, Path directory, String name) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
-            return new Fusermount(arena).run(directory, name);
+            return new Fusermount(program, arena).run(directory, name);
         }
     }
 
@@ -75,7 +85,7 @@ final class Fusermount {
             int fd = receive(ours);
             SystemCall.WAIT4.call(pid.get(JAVA_INT, 0), SystemCall.NULL);
             if (fd < 0) {
-                throw new LinuxException(PROGRAM + " on " + directory, EPERM);
+                throw new LinuxException(program + " on " + directory, EPERM);
             }
             SystemCall.FCNTL.call(fd, F_SETFL, O_RDWR_NONBLOCK);
             return fd;
@@ -86,14 +96,14 @@ final class Fusermount {
 
     private MemorySegment spawn(int socket, String... arguments) throws LinuxException {
         MemorySegment pid = arena.allocate(JAVA_INT);
-        List<String> words = new ArrayList<>(List.of(PROGRAM));
+        List<String> words = new ArrayList<>(List.of(program));
         words.addAll(List.of(arguments));
         String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
         List<String> environment = List.of("PATH=" + path, "_FUSE_COMMFD=" + socket);
         int error = spawn(pid, strings(words), strings(environment));
         if (error != 0) {
             Descriptor.close(socket);
-            throw new LinuxException("start of " + PROGRAM, error);
+            throw new LinuxException("start of " + program, error);
         }
         return pid;
     }
@@ -103,7 +113,7 @@ final class Fusermount {
         try {
             return (int)
                     POSIX_SPAWNP.invokeExact(
-                            pid, arena.allocateFrom(PROGRAM), none, none, arguments, environment);
+                            pid, arena.allocateFrom(program), none, none, arguments, environment);
         } catch (Throwable e) {
             throw Native.unchecked(e);
         }

@@ -16,6 +16,7 @@ public class NetlinkSocketTest {
     private static final int RTM_GETLINK = 18;
     private static final int DUMP_REQUEST = 0x301; // NLM_F_REQUEST | NLM_F_DUMP
     private static final int SEQUENCE = 8; // struct nlmsghdr
+    private static final int PORT = 12;
     private static final int BATCH = 4;
     private static final int REQUEST_BYTES = 32; // nlmsghdr and struct ifinfomsg
 
@@ -68,6 +69,68 @@ public class NetlinkSocketTest {
             socket.send(dumpOfLinks(8));
             assertThat(socket.receive(batch, 0, BATCH)).isPositive();
         }
+    }
+
+    @Test
+    public void shouldFilterByTwoNumbersOfTheDatagram() throws Exception {
+        try (NetlinkSocket socket = NetlinkSocket.open(NETLINK_ROUTE, 0);
+                DatagramBatch batch = new DatagramBatch(BATCH, 32 * 1024)) {
+            socket.attachFilter(
+                    List.of(
+                            BpfInstruction.load(SEQUENCE),
+                            BpfInstruction.copyToIndex(),
+                            BpfInstruction.load(PORT),
+                            BpfInstruction.ifEqualToIndex(1, 0),
+                            BpfInstruction.accept(),
+                            BpfInstruction.drop()));
+            socket.send(dumpOfLinks(0));
+            int count = socket.receive(batch, 0, BATCH);
+            assertThat(count).isPositive();
+            int port = batch.datagrams().getInt(batch.offset(0) + PORT);
+
+            socket.send(dumpOfLinks(port));
+
+            assertThat(socket.receive(batch, 0, BATCH)).isZero();
+        }
+    }
+
+    @Test
+    public void shouldPutDatagramsWhereTheCallerWants() throws Exception {
+        try (NetlinkSocket socket = NetlinkSocket.open(NETLINK_ROUTE, 0);
+                DatagramBatch batch = new DatagramBatch(BATCH, 32 * 1024)) {
+            socket.send(dumpOfLinks(7));
+
+            assertThat(socket.receive(batch, 2, 1)).isOne();
+
+            assertThat(batch.offset(2)).isEqualTo(2 * 32 * 1024);
+            assertThat(batch.datagrams().getInt(batch.offset(2) + SEQUENCE)).isEqualTo(7);
+            assertThat(batch.length(2)).isGreaterThanOrEqualTo(16);
+            assertThat(batch.length(0)).isZero();
+        }
+    }
+
+    @Test
+    public void shouldCutADatagramThatIsLongerThanItsPlace() throws Exception {
+        try (NetlinkSocket socket = NetlinkSocket.open(NETLINK_ROUTE, 0);
+                DatagramBatch batch = new DatagramBatch(1, 16)) {
+            socket.send(dumpOfLinks(7));
+
+            assertThat(socket.receive(batch, 0, 1)).isOne();
+            assertThat(batch.length(0)).isEqualTo(16);
+            assertThat(batch.datagrams().capacity()).isEqualTo(16);
+        }
+    }
+
+    @Test
+    public void shouldRefuseUseAfterClose() throws Exception {
+        NetlinkSocket socket = NetlinkSocket.open(NETLINK_ROUTE, 0);
+        DatagramBatch batch = new DatagramBatch(1, 16);
+        batch.close();
+        batch.close();
+        socket.close();
+
+        assertThatThrownBy(socket::memoryInfo).hasMessage("already closed: NetlinkSocket");
+        assertThatThrownBy(() -> batch.length(0)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

@@ -32,6 +32,16 @@ public class NicenessTest {
     }
 
     @Test
+    public void shouldTakeWhatIsBeyondForTheBound() throws Exception {
+        assertThat(
+                        onAThreadOfItsOwn(() -> {
+                            Niceness.set(100);
+                            return Niceness.get();
+                        }))
+                .isEqualTo(19);
+    }
+
+    @Test
     public void shouldNotPassOnWhatIsPreferred() throws Exception {
         assumeTrue("needs CAP_SYS_NICE", onAThreadOfItsOwn(NicenessTest::prefer));
         int ofStarted =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.Test;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,35 @@ public class PidFdTest {
     @Test
     public void shouldOpenNoneForANumberThatIsNoProcess() throws Exception {
         assertThat(PidFd.open(Integer.MAX_VALUE)).isNull();
+    }
+
+    @Test
+    public void shouldOpenNoneForAThreadThatIsNotTheFirstOfItsProcess() throws Exception {
+        Path thread = Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName();
+        int tid = Integer.parseInt(thread.toString());
+        assertThat(tid).isNotEqualTo((int) ProcessHandle.current().pid());
+
+        assertThat(PidFd.open(tid)).isNull();
+    }
+
+    @Test
+    public void shouldTellAZombieFromAProcessThatIsGone() throws Exception {
+        // The shell becomes a program that reaps no child.
+        Process shell = new ProcessBuilder("/bin/sh", "-c", "true & echo $!; exec cat").start();
+        try (BufferedReader out = shell.inputReader()) {
+            int zombie = Integer.parseInt(out.readLine());
+            try (Epoll epoll = Epoll.open();
+                    PidFd descriptor = open(zombie)) {
+                epoll.add(descriptor, Epoll.READABLE, zombie);
+
+                assertThat(epoll.await(DEADLINE_MILLIS)).isEqualTo(1);
+                assertThat(descriptor.isEnded()).isTrue();
+                assertThat(descriptor.isReaped()).isFalse();
+                assertThat(epoll.isHangUp(0)).isFalse();
+            }
+        } finally {
+            shell.destroyForcibly();
+        }
     }
 
     @Test

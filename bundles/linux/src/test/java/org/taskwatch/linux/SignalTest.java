@@ -4,12 +4,17 @@ package org.taskwatch.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import org.junit.After;
 import org.junit.Test;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /// Signals to processes that the test starts.
 public class SignalTest {
@@ -60,6 +65,32 @@ public class SignalTest {
             assertThatThrownBy(() -> descriptor.send(signal(SIGTERM, 0)))
                     .hasMessageContaining("EPERM");
         }
+    }
+
+    @Test
+    public void shouldAskOnlyIfTheNumberIsZero() throws Exception {
+        Process process = start("cat");
+        try (PidFd descriptor = open(process)) {
+            assertThat(descriptor.send(signal(0, Signal.ASYNCIO))).isTrue();
+            assertThat(descriptor.isEnded()).isFalse();
+        }
+    }
+
+    @Test
+    public void shouldLayEachValueWhereTheKernelReadsIt() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info = new Signal(40, Signal.QUEUE, 1, 2, 3).siginfo(arena);
+
+            assertThat(info.byteSize()).isEqualTo(128);
+            assertThat(IntStream.range(0, 7).map(i -> info.getAtIndex(JAVA_INT, i)))
+                    .containsExactly(40, 0, Signal.QUEUE, 0, 1, 2, 3);
+        }
+    }
+
+    @Test
+    public void shouldKnowTheRealTimeSignalsThatTheCLibraryLeavesToPrograms() {
+        assertThat(Signal.REAL_TIME_MIN).isBetween(33, 40);
+        assertThat(Signal.MAX).isEqualTo(64);
     }
 
     private Process start(String... command) throws Exception {

@@ -40,9 +40,9 @@ public final class ProcessesFile implements ControlFile {
 
     private void write(String text) throws FileException {
         if (text.startsWith("-")) {
-            relayFork.remove(Configured.pid(text.substring(1)));
+            relayFork.remove(Settings.pid(text.substring(1)));
         } else {
-            relayFork.add(Configured.pid(text));
+            relayFork.add(Settings.pid(text));
         }
     }
 }

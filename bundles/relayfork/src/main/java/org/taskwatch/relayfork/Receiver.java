@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.relayfork;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.Signal;
 
@@ -28,39 +30,57 @@ final class Receiver implements AutoCloseable {
     /// the clock of the day may have been set back.
     private static final long LAG_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    private final Target target; // guarded by this
-    private final Identity identity;
+    @GuardedBy("this")
+    private final Target target;
+
+    private final SignalCounts counts;
+    private final ProcessIdentity identity;
     private final long sinceNanos;
     private final long registeredNanos;
 
-    // All guarded by this.
+    @GuardedBy("this")
     private boolean isClosed;
-    private long told; // forks
-    private long missed; // forks, or perhaps forks, in all
-    private long unsaid; // those of them that it has not been told to have missed
-    private boolean hasGap; // whether it has missed perhaps some that nobody has counted
+
+    /// How many forks it has been told of.
+    @GuardedBy("this")
+    private long told;
+
+    /// How many forks, or perhaps forks, it has missed in all.
+    @GuardedBy("this")
+    private long missed;
+
+    /// Those of them that it has not been told to have missed.
+    @GuardedBy("this")
+    private long unsaid;
+
+    /// Whether it has missed perhaps some that nobody has counted.
+    @GuardedBy("this")
+    private boolean hasGap;
 
     /// Makes a receiver that was registered before: it has a gap, which [#tellMissed] tells.
     ///
     /// @param target the process, closed with the receiver
-    Receiver(Target target) {
-        this(target, 0, 0);
+    /// @param counts count for all receivers together
+    Receiver(Target target, SignalCounts counts) {
+        this(target, counts, 0, 0);
         hasGap = true;
     }
 
     /// Makes a receiver.
     ///
     /// @param target the process, closed with the receiver
+    /// @param counts count for all receivers together
     /// @param sinceNanos forks before this time are not told, in nanoseconds since 1970
     /// @param registeredNanos the same time by [System#nanoTime]
-    Receiver(Target target, long sinceNanos, long registeredNanos) {
+    Receiver(Target target, SignalCounts counts, long sinceNanos, long registeredNanos) {
         this.target = target;
+        this.counts = counts;
         this.identity = target.identity();
         this.sinceNanos = sinceNanos;
         this.registeredNanos = registeredNanos;
     }
 
-    Identity identity() {
+    ProcessIdentity identity() {
         return identity;
     }
 
@@ -80,6 +100,7 @@ final class Receiver implements AutoCloseable {
         if (state == State.BEHIND) {
             missed++;
             unsaid++;
+            counts.lost();
         }
         return state;
     }
@@ -110,6 +131,7 @@ final class Receiver implements AutoCloseable {
         return state;
     }
 
+    @GuardedBy("this")
     private State state() {
         if (isClosed) {
             return State.GONE;
@@ -117,11 +139,17 @@ final class Receiver implements AutoCloseable {
         return hasGap || unsaid > 0 ? State.BEHIND : State.TOLD;
     }
 
+    @GuardedBy("this")
     private State send(Signal signal) {
         try {
-            return target.send(signal) ? State.TOLD : State.BEHIND;
+            if (!target.send(signal)) {
+                return State.BEHIND;
+            }
+            counts.sent();
+            return State.TOLD;
         } catch (LinuxException e) {
             if (e.errno() != LinuxException.ESRCH) {
+                counts.failed();
                 LOG.log(
                         Level.WARNING,
                         "Process {0} is not told of forks any more: {1}",

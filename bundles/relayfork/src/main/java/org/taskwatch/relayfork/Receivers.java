@@ -50,6 +50,11 @@ final class Receivers {
         signal = number;
     }
 
+    /// {@return how many there are, with those that have ended and are not dropped yet}
+    int size() {
+        return receivers.size();
+    }
+
     boolean isEmpty() {
         return receivers.isEmpty();
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.relayfork;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -15,11 +17,14 @@ import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.WatchTask;
 import org.taskwatch.api.file.FileException;
+import org.taskwatch.api.tool.Counter;
+import org.taskwatch.api.tool.Counters;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +36,11 @@ import java.util.concurrent.ScheduledExecutorService;
 ///
 /// Safe for all threads. Those that steer hold the lock of this object, even while the core takes
 /// the watcher in or out; those that tell never take it.
-@Component(service = RelayFork.class, immediate = true, configurationPid = RelayFork.PID)
-public final class RelayFork {
+@Component(
+        service = {RelayFork.class, Counters.class},
+        immediate = true,
+        configurationPid = RelayFork.PID)
+public final class RelayFork implements Counters {
     static final String PID = "org.taskwatch.relayfork";
 
     private static final System.Logger LOG = System.getLogger(RelayFork.class.getName());
@@ -55,12 +63,15 @@ public final class RelayFork {
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("taskwatch-relayfork").daemon().factory());
+    private final SignalCounts counts = new SignalCounts();
     private final Receivers receivers = new Receivers(timer, this::watch);
 
-    /// The configuration that was applied last. Guarded by this.
-    private Configured configured;
+    /// The configuration that was applied last.
+    @GuardedBy("this")
+    private Settings settings;
 
-    /// There while there are receivers. Guarded by this.
+    /// There while there are receivers.
+    @GuardedBy("this")
     private @Nullable ServiceRegistration<TaskWatcher> watcher;
 
     /// Goes on with what was kept.
@@ -73,32 +84,32 @@ public final class RelayFork {
         this.context = context;
         String base = context.getProperty("taskwatch.base");
         file = base == null ? null : Path.of(base, "run", "relayfork");
-        Kept kept = kept();
-        configured = kept.configured();
-        receivers.signal(kept.signal());
-        kept.processes().forEach(this::resume);
+        SavedState saved = savedState();
+        settings = saved.settings();
+        receivers.signal(saved.signal());
+        saved.processes().forEach(this::resume);
         watch();
         receivers.tellMissed();
         modify(config);
     }
 
-    private Kept kept() {
+    private SavedState savedState() {
         try {
-            return file == null ? Kept.NOTHING : Kept.read(file);
+            return file == null ? SavedState.NOTHING : SavedState.read(file);
         } catch (IOException e) {
             LOG.log(
                     Level.WARNING,
                     "Relay fork begins anew: what it kept can''t be read: {0}",
                     e.toString());
-            return Kept.NOTHING;
+            return SavedState.NOTHING;
         }
     }
 
-    private void resume(Identity identity) {
+    private void resume(ProcessIdentity identity) {
         try {
             Target target = Target.open(identity.pid());
             if (target.identity().equals(identity)) {
-                receivers.add(new Receiver(target));
+                receivers.add(new Receiver(target, counts));
             } else {
                 target.close();
             }
@@ -117,8 +128,8 @@ public final class RelayFork {
             return;
         }
         try {
-            Configured next = Configured.of(config.signal(), config.processes());
-            if (!next.equals(configured)) {
+            Settings next = Settings.of(config.signal(), config.processes());
+            if (!next.equals(settings)) {
                 apply(next);
             }
         } catch (FileException e) {
@@ -126,9 +137,10 @@ public final class RelayFork {
         }
     }
 
-    private void apply(Configured next) {
+    @GuardedBy("this")
+    private void apply(Settings next) {
         next.signal().ifPresent(receivers::signal);
-        configured.pids().stream()
+        settings.pids().stream()
                 .filter(pid -> !next.pids().contains(pid))
                 .forEach(pid -> receivers.find(pid).ifPresent(receivers::remove));
         for (int pid : next.pids()) {
@@ -138,7 +150,7 @@ public final class RelayFork {
                 LOG.log(Level.ERROR, "{0}: processes: {1}", PID, e.getMessage());
             }
         }
-        configured = next;
+        settings = next;
         changed();
     }
 
@@ -157,7 +169,10 @@ public final class RelayFork {
             receivers.checkRoom();
             receivers.add(
                     new Receiver(
-                            Target.open(pid), TaskNotification.epochNanos(now), System.nanoTime()));
+                            Target.open(pid),
+                            counts,
+                            TaskNotification.epochNanos(now),
+                            System.nanoTime()));
         }
     }
 
@@ -183,7 +198,7 @@ public final class RelayFork {
 
     /// Takes another signal.
     ///
-    /// @param number a number that [Configured#signal] has checked
+    /// @param number a number that [Settings#signal] has checked
     synchronized void signal(int number) {
         receivers.signal(number);
         changed();
@@ -195,20 +210,29 @@ public final class RelayFork {
         return receivers.living();
     }
 
+    @GuardedBy("this")
     private void changed() {
         watch();
         if (file == null) {
             return;
         }
-        List<Identity> processes = receivers.living().stream().map(Receiver::identity).toList();
+        List<ProcessIdentity> processes =
+                receivers.living().stream().map(Receiver::identity).toList();
         try {
-            new Kept(receivers.signal(), processes, configured).write(file);
+            new SavedState(receivers.signal(), processes, settings).write(file);
         } catch (IOException e) {
             LOG.log(
                     Level.WARNING,
                     "What relay fork does is forgotten at a restart: it can''t be written: {0}",
                     e.toString());
         }
+    }
+
+    @Override
+    public List<Counter> counters() {
+        List<Counter> all = new ArrayList<>(counts.counters());
+        all.add(new Counter("relayfork_receivers", receivers.size()));
+        return all;
     }
 
     /// Keeps the watcher registered while it is needed, and only then.

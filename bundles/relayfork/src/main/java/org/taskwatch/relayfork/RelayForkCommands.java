@@ -63,7 +63,7 @@ public final class RelayForkCommands {
         }
         for (int pid : pids) {
             try {
-                action.run(Configured.pid(pid));
+                action.run(Settings.pid(pid));
             } catch (FileException e) {
                 throw new IllegalStateException(command + ": " + e.getMessage(), e);
             }
@@ -82,7 +82,7 @@ public final class RelayForkCommands {
         }
         try {
             if (number.length == 1) {
-                relayFork.signal(Configured.signal(number[0]));
+                relayFork.signal(Settings.signal(number[0]));
             }
         } catch (FileException e) {
             throw new IllegalArgumentException("relayfork:signal: " + e.getMessage(), e);

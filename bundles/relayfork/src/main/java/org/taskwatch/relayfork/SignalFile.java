@@ -27,6 +27,6 @@ public final class SignalFile implements ControlFile {
     @Override
     public OpenFile open(Client client) {
         return new TextFile(
-                () -> relayFork.signal() + "\n", text -> relayFork.signal(Configured.signal(text)));
+                () -> relayFork.signal() + "\n", text -> relayFork.signal(Settings.signal(text)));
     }
 }

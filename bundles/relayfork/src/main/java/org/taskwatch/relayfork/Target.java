@@ -12,7 +12,7 @@ import java.io.IOException;
 /// The process that a receiver is. Not safe for several threads.
 interface Target extends AutoCloseable {
     /// {@return which process it is}
-    Identity identity();
+    ProcessIdentity identity();
 
     /// Sends it a signal.
     ///
@@ -51,7 +51,7 @@ interface Target extends AutoCloseable {
     private static Target open(int pid, PidFd process) throws FileException, LinuxException {
         try {
             process.send(new Signal(0, Signal.ASYNCIO, 0, 0, 0)); // asks whether it may be sent
-            Identity identity = Identity.of(pid);
+            ProcessIdentity identity = ProcessIdentity.of(pid);
             // As it has not ended even now, it had that pid when the start was read.
             if (!process.isEnded()) {
                 return new OpenProcess(identity, process);
@@ -71,7 +71,7 @@ interface Target extends AutoCloseable {
     }
 
     /// A process of the machine.
-    record OpenProcess(Identity identity, PidFd process) implements Target {
+    record OpenProcess(ProcessIdentity identity, PidFd process) implements Target {
         @Override
         public boolean send(Signal signal) throws LinuxException {
             return process.send(signal);

@@ -58,8 +58,8 @@ final class FakeTarget implements Target {
     }
 
     @Override
-    public Identity identity() {
-        return new Identity(pid, 1);
+    public ProcessIdentity identity() {
+        return new ProcessIdentity(pid, 1);
     }
 
     @Override

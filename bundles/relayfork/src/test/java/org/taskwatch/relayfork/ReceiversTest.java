@@ -7,10 +7,13 @@ import static org.awaitility.Awaitility.await;
 
 import org.junit.After;
 import org.junit.Test;
+import org.taskwatch.api.Loss;
+import org.taskwatch.api.tool.Counter;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.Signal;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -27,6 +30,7 @@ public class ReceiversTest {
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final AtomicInteger emptied = new AtomicInteger();
+    private final SignalCounts counts = new SignalCounts();
     private final Receivers receivers = new Receivers(timer, emptied::incrementAndGet);
 
     @After
@@ -36,7 +40,7 @@ public class ReceiversTest {
 
     private FakeTarget add(int pid, int room) {
         FakeTarget target = new FakeTarget(pid, room);
-        receivers.add(new Receiver(target, NOW, System.nanoTime()));
+        receivers.add(new Receiver(target, counts, NOW, System.nanoTime()));
         return target;
     }
 
@@ -99,6 +103,28 @@ public class ReceiversTest {
     }
 
     @Test
+    public void shouldKeepTheCountsOfReceiversThatHaveGone() {
+        FakeTarget full = add(1, 1);
+        FakeTarget refused = add(2, PLENTY);
+        Instant before = Instant.now();
+        fork(10, 11);
+        refused.fail(EPERM);
+        fork(10, 12);
+        receivers.miss(7); // lost before it came here, and counted there
+        full.fail(LinuxException.ESRCH);
+        fork(10, 13);
+
+        assertThat(receivers.size()).isZero();
+        assertThat(counts.counters())
+                .contains(
+                        new Counter("relayfork_signals_sent_total", 2),
+                        new Counter("relayfork_signals_failed_total", 1));
+        Counter lost = counts.counters().getLast();
+        assertThat(lost).isEqualTo(Counter.lost(Loss.Place.READER, "relayfork", 1, lost.since()));
+        assertThat(lost.since()).isBetween(before, Instant.now());
+    }
+
+    @Test
     public void shouldTellByTheSignalThatWasSet() {
         FakeTarget target = add(1, PLENTY);
 
@@ -114,8 +140,8 @@ public class ReceiversTest {
         FakeTarget older = new FakeTarget(2, PLENTY);
         long hour = Duration.ofHours(1).toNanos();
         long now = System.nanoTime();
-        receivers.add(new Receiver(target, hour, now));
-        receivers.add(new Receiver(older, hour, now - Duration.ofSeconds(3).toNanos()));
+        receivers.add(new Receiver(target, counts, hour, now));
+        receivers.add(new Receiver(older, counts, hour, now - Duration.ofSeconds(3).toNanos()));
 
         receivers.relay(10, 11, 0, hour - 1);
         receivers.relay(10, 12, 0, hour);
@@ -127,7 +153,7 @@ public class ReceiversTest {
     @Test
     public void shouldTellHowManyWereMissedBeforeItGoesOn() {
         FakeTarget target = new FakeTarget(1, 2);
-        Receiver receiver = new Receiver(target, NOW, System.nanoTime());
+        Receiver receiver = new Receiver(target, counts, NOW, System.nanoTime());
         for (int child = 11; child <= 15; child++) {
             receiver.relay(signal(child), NOW);
         }
@@ -144,7 +170,7 @@ public class ReceiversTest {
     @Test
     public void shouldCountTheForkThatFindsRoomForTheLossAlone() {
         FakeTarget target = new FakeTarget(1, 1);
-        Receiver receiver = new Receiver(target, NOW, System.nanoTime());
+        Receiver receiver = new Receiver(target, counts, NOW, System.nanoTime());
         receiver.relay(signal(11), NOW);
         receiver.relay(signal(12), NOW);
         target.take();
@@ -192,7 +218,7 @@ public class ReceiversTest {
     @Test
     public void shouldTellOneThatWasRegisteredBeforeThatNobodyKnowsHowManyItMissed() {
         FakeTarget target = new FakeTarget(1, PLENTY);
-        receivers.add(new Receiver(target));
+        receivers.add(new Receiver(target, counts));
 
         receivers.tellMissed();
         fork(10, 11);

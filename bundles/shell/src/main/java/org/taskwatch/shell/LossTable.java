@@ -1,63 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell;
 
-import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Loss;
-import org.taskwatch.api.tool.ModuleInfo;
-import org.taskwatch.api.tool.Modules;
-import org.taskwatch.shell.stream.EventStreams;
-import org.taskwatch.tasks.SourceInfo;
-import org.taskwatch.tasks.Sources;
+import org.taskwatch.api.tool.Counter;
 
-import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
-/// Where events were lost, in the order of their way, for the command and the file that show it.
+/// Where events were lost, for the commands and the file that show it.
 final class LossTable {
-    /// One place.
-    ///
-    /// @param place what it is
-    /// @param at its name
-    /// @param lost how many were lost there
-    /// @param since the time of the first of them or shortly before, null if none were
-    record Row(Loss.Place place, String at, long lost, @Nullable Instant since) {}
+    private static final List<String> PLACES =
+            Arrays.stream(Loss.Place.values())
+                    .map(place -> place.name().toLowerCase(Locale.ROOT))
+                    .toList();
 
     private LossTable() {}
 
-    /// {@return the places}
+    /// {@return how many events were lost at each place, in the order of their way}
     ///
-    /// @param sources the sources
-    /// @param modules whose lanes are full at times
-    /// @param streams whose readers are slow at times
-    static List<Row> rows(Sources sources, Modules modules, EventStreams streams) {
-        List<Row> rows = new ArrayList<>();
-        for (SourceInfo source : sources.sources()) {
-            rows.add(new Row(Loss.Place.SOURCE, source.name(), source.lost(), source.lostSince()));
-        }
-        for (ModuleInfo module : modules.modules()) {
-            ModuleInfo.LaneInfo lane = module.lane();
-            rows.add(new Row(Loss.Place.LANE, module.name(), lane.lost(), lane.lostSince()));
-        }
-        Loss loss = streams.lost();
-        rows.add(
-                new Row(
-                        Loss.Place.READER,
-                        "task:events",
-                        loss == null ? 0 : loss.count(),
-                        loss == null ? null : loss.since()));
-        return rows;
+    /// @param board has the counts of all places
+    static List<Counter> losses(CounterBoard board) {
+        return board.counters().stream()
+                .filter(counter -> counter.name().equals(Counter.LOST))
+                .sorted(Comparator.comparingInt(loss -> PLACES.indexOf(place(loss))))
+                .toList();
+    }
+
+    /// {@return the place of a loss, in lower case}
+    ///
+    /// @param loss one of the [#losses]
+    static String place(Counter loss) {
+        return loss.labels().getOrDefault(Counter.PLACE, "-");
+    }
+
+    /// {@return the name of what has lost it there}
+    ///
+    /// @param loss one of the [#losses]
+    static String at(Counter loss) {
+        return loss.labels().getOrDefault(Counter.AT, "-");
     }
 
     /// {@return how many events were lost at each place, and since when; `-` where none were}
     ///
-    /// @param sources as for [#rows]
-    /// @param modules as for [#rows]
-    /// @param streams as for [#rows]
-    static Table of(Sources sources, Modules modules, EventStreams streams) {
+    /// @param board as for [#losses]
+    static Table of(CounterBoard board) {
         Table table = new Table("PLACE", "AT", "LOST", "SINCE");
-        for (Row row : rows(sources, modules, streams)) {
-            table.row(row.place, row.at, row.lost, row.since == null ? "-" : row.since);
+        for (Counter loss : losses(board)) {
+            table.row(
+                    place(loss).toUpperCase(Locale.ROOT),
+                    at(loss),
+                    loss.value(),
+                    loss.since() == null ? "-" : loss.since());
         }
         return table;
     }

@@ -47,13 +47,13 @@ public final class ModuleCommands {
     /// Prints the table of watchers.
     @Descriptor("list the watchers: those that are linked in, then those of the modules")
     public void watchers() {
-        System.out.print(ModuleTables.watchers(modules));
+        System.out.print(WatcherTable.of(modules));
     }
 
     /// Prints the table of modules.
     @Descriptor("list the modules: state, events that refer to them, calls, faults and lane")
     public void modules() {
-        System.out.print(ModuleTables.modules(modules));
+        System.out.print(ModuleTable.of(modules));
     }
 
     /// Registers a module.

@@ -27,6 +27,6 @@ public final class ModulesFile implements ControlFile {
 
     @Override
     public OpenFile open(Client client) {
-        return new TextFile(() -> ModuleTables.modules(modules).toString());
+        return new TextFile(() -> ModuleTable.of(modules).toString());
     }
 }

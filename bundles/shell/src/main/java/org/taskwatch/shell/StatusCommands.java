@@ -7,11 +7,11 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.taskwatch.api.tool.Counter;
 import org.taskwatch.api.tool.ModuleInfo;
 import org.taskwatch.api.tool.ModuleState;
 import org.taskwatch.api.tool.Modules;
 import org.taskwatch.api.tool.TaskTable;
-import org.taskwatch.shell.stream.EventStreams;
 import org.taskwatch.tasks.Latency;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.Sources;
@@ -34,7 +34,7 @@ public final class StatusCommands {
     private final Modules modules;
     private final Sources sources;
     private final TaskTable tasks;
-    private final EventStreams streams;
+    private final CounterBoard board;
     private final BundleContext context;
 
     /// Makes the commands.
@@ -42,19 +42,19 @@ public final class StatusCommands {
     /// @param modules the modules they tell about
     /// @param sources the sources they tell about
     /// @param tasks the tasks they count
-    /// @param streams the readers whose losses they show
+    /// @param board has the losses
     /// @param context knows the base directory
     @Activate
     public StatusCommands(
             @Reference Modules modules,
             @Reference Sources sources,
             @Reference TaskTable tasks,
-            @Reference EventStreams streams,
+            @Reference CounterBoard board,
             BundleContext context) {
         this.modules = modules;
         this.sources = sources;
         this.tasks = tasks;
-        this.streams = streams;
+        this.board = board;
         this.context = context;
     }
 
@@ -90,7 +90,7 @@ public final class StatusCommands {
         }
         System.out.print(table);
         System.out.println();
-        System.out.print(LossTable.of(sources, modules, streams));
+        System.out.print(LossTable.of(board));
     }
 
     private static String micros(long nanos) {
@@ -128,10 +128,11 @@ public final class StatusCommands {
     }
 
     private void printLosses() {
-        for (LossTable.Row row : LossTable.rows(sources, modules, streams)) {
-            if (row.lost() > 0) {
-                String place = row.place().name().toLowerCase(Locale.ROOT);
-                System.out.printf("%s %s lost %d events%n", place, row.at(), row.lost());
+        for (Counter loss : LossTable.losses(board)) {
+            if (loss.value() > 0) {
+                System.out.printf(
+                        "%s %s lost %d events%n",
+                        LossTable.place(loss), LossTable.at(loss), loss.value());
             }
         }
     }

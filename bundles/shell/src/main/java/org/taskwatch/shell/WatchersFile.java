@@ -27,6 +27,6 @@ public final class WatchersFile implements ControlFile {
 
     @Override
     public OpenFile open(Client client) {
-        return new TextFile(() -> ModuleTables.watchers(modules).toString());
+        return new TextFile(() -> WatcherTable.of(modules).toString());
     }
 }

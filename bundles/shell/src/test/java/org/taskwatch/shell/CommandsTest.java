@@ -4,18 +4,23 @@ package org.taskwatch.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.Timeout;
+import org.osgi.framework.ServiceRegistration;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.WatchTask;
+import org.taskwatch.api.tool.Counter;
+import org.taskwatch.api.tool.Counters;
 import org.taskwatch.api.tool.ModuleState;
 import org.taskwatch.shell.control.ControlClient;
 import org.taskwatch.shell.control.ControlClient.Answer;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -124,6 +129,48 @@ public class CommandsTest {
                 .containsPattern("SOURCE +fake +2 +2026-01-02T03:04:05.000000006Z\n")
                 .containsPattern("LANE +good +5 +2026-01-02T03:04:05.000000006Z\n")
                 .containsPattern("READER +task:events +\\d+ +");
+    }
+
+    @Test
+    public void shouldShowTheCountersOfAllBundlesSorted() throws IOException {
+        assertThat(out("task:counters").lines())
+                .hasSize(9)
+                .first(InstanceOfAssertFactories.STRING)
+                .matches("COUNTER +OF +VALUE");
+        assertThat(out("task:counters"))
+                .containsPattern(
+                        "lost_events_total +at=best,place=source +0\n"
+                                + "lost_events_total +at=fake,place=source +2\n"
+                                + "lost_events_total +at=good,place=lane +5\n"
+                                + "lost_events_total +at=stuck,place=lane +5\n"
+                                + "lost_events_total +at=task:events,place=reader +\\d+\n"
+                                + "modules +- +2\n"
+                                + "reader_streams +- +\\d+\n"
+                                + "reader_waiting_bytes +- +\\d+\n");
+    }
+
+    @Test
+    public void shouldShowTheOtherCountersIfThoseOfABundleFail() throws IOException {
+        Counters failing =
+                () -> {
+                    throw new IllegalStateException("on purpose");
+                };
+        ServiceRegistration<Counters> registration =
+                SHELL.context().registerService(Counters.class, failing, null);
+        try {
+            // Not out(): the log goes to the error output of a command here.
+            assertThat(execute("task:sources").out()).containsPattern("LANE +good +5 ");
+        } finally {
+            registration.unregister();
+        }
+        Counters late = () -> List.of(new Counter("late", 1));
+        registration = SHELL.context().registerService(Counters.class, late, null);
+        try {
+            assertThat(out("task:counters")).containsPattern("late +- +1\n");
+        } finally {
+            registration.unregister();
+        }
+        assertThat(out("task:counters")).doesNotContain("late");
     }
 
     @Test

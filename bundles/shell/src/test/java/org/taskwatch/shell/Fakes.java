@@ -14,6 +14,8 @@ import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.Verdict;
 import org.taskwatch.api.spi.TaskNotifier;
 import org.taskwatch.api.tool.CallInfo;
+import org.taskwatch.api.tool.Counter;
+import org.taskwatch.api.tool.Counters;
 import org.taskwatch.api.tool.ModuleInfo;
 import org.taskwatch.api.tool.ModuleState;
 import org.taskwatch.api.tool.Modules;
@@ -26,6 +28,7 @@ import org.taskwatch.tasks.EventCounts;
 import org.taskwatch.tasks.Latency;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.Sources;
+import org.taskwatch.testing.FakeTask;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -38,7 +41,7 @@ import java.util.function.Consumer;
 
 /// What core and tasks are to the shell, with one module named `good`, and one named `stuck` whose
 /// call never ends and whose watcher is suspended. What is done to them is written to [#log].
-public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, Rates {
+public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, Rates, Counters {
     /// What was done, in order.
     public final List<String> log = new CopyOnWriteArrayList<>();
 
@@ -66,7 +69,12 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, R
     /// @param context where
     public void register(BundleContext context) {
         for (Class<?> type :
-                List.of(Modules.class, TaskNotifier.class, Sources.class, Rates.class)) {
+                List.of(
+                        Modules.class,
+                        TaskNotifier.class,
+                        Sources.class,
+                        Rates.class,
+                        Counters.class)) {
             context.registerService(type.getName(), this, null);
         }
         table = context.registerService(TaskTable.class, this, null);
@@ -225,6 +233,16 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, R
     @Override
     public List<Rate> rates() {
         return List.of(new Rate(0, 0, 0, 0, 0, 0, 0), new Rate(60, 12.5, 1, 10, 12, 40, 0.005));
+    }
+
+    @Override
+    public List<Counter> counters() {
+        return List.of(
+                Counter.lost(Loss.Place.LANE, "good", 5, FakeTask.START),
+                Counter.lost(Loss.Place.LANE, "stuck", 5, FakeTask.START),
+                new Counter("modules", 2),
+                Counter.lost(Loss.Place.SOURCE, "best", 0, null),
+                Counter.lost(Loss.Place.SOURCE, "fake", 2, FakeTask.START));
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.shell.control.ControlClient;
 import org.taskwatch.shell.control.ControlClient.Answer;
+import org.taskwatch.testing.FakeTask;
 
 import java.io.IOException;
 import java.util.List;

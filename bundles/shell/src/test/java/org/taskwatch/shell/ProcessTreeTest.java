@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.Test;
 import org.taskwatch.api.Task;
+import org.taskwatch.testing.FakeDetails;
+import org.taskwatch.testing.FakeTask;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -17,7 +19,7 @@ public class ProcessTreeTest {
 
     @Test
     public void shouldShowAncestorsThatAreGoneBetweenTheLiving() {
-        FakeTask gone = new FakeTask(50, 50, init, FakeTask.Details.of("sh"), true);
+        FakeTask gone = FakeTask.process(50, init, FakeDetails.of("sh")).freed();
         FakeTask daemon = FakeTask.process(60, gone, "daemon");
         FakeTask first = FakeTask.process(20, init, "first");
 

@@ -97,17 +97,17 @@ public final class AwaitCommand {
 
     private static void take(EventStream stream, Set<Task> waitedFor, Map<Task, Long> statuses)
             throws CommandException, InterruptedException {
-        List<EventStream.Item> items = stream.take();
+        List<StreamItem> items = stream.take();
         if (items.isEmpty()) {
             throw CommandStreams.closed(NAME);
         }
-        for (EventStream.Item item : items) {
+        for (StreamItem item : items) {
             switch (item) {
-                case EventStream.Event(var end, _) when end.origin() == Origin.RAISED -> {
+                case StreamItem.Event(var end, _) when end.origin() == Origin.RAISED -> {
                     // by hand, for trying a watcher: it has not ended
                 }
-                case EventStream.Event(var end, _) -> tell(statuses, end.task(), end.value());
-                case EventStream.Missing _ -> tellMissed(waitedFor, statuses);
+                case StreamItem.Event(var end, _) -> tell(statuses, end.task(), end.value());
+                case StreamItem.Missing _ -> tellMissed(waitedFor, statuses);
             }
         }
     }

@@ -57,8 +57,8 @@ final class EventReader implements OpenFile {
         }
     }
 
-    private List<EventStream.Item> now() throws FileException {
-        List<EventStream.Item> items = stream.poll();
+    private List<StreamItem> now() throws FileException {
+        List<StreamItem> items = stream.poll();
         if (items.isEmpty() && !stream.isClosed()) {
             throw nothingYet();
         }
@@ -69,7 +69,7 @@ final class EventReader implements OpenFile {
         return new FileException(Errno.EAGAIN, "no event has come since the last read");
     }
 
-    private ByteBuffer text(List<EventStream.Item> items) {
+    private ByteBuffer text(List<StreamItem> items) {
         StringBuilder text = new StringBuilder();
         items.forEach(item -> item.append(format, text));
         return ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));

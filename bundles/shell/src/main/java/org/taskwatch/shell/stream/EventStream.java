@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell.stream;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskNotification;
@@ -23,50 +25,11 @@ import java.util.function.Consumer;
 ///
 /// Safe for all threads; the lock is held for a few steps only, never while writing or waiting.
 final class EventStream implements AutoCloseable {
-    /// What a reader gets: an event, or what it gets in place of events.
-    sealed interface Item {
-        /// Appends the line of this item.
-        ///
-        /// @param format how it is written
-        /// @param text takes the line
-        void append(EventFormat format, StringBuilder text);
-    }
-
-    /// An event.
-    ///
-    /// @param notification the event
-    /// @param bytes about how much memory it takes
-    record Event(TaskNotification notification, int bytes) implements Item {
-        static Event of(TaskNotification notification) {
-            long bytes = (long) ENTRY_BYTES + notification.details().heapBytes();
-            return new Event(notification, Math.clamp(bytes, ENTRY_BYTES, Integer.MAX_VALUE));
-        }
-
-        @Override
-        public void append(EventFormat format, StringBuilder text) {
-            format.append(text, notification);
-        }
-    }
-
-    /// Events that are missing here.
-    ///
-    /// @param loss how many and why
-    record Missing(Loss loss) implements Item {
-        @Override
-        public void append(EventFormat format, StringBuilder text) {
-            format.append(text, loss);
-        }
-    }
-
-    /// What an event costs in bytes besides its details: the notification, this item, and a share of
-    /// the task, which it keeps after its end.
-    static final int ENTRY_BYTES = 128;
-
     /// The most of one [#poll]. It becomes a text, which is larger the more of its characters must be
     /// escaped, and waits as such for a reader that reads little at a time.
     private static final int BATCH = 512;
 
-    private static final int BATCH_BYTES = BATCH * ENTRY_BYTES;
+    private static final int BATCH_BYTES = BATCH * StreamItem.ENTRY_BYTES;
 
     /// A queue that ever held more than this is replaced when it is empty: its array does not shrink.
     private static final int SMALL = 1024;
@@ -80,22 +43,27 @@ final class EventStream implements AutoCloseable {
     private final Consumer<EventStream> onClose;
 
     /// Only events count against the bounds: a loss is added only before an event, or when there
-    /// is room. Guarded by this.
-    private Queue<Item> queue = new ArrayDeque<>();
+    /// is room.
+    @GuardedBy("this")
+    private Queue<StreamItem> queue = new ArrayDeque<>();
 
-    /// The most that this queue has held. Guarded by this.
+    /// The most that this queue has held.
+    @GuardedBy("this")
     private int highWater;
 
-    /// What the events on the queue take. Guarded by this.
+    /// What the events on the queue take.
+    @GuardedBy("this")
     private long bytes;
 
-    /// What was lost since the queue became full; empty while it is not. Guarded by this.
+    /// What was lost since the queue became full; empty while it is not.
+    @GuardedBy("this")
     private final Map<Loss.Place, Loss> unsaid = new EnumMap<>(Loss.Place.class);
 
-    /// All that was lost here, null if nothing. Guarded by this.
+    /// All that was lost here, null if nothing.
+    @GuardedBy("this")
     private @Nullable Loss lost;
 
-    /// Guarded by this.
+    @GuardedBy("this")
     private boolean closed;
 
     /// Wakes the polling client when there is something, null if none polls. Read after something
@@ -127,7 +95,7 @@ final class EventStream implements AutoCloseable {
     /// @param notification the event
     void add(TaskNotification notification) {
         if (filter.matches(notification)) {
-            Event event = Event.of(notification);
+            StreamItem.Event event = StreamItem.Event.of(notification);
             synchronized (this) {
                 if (closed) {
                     return;
@@ -142,13 +110,15 @@ final class EventStream implements AutoCloseable {
         }
     }
 
-    private boolean takesRoom(Event event) {
+    @GuardedBy("this")
+    private boolean takesRoom(StreamItem.Event event) {
         boolean hasRoom =
                 !isFull() && bytes + event.bytes() <= mostBytes && memory.take(event.bytes());
         bytes += hasRoom ? event.bytes() : 0;
         return hasRoom;
     }
 
+    @GuardedBy("this")
     private void miss(Loss loss) {
         unsaid.merge(loss.place(), loss, EventStream::sum);
         lost = lost == null ? loss : sum(lost, loss);
@@ -165,7 +135,7 @@ final class EventStream implements AutoCloseable {
             if (isFull()) {
                 unsaid.merge(loss.place(), loss, EventStream::sum);
             } else {
-                append(new Missing(loss));
+                append(new StreamItem.Missing(loss));
             }
         }
         wakePoller();
@@ -176,11 +146,18 @@ final class EventStream implements AutoCloseable {
         return lost;
     }
 
+    /// {@return how many bytes of memory the events take that wait for the reader}
+    synchronized long waitingBytes() {
+        return bytes;
+    }
+
+    @GuardedBy("this")
     private boolean isFull() {
         return queue.size() >= capacity;
     }
 
-    private void append(Item item) {
+    @GuardedBy("this")
+    private void append(StreamItem item) {
         sayWhatIsMissing();
         queue.add(item);
         highWater = Math.max(highWater, queue.size());
@@ -191,7 +168,7 @@ final class EventStream implements AutoCloseable {
     ///
     /// @return the next items, in order; empty if the stream was closed
     /// @throws InterruptedException if the thread is interrupted
-    synchronized List<Item> take() throws InterruptedException {
+    synchronized List<StreamItem> take() throws InterruptedException {
         while (!hasNext()) {
             wait();
         }
@@ -201,16 +178,16 @@ final class EventStream implements AutoCloseable {
     /// Takes a batch of what is there now, and does not wait.
     ///
     /// @return the next items, in order; empty if there are none, or the stream was closed
-    synchronized List<Item> poll() {
-        List<Item> batch = new ArrayList<>();
+    synchronized List<StreamItem> poll() {
+        List<StreamItem> batch = new ArrayList<>();
         if (queue.isEmpty() && !closed) {
             sayWhatIsMissing();
         }
         long taken = 0;
         while (!queue.isEmpty() && batch.size() < BATCH && taken < BATCH_BYTES) {
-            Item item = queue.remove();
+            StreamItem item = queue.remove();
             batch.add(item);
-            taken += item instanceof Event event ? event.bytes() : 0;
+            taken += item instanceof StreamItem.Event event ? event.bytes() : 0;
         }
         release(taken);
         if (queue.isEmpty() && highWater > SMALL) {
@@ -219,11 +196,13 @@ final class EventStream implements AutoCloseable {
         return batch;
     }
 
+    @GuardedBy("this")
     private void release(long taken) {
         bytes -= taken;
         memory.give(taken);
     }
 
+    @GuardedBy("this")
     private void renew() {
         queue = new ArrayDeque<>();
         highWater = 0;
@@ -271,8 +250,11 @@ final class EventStream implements AutoCloseable {
         onClose.accept(this);
     }
 
+    @GuardedBy("this")
     private void sayWhatIsMissing() {
-        unsaid.values().forEach(loss -> queue.add(new Missing(loss)));
+        for (Loss loss : unsaid.values()) {
+            queue.add(new StreamItem.Missing(loss));
+        }
         unsaid.clear();
     }
 

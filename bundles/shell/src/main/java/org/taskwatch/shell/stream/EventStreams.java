@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell.stream;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -15,8 +17,11 @@ import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.Verdict;
 import org.taskwatch.api.WatchTask;
+import org.taskwatch.api.tool.Counter;
+import org.taskwatch.api.tool.Counters;
 
 import java.util.Dictionary;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,8 +29,10 @@ import java.util.function.Consumer;
 
 /// Gives event streams, and feeds each by a watcher of its own. That is registered only while the
 /// stream is open, and asks only for what it shows: otherwise it costs nothing.
-@Component(service = EventStreams.class, configurationPid = EventStreams.PID)
-public final class EventStreams {
+@Component(
+        service = {EventStreams.class, Counters.class},
+        configurationPid = EventStreams.PID)
+public final class EventStreams implements Counters {
     static final String PID = "org.taskwatch.shell.events";
 
     private static final System.Logger LOG = System.getLogger(EventStreams.class.getName());
@@ -49,8 +56,8 @@ public final class EventStreams {
 
     private final BundleContext context;
 
-    /// The open streams.
-    private final Map<EventStream, ServiceRegistration<TaskWatcher>> feeds =
+    /// The open streams, each with the registration of its watcher.
+    private final Map<EventStream, ServiceRegistration<TaskWatcher>> watchers =
             new ConcurrentHashMap<>();
 
     /// Written by the component runtime, read by threads that open a stream.
@@ -67,7 +74,8 @@ public final class EventStreams {
         }
     }
 
-    /// What the readers of streams that are closed have lost, null if nothing. Guarded by this.
+    /// What the readers of streams that are closed have lost, null if nothing.
+    @GuardedBy("this")
     private @Nullable Loss lostBefore;
 
     /// Makes the component.
@@ -115,7 +123,7 @@ public final class EventStreams {
     /// Ends all streams.
     @Deactivate
     public void deactivate() {
-        feeds.keySet().forEach(EventStream::close);
+        watchers.keySet().forEach(EventStream::close);
     }
 
     /// Opens a stream.
@@ -139,18 +147,35 @@ public final class EventStreams {
         EventStream stream =
                 new EventStream(
                         filter, now.capacity(), now.bytes(), now.memory(), remove.andThen(onClose));
-        feeds.put(
+        watchers.put(
                 stream,
                 context.registerService(
-                        TaskWatcher.class, new Feed(stream), properties(filter, captures)));
+                        TaskWatcher.class,
+                        new StreamWatcher(stream),
+                        properties(filter, captures)));
         return stream;
+    }
+
+    @Override
+    public List<Counter> counters() {
+        Loss lost = lost();
+        return List.of(
+                Counter.lost(
+                        Loss.Place.READER,
+                        "task:events",
+                        lost == null ? 0 : lost.count(),
+                        lost == null ? null : lost.since()),
+                new Counter("reader_streams", watchers.size()),
+                new Counter(
+                        "reader_waiting_bytes",
+                        watchers.keySet().stream().mapToLong(EventStream::waitingBytes).sum()));
     }
 
     /// {@return what readers have lost by being too slow, all streams together, since this bundle
     /// was started; null if nothing}
-    public synchronized @Nullable Loss lost() {
+    private synchronized @Nullable Loss lost() {
         Loss lost = lostBefore;
-        for (EventStream stream : feeds.keySet()) {
+        for (EventStream stream : watchers.keySet()) {
             lost = sum(lost, stream.lost());
         }
         return lost;
@@ -167,15 +192,15 @@ public final class EventStreams {
 
     // A stream is closed by its user, or when this component ends: after it was put there.
     private void remove(EventStream stream) {
-        ServiceRegistration<TaskWatcher> feed = forget(stream);
-        if (feed != null) {
-            feed.unregister();
+        ServiceRegistration<TaskWatcher> watcher = forget(stream);
+        if (watcher != null) {
+            watcher.unregister();
         }
     }
 
     private synchronized @Nullable ServiceRegistration<TaskWatcher> forget(EventStream stream) {
         lostBefore = sum(lostBefore, stream.lost());
-        return feeds.remove(stream);
+        return watchers.remove(stream);
     }
 
     private static Dictionary<String, Object> properties(
@@ -192,7 +217,7 @@ public final class EventStreams {
     }
 
     /// The watcher: hands what it is told to its stream.
-    private record Feed(EventStream stream) implements TaskWatcher {
+    private record StreamWatcher(EventStream stream) implements TaskWatcher {
         @Override
         public Verdict notify(TaskNotification notification) {
             stream.add(notification);

@@ -160,14 +160,14 @@ public final class EventsCommand {
         long left = count;
         // The check for an error finds out that the reader is gone.
         while (left > 0 && !out.checkError()) {
-            List<EventStream.Item> items = stream.take();
+            List<StreamItem> items = stream.take();
             if (items.isEmpty()) {
                 return false;
             }
-            for (EventStream.Item item : items) {
+            for (StreamItem item : items) {
                 if (left > 0) {
                     item.append(format, text);
-                    left -= item instanceof EventStream.Event ? 1 : 0;
+                    left -= item instanceof StreamItem.Event ? 1 : 0;
                 }
                 if (text.length() >= CHUNK) {
                     write(text, out);

@@ -28,7 +28,7 @@ record TreePrinter(EventStream stream, TreeFormat format, Set<TaskEvent> shown, 
         out.flush();
         StringBuilder text = new StringBuilder();
         while (!isOver.getAsBoolean() && !out.checkError()) {
-            List<EventStream.Item> items = stream.take();
+            List<StreamItem> items = stream.take();
             if (items.isEmpty()) {
                 return false;
             }
@@ -40,14 +40,14 @@ record TreePrinter(EventStream stream, TreeFormat format, Set<TaskEvent> shown, 
         return true;
     }
 
-    private void append(StringBuilder text, Tree tree, EventStream.Item item) {
+    private void append(StringBuilder text, Tree tree, StreamItem item) {
         switch (item) {
-            case EventStream.Event(var event, _) -> {
+            case StreamItem.Event(var event, _) -> {
                 if (tree.take(event) && shown.contains(event.event())) {
                     format.append(text, event);
                 }
             }
-            case EventStream.Missing(var loss) -> {
+            case StreamItem.Missing(var loss) -> {
                 tree.take(loss);
                 format.append(text, loss);
             }

@@ -11,7 +11,8 @@ import org.taskwatch.api.Detail;
 import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
-import org.taskwatch.shell.FakeTask;
+import org.taskwatch.testing.FakeDetails;
+import org.taskwatch.testing.FakeTask;
 
 import java.util.EnumSet;
 import java.util.List;
@@ -25,7 +26,7 @@ public class CapturedDetailsTest {
 
     /// Details of which also is known what must be declared.
     private record Captured(String directory, int login) implements TaskDetails {
-        private static final TaskDetails REST = FakeTask.Details.of("bash", "bash", "-l");
+        private static final TaskDetails REST = FakeDetails.of("bash", "bash", "-l");
 
         @Override
         public Detail<String> comm() {
@@ -77,10 +78,10 @@ public class CapturedDetailsTest {
     }
 
     private static final TaskNotification KNOWN = exec(new Captured("/a \"b\"\u001b", 1000));
-    private static final TaskNotification GONE = exec(FakeTask.Details.unknown(Detail.Reason.GONE));
+    private static final TaskNotification GONE = exec(FakeDetails.unknown(Detail.Reason.GONE));
 
     private static TaskNotification exec(TaskDetails details) {
-        return new FakeTask(7, 7, null, details, false).event(TaskEvent.EXEC, 0, 1);
+        return FakeTask.process(7, null, details).event(TaskEvent.EXEC, 0, 1);
     }
 
     private static String text(EventFormat format, TaskNotification event) {

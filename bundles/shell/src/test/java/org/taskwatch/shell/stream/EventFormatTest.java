@@ -9,7 +9,8 @@ import org.taskwatch.api.Loss;
 import org.taskwatch.api.RawText;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
-import org.taskwatch.shell.FakeTask;
+import org.taskwatch.testing.FakeDetails;
+import org.taskwatch.testing.FakeTask;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -67,8 +68,7 @@ public class EventFormatTest {
 
     @Test
     public void shouldWriteNullForWhatIsNotKnown() {
-        FakeTask unknown =
-                new FakeTask(7, 7, null, FakeTask.Details.unknown(Detail.Reason.GONE), false);
+        FakeTask unknown = FakeTask.process(7, null, FakeDetails.unknown(Detail.Reason.GONE));
 
         assertThat(json(unknown.event(TaskEvent.CLONE, 0, 1)))
                 .contains("\"ppid\":0,")

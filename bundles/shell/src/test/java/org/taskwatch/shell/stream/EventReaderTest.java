@@ -11,7 +11,7 @@ import org.junit.Test;
 import org.junit.rules.Timeout;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.file.FileException;
-import org.taskwatch.shell.FakeTask;
+import org.taskwatch.testing.FakeTask;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -10,7 +10,7 @@ import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
-import org.taskwatch.shell.FakeTask;
+import org.taskwatch.testing.FakeTask;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -142,13 +142,13 @@ public class EventStreamTest {
         return texts(stream.take()).stream().map(Long::valueOf).toList();
     }
 
-    private static List<String> texts(List<EventStream.Item> items) {
+    private static List<String> texts(List<StreamItem> items) {
         List<String> texts = new ArrayList<>();
-        for (EventStream.Item item : items) {
+        for (StreamItem item : items) {
             texts.add(
                     switch (item) {
-                        case EventStream.Event(var event, _) -> Long.toString(event.sequence());
-                        case EventStream.Missing(var loss) ->
+                        case StreamItem.Event(var event, _) -> Long.toString(event.sequence());
+                        case StreamItem.Missing(var loss) ->
                                 "LOST " + loss.count() + " " + loss.place();
                     });
         }
@@ -192,7 +192,7 @@ public class EventStreamTest {
 
     @Test
     public void shouldTellASlowReaderWhatItHadNoMemoryFor() throws InterruptedException {
-        int small = 1024 - EventStream.ENTRY_BYTES;
+        int small = 1024 - StreamItem.ENTRY_BYTES;
         EventStream stream = new EventStream(ALL, 100, 3 * 1024, memory, _ -> {});
         for (int sequence = 1; sequence <= 5; sequence++) {
             stream.add(fat(sequence, small));
@@ -206,7 +206,7 @@ public class EventStreamTest {
 
     @Test
     public void shouldShareTheMemoryOfAllReaders() throws InterruptedException {
-        int half = 512 - EventStream.ENTRY_BYTES;
+        int half = 512 - StreamItem.ENTRY_BYTES;
         StreamMemory shared = new StreamMemory(1024);
         EventStream first = new EventStream(ALL, 100, 1024, shared, _ -> {});
         EventStream second = new EventStream(ALL, 100, 1024, shared, _ -> {});

@@ -10,7 +10,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.file.Client;
-import org.taskwatch.shell.FakeTask;
+import org.taskwatch.testing.FakeTask;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.Test;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskEvent;
-import org.taskwatch.shell.FakeTask;
+import org.taskwatch.testing.FakeTask;
 
 import java.time.Instant;
 import java.util.List;
@@ -82,7 +82,7 @@ public class TreeTest {
 
     @Test
     public void shouldForgetAfterALossWhomTheTableKnowsToHaveEnded() {
-        FakeTask freed = new FakeTask(7, 7, make, cc.details(), true);
+        FakeTask freed = FakeTask.process(7, make, cc.details()).freed();
         Tree tree = new Tree(List.of(freed));
 
         tree.take(new Loss(3, Loss.Place.LANE, "full", Instant.EPOCH));

@@ -9,7 +9,7 @@ import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskNotification.Origin;
-import org.taskwatch.shell.FakeTask;
+import org.taskwatch.testing.FakeTask;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -11,10 +11,10 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.Timeout;
 import org.taskwatch.api.TaskEvent;
-import org.taskwatch.shell.FakeTask;
 import org.taskwatch.shell.RunningShell;
 import org.taskwatch.shell.control.ControlClient;
 import org.taskwatch.shell.control.ControlClient.Answer;
+import org.taskwatch.testing.FakeTask;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;

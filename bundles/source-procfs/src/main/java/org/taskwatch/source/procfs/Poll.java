@@ -4,12 +4,12 @@ package org.taskwatch.source.procfs;
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.TaskIdentity;
+import org.taskwatch.linux.proc.ProcStat;
 import org.taskwatch.source.Fact;
 import org.taskwatch.source.TaskRecord;
 import org.taskwatch.source.TaskRecord.Kind;
 import org.taskwatch.source.TaskSink;
 import org.taskwatch.tasks.procfs.ProcFs;
-import org.taskwatch.tasks.procfs.ProcStat;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -71,7 +71,7 @@ final class Poll {
         }
         return now.stackStart() != 0 && before.stackStart() != 0
                 ? now.stackStart() != before.stackStart()
-                : !now.comm().equals(before.comm());
+                : !now.hasNameOf(before);
     }
 
     /// Looks for the first time: what is there already is no event.

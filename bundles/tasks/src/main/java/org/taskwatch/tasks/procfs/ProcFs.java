@@ -7,8 +7,11 @@ import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.api.RawText;
-import org.taskwatch.linux.LinuxException;
-import org.taskwatch.linux.SymbolicLink;
+import org.taskwatch.linux.proc.BootClock;
+import org.taskwatch.linux.proc.ProcFile;
+import org.taskwatch.linux.proc.ProcStat;
+import org.taskwatch.linux.proc.ProcStatus;
+import org.taskwatch.linux.proc.ProcStatus.Ids;
 import org.taskwatch.source.Arguments;
 
 import java.io.File;
@@ -17,10 +20,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -39,8 +40,7 @@ public final class ProcFs {
     private static final Detail<Integer> NO_LOGIN = Detail.of(-1);
     private static final Detail<String> LEADS_NOWHERE = Detail.unknown(Reason.GONE);
 
-    // The kernel's text of what can be read whole; the ids stand at its beginning.
-    private static final int TEXT_LIMIT = 2048;
+    private static final int NUMBER_LIMIT = 32;
 
     // A path for each of the hierarchies, of which there are at most some 15.
     private static final int CGROUP_LIMIT = 16 * PATH_LIMIT;
@@ -122,14 +122,28 @@ public final class ProcFs {
     /// @param tid its tid
     public @Nullable ProcStat stat(int pid, int tid) {
         String file = tid == pid ? "stat" : "task/" + tid + "/stat";
-        return read(pid, file, TEXT_LIMIT, ProcStat::parse).orElseNull();
+        return read(pid, file, ProcStat.LIMIT, ProcStat::parse).orElseNull();
+    }
+
+    /// {@return the name of a task}
+    ///
+    /// @param stat its state
+    public static Detail<String> comm(ProcStat stat) {
+        return Detail.of(RawText.of(stat.comm()));
     }
 
     /// {@return the user and group ids of a process}
     ///
     /// @param pid its pid
     public Detail<Credentials> credentials(int pid) {
-        return read(pid, "status", TEXT_LIMIT, StatusFile::credentials).detail();
+        return read(pid, "status", ProcStatus.IDS_LIMIT, ProcFs::credentials).detail();
+    }
+
+    private static Credentials credentials(byte[] bytes) {
+        ProcStatus status = ProcStatus.parse(bytes);
+        Ids uids = status.uids();
+        Ids gids = status.gids();
+        return new Credentials(uids.effective(), gids.effective(), uids.real(), gids.real());
     }
 
     /// {@return the path of the program that a process runs; NONE for a kernel thread}
@@ -137,7 +151,7 @@ public final class ProcFs {
     /// @param pid its pid
     /// @param limit how many bytes of it are kept at most
     public Detail<String> executable(int pid, int limit) {
-        Detail<String> path = link(pid, "exe", limit);
+        Detail<String> path = ProcLinks.read(folder(pid), "exe", limit);
         // The link of a kernel thread, and that of a zombie, lead nowhere.
         return path.equals(LEADS_NOWHERE) ? Detail.unknown(emptiness(pid)) : path;
     }
@@ -147,7 +161,7 @@ public final class ProcFs {
     /// @param tid its tid
     /// @param limit how many bytes of it are kept at most
     public Detail<String> workingDirectory(int tid, int limit) {
-        return link(tid, "cwd", limit);
+        return ProcLinks.read(folder(tid), "cwd", limit);
     }
 
     /// {@return the control group of a task}
@@ -179,7 +193,7 @@ public final class ProcFs {
                 read(
                                 tid,
                                 "loginuid",
-                                TEXT_LIMIT,
+                                NUMBER_LIMIT,
                                 bytes -> Integer.parseUnsignedInt(RawText.of(bytes).trim()))
                         .detail();
         if (uid.equals(NO_LOGIN)) {
@@ -194,45 +208,7 @@ public final class ProcFs {
     ///
     /// @param tid its tid
     public Detail<Map<String, Long>> namespaces(int tid) {
-        String[] types = new File(root, tid + "/ns").list();
-        if (types == null) {
-            return Detail.unknown(exists(tid, tid) ? Reason.DENIED : Reason.GONE);
-        }
-        Map<String, Long> ids = new TreeMap<>();
-        for (String type : types) {
-            if (type.endsWith("_for_children")) {
-                continue;
-            }
-            switch (link(tid, "ns/" + type, PATH_LIMIT)) {
-                case Detail.Known<String>(String target) -> ids.put(type, inode(target));
-                case Detail.Cut<String>(String target) -> ids.put(type, inode(target));
-                case Detail.Unknown<String>(Reason reason) -> {
-                    return Detail.unknown(reason);
-                }
-            }
-        }
-        return Detail.of(Collections.unmodifiableMap(ids));
-    }
-
-    // "net:[4026531840]"
-    private static long inode(String target) {
-        return Long.parseLong(target.substring(target.indexOf('[') + 1, target.length() - 1));
-    }
-
-    private Detail<String> link(int tid, String file, int limit) {
-        try {
-            byte[] target = SymbolicLink.read(path(tid, file), limit + 1);
-            return target.length > limit
-                    ? Detail.cut(RawText.of(target, 0, limit))
-                    : Detail.of(RawText.of(target));
-        } catch (LinuxException e) {
-            return Detail.unknown(
-                    switch (e.errno()) {
-                        case LinuxException.ENOENT, LinuxException.ESRCH -> Reason.GONE;
-                        case LinuxException.EACCES -> Reason.DENIED;
-                        default -> exists(tid, tid) ? Reason.FAILED : Reason.GONE;
-                    });
-        }
+        return ProcLinks.namespaces(folder(tid));
     }
 
     /// {@return the arguments of a process, as [Arguments]; NONE for a kernel thread}
@@ -270,14 +246,14 @@ public final class ProcFs {
         return stat == null || stat.isDead() ? Reason.GONE : Reason.NONE;
     }
 
-    private String path(int pid, String file) {
-        return root + "/" + pid + "/" + file;
+    private String folder(int tid) {
+        return root + "/" + tid;
     }
 
     private <T> Content<T> read(int pid, String file, int limit, Function<byte[], T> parser) {
         try {
             return new Content<>(
-                    parser.apply(ProcFile.read(path(pid, file), limit)), Reason.NOT_READ);
+                    parser.apply(ProcFile.read(folder(pid) + "/" + file, limit)), Reason.NOT_READ);
         } catch (IOException e) {
             return new Content<>(null, reason(pid, e));
         }

@@ -8,10 +8,10 @@ import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskIdentity;
 import org.taskwatch.api.TaskNotification.Origin;
+import org.taskwatch.linux.proc.ProcStat;
 import org.taskwatch.source.Fact;
 import org.taskwatch.source.TaskRecord;
 import org.taskwatch.tasks.procfs.ProcFs;
-import org.taskwatch.tasks.procfs.ProcStat;
 import org.taskwatch.tasks.table.DetailReader.Reading;
 
 import java.util.function.IntPredicate;
@@ -176,7 +176,7 @@ final class Births {
                         tick(stat.startNanos()),
                         parent,
                         kernelParents,
-                        details.withComm(Detail.of(stat.comm())));
+                        details.withComm(ProcFs.comm(stat)));
         task.stack(stat.stackStart(), System.nanoTime());
         return task;
     }

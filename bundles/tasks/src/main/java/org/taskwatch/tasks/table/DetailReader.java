@@ -8,9 +8,9 @@ import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.spi.Interest;
+import org.taskwatch.linux.proc.ProcStat;
 import org.taskwatch.source.TaskRecord;
 import org.taskwatch.tasks.procfs.ProcFs;
-import org.taskwatch.tasks.procfs.ProcStat;
 
 import java.util.Collections;
 import java.util.EnumSet;
@@ -102,7 +102,7 @@ final class DetailReader {
         if (first == null) {
             return new Reading(unreadable(pid), 0);
         }
-        Program program = Program.NOT_READ.withComm(Detail.of(first.comm()));
+        Program program = Program.NOT_READ.withComm(ProcFs.comm(first));
         Set<Capture> wanted = wantedNow();
         boolean isOne = !first.isLoading();
         if (first.isKernelThread() || first.isDead()) {
@@ -138,7 +138,7 @@ final class DetailReader {
         if (then == null) {
             return true; // reaped: the source knows of each exec that it has made
         }
-        boolean hasSameName = then.comm().equals(first.comm());
+        boolean hasSameName = then.hasNameOf(first);
         if (then.isExiting() || then.isDead()) {
             return hasSameName;
         }

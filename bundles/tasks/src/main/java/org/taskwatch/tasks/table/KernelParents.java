@@ -4,8 +4,8 @@ package org.taskwatch.tasks.table;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.api.Task;
+import org.taskwatch.linux.proc.ProcStat;
 import org.taskwatch.tasks.procfs.ProcFs;
-import org.taskwatch.tasks.procfs.ProcStat;
 
 /// Looks up which task the kernel now has as the parent of a task. No source reports when the
 /// kernel gives the children of an exiting process to another, so it is asked each time. Safe for

@@ -6,7 +6,7 @@ import org.taskwatch.api.Detail;
 import org.taskwatch.api.RawText;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskIdentity;
-import org.taskwatch.tasks.procfs.ProcStat;
+import org.taskwatch.linux.proc.ProcStat;
 
 import java.time.Instant;
 import java.util.LinkedHashSet;

@@ -6,8 +6,8 @@ import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification.Origin;
+import org.taskwatch.linux.proc.ProcStat;
 import org.taskwatch.tasks.procfs.ProcFs;
-import org.taskwatch.tasks.procfs.ProcStat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

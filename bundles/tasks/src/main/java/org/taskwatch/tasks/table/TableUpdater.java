@@ -6,12 +6,12 @@ import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification.Origin;
+import org.taskwatch.linux.proc.ProcStat;
 import org.taskwatch.source.Fact;
 import org.taskwatch.source.TaskRecord;
 import org.taskwatch.source.TaskSink;
 import org.taskwatch.source.TaskSource;
 import org.taskwatch.tasks.procfs.ProcFs;
-import org.taskwatch.tasks.procfs.ProcStat;
 
 import java.util.HashSet;
 import java.util.List;

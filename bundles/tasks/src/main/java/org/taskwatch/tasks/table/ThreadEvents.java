@@ -3,9 +3,9 @@ package org.taskwatch.tasks.table;
 
 import org.taskwatch.api.TaskNotification.Origin;
 import org.taskwatch.api.spi.Interest;
+import org.taskwatch.linux.proc.ProcStat;
 import org.taskwatch.source.TaskRecord;
 import org.taskwatch.tasks.procfs.ProcFs;
-import org.taskwatch.tasks.procfs.ProcStat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -10,6 +10,7 @@ import org.junit.rules.TemporaryFolder;
 import org.taskwatch.api.Cgroup;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
+import org.taskwatch.linux.proc.ProcStat;
 import org.taskwatch.source.Arguments;
 
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// What is read of `/proc`, how much of it, and why something could not be read.
@@ -165,6 +167,28 @@ public class ProcFsTest {
         assertThat(proc.cgroup(7, 300)).isEqualTo(Detail.of(new Cgroup(path, Optional.empty())));
         assertThat(proc.cgroup(7, 299))
                 .isEqualTo(Detail.cut(new Cgroup(path.substring(0, 299), Optional.empty())));
+    }
+
+    @Test
+    public void shouldReadThisProcess() throws Exception {
+        ProcFs real = new ProcFs();
+        int pid = (int) ProcessHandle.current().pid();
+
+        assertThat(real.processes()).contains(pid);
+        assertThat(real.threads(pid)).contains(pid).hasSizeGreaterThan(1);
+        assertThat(real.stat(pid)).extracting(ProcStat::threads).matches(count -> count > 1);
+        assertThat(real.executable(pid, ProcFs.PATH_LIMIT).orElse("")).endsWith("/java");
+        assertThat(real.commandLine(pid, 8192).value().orElseThrow()).hasSizeGreaterThan(1);
+        assertThat(real.credentials(pid).value()).isPresent();
+    }
+
+    @Test
+    public void shouldGiveNamesAsRawText() throws IOException {
+        file("stat", "7 (\u00c3\u00a9\\n\u00ff) S 3" + " 0".repeat(48) + "\n");
+
+        ProcStat stat = Objects.requireNonNull(proc.stat(7));
+
+        assertThat(ProcFs.comm(stat)).isEqualTo(Detail.of("\u00e9\n\udcff"));
     }
 
     @Test

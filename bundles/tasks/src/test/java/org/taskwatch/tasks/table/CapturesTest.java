@@ -13,6 +13,7 @@ import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.tasks.procfs.ProcFs;
+import org.taskwatch.testing.FakeProc;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,9 +40,9 @@ public class CapturesTest {
         Path root = folder.getRoot().toPath();
         Files.writeString(
                 root.resolve("passwd"), "root:x:0:0::/root:/bin/sh\nmia:x:1000:1000::/:/\n");
-        proc = new FakeProc(root);
+        proc = new FakeProc(root, new ProcFs().bootOffsetNanos());
         tasks = new LiveTasks(budget, () -> {});
-        ProcFs procFs = proc.proc();
+        ProcFs procFs = new ProcFs(root);
         captures =
                 new DetailReader(procFs, interest, new UserNames(root.resolve("passwd")), budget);
         EventReporter stream = new EventReporter(core, captures);

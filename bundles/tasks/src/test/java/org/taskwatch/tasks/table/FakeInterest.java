@@ -52,11 +52,6 @@ final class FakeInterest implements Interest {
     }
 
     @Override
-    public boolean isWatched(TaskEvent event) {
-        return captures.containsKey(event);
-    }
-
-    @Override
     public boolean threads() {
         return threads;
     }

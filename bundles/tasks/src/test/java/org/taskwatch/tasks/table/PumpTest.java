@@ -15,7 +15,10 @@ import org.taskwatch.api.TaskNotification.Origin;
 import org.taskwatch.tasks.EventCounts;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.SourceInfo.State;
+import org.taskwatch.tasks.procfs.ProcFs;
+import org.taskwatch.testing.FakeProc;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,9 +40,10 @@ public class PumpTest {
     private Pump pump;
 
     @Before
-    public void setUp() {
-        proc = new FakeProc(folder.getRoot().toPath());
-        pump = new Pump(sources, core, interest, proc.proc(), ready::countDown);
+    public void setUp() throws IOException {
+        proc = new FakeProc(folder.getRoot().toPath(), new ProcFs().bootOffsetNanos());
+        ProcFs procFs = new ProcFs(proc.root());
+        pump = new Pump(sources, core, interest, procFs, ready::countDown);
     }
 
     @After
@@ -145,7 +149,7 @@ public class PumpTest {
     @Test
     public void shouldAskTheSourceForThreadsAsLongAsTheyAreWanted() throws Exception {
         interest.threads = false;
-        pump = new Pump(sources, core, interest, proc.proc(), ready::countDown);
+        pump = new Pump(sources, core, interest, new ProcFs(proc.root()), ready::countDown);
         sources.add(good, 100);
         start();
         assertThat(good.demand.threads()).isFalse();

@@ -5,7 +5,10 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.rules.TemporaryFolder;
 import org.taskwatch.api.Capture;
+import org.taskwatch.tasks.procfs.ProcFs;
+import org.taskwatch.testing.FakeProc;
 
+import java.io.IOException;
 import java.util.Objects;
 
 /// A table with the processes 1 and 10 (`sh`), filled from a folder that looks like `/proc`, and short
@@ -36,22 +39,23 @@ abstract class TableTest {
     Repair repair;
 
     @Before
-    public void fill() {
-        proc = new FakeProc(folder.getRoot().toPath());
+    public void fill() throws IOException {
+        proc = new FakeProc(folder.getRoot().toPath(), new ProcFs().bootOffsetNanos());
+        ProcFs procFs = new ProcFs(proc.root());
         captures =
                 new DetailReader(
-                        proc.proc(),
+                        procFs,
                         interest,
                         new UserNames(folder.getRoot().toPath().resolve("passwd")),
                         budget);
         stream = new EventReporter(core, captures);
         Endings endings = new Endings(tasks, stream);
-        Births births = new Births(tasks, proc.proc(), captures, budget, endings, stream);
-        threads = new ThreadEvents(interest, tasks, proc.proc(), births, endings);
-        updater = new TableUpdater(tasks, proc.proc(), captures, births, endings, stream, threads);
+        Births births = new Births(tasks, procFs, captures, budget, endings, stream);
+        threads = new ThreadEvents(interest, tasks, procFs, births, endings);
+        updater = new TableUpdater(tasks, procFs, captures, births, endings, stream, threads);
         recorder = new Records(updater);
         updater.source(source);
-        repair = new Repair(tasks, proc.proc(), births, endings, stream, threads);
+        repair = new Repair(tasks, procFs, births, endings, stream, threads);
         proc.process(10, 1, start - 1000 * MILLI, "sh");
         repair.scan();
         repair.settle();

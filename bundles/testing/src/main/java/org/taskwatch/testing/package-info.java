@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the tests of several modules share.
+@NullMarked
+package org.taskwatch.testing;
+
+import org.jspecify.annotations.NullMarked;
