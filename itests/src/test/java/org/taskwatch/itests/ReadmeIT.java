@@ -7,6 +7,8 @@ import org.junit.Test;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +22,16 @@ public class ReadmeIT {
         Matcher found = Pattern.compile(regex, Pattern.DOTALL).matcher(readme());
         assertThat(found.find()).as("README.md has " + regex).isTrue();
         return found.group(1);
+    }
+
+    @Test
+    public void shouldShowTheExampleThatIsBuilt() throws IOException {
+        Path example = Shipped.checkout().resolve("examples/root-execs");
+        for (String file : List.of("src/main/java/example/RootExecs.java", "pom.xml")) {
+            assertThat(find("\n`" + file + "`:\n\n```\\w+\n(.*?)```\n"))
+                    .as(file)
+                    .isEqualTo(Files.readString(example.resolve(file)));
+        }
     }
 
     @Test
