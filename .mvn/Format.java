@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Formats, or checks, every Java source of the project with google-java-format (AOSP style), and
-/// checks the licence line. Run by Maven on the JDK of the toolchain, because the formatter parses
-/// with the compiler of the JVM it runs in, and Maven itself may run on an older one.
+/// checks the licence line; but for the examples, which are for others to copy. Run by Maven on the
+/// JDK of the toolchain, because the formatter parses with the compiler of the JVM it runs in, and
+/// Maven itself may run on an older one.
 ///
 /// `java -cp <formatter> Format.java check|apply ROOT`
 public final class Format {
@@ -48,6 +49,7 @@ public final class Format {
         try (Stream<Path> files = Files.walk(root)) {
             return files.filter(file -> file.toString().endsWith(".java"))
                     .filter(file -> !root.relativize(file).toString().contains("target/"))
+                    .filter(file -> !file.startsWith(root.resolve("examples")))
                     .sorted()
                     .toList();
         }

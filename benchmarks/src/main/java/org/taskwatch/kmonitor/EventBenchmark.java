@@ -54,7 +54,7 @@ public class EventBenchmark {
         Instant since = Instant.now();
         registered = events(targets);
         for (TaskNotification event : registered) {
-            Command command = new Command(event.task().tid(), Bit.PROCESS_EXEC.mask(), SIGNAL);
+            Ioctl command = new Ioctl(event.task().tid(), Bit.PROCESS_EXEC.mask(), SIGNAL);
             registrations.add(monitor, ROOT, event.task(), command, since);
         }
         watcher.notify(strange[0]);

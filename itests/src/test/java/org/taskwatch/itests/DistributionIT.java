@@ -165,6 +165,20 @@ public class DistributionIT {
     }
 
     @Test
+    public void shouldCallTheWatcherThatTheReadmeShows() throws Exception {
+        assumeTrue("needs root, whose commands it prints", own("uid").equals(0));
+        Running run = taskwatch.run();
+
+        taskwatch.deploy(
+                Shipped.checkout().resolve("examples/root-execs/target/root-execs-1.0.0.jar"));
+
+        awaitThat(() -> {
+            folder.runMarked();
+            return run.out().contains("[/bin/sh, -c, :, " + folder.marker() + "]");
+        });
+    }
+
+    @Test
     public void shouldTellWhatCannotBeDeployedAndGoOn() throws Exception {
         Running run = taskwatch.run();
         Path deploy = taskwatch.base().resolve("deploy");

@@ -130,9 +130,14 @@ final class Instance implements AutoCloseable {
                     all.filter(f -> f.getFileName().toString().startsWith(symbolicName + "-"))
                             .findFirst()
                             .orElseThrow();
-            Path copy = Files.copy(jar, folder.resolve(jar.getFileName()));
-            Files.move(copy, deployed(jar.getFileName() + ""), StandardCopyOption.ATOMIC_MOVE);
+            deploy(jar);
         }
+    }
+
+    /// Puts a copy of a jar into the deploy folder.
+    void deploy(Path jar) throws IOException {
+        Path copy = Files.copy(jar, folder.resolve(jar.getFileName()));
+        Files.move(copy, deployed(jar.getFileName() + ""), StandardCopyOption.ATOMIC_MOVE);
     }
 
     void undeploy(String file) throws IOException {

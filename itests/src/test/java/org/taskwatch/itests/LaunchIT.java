@@ -240,23 +240,26 @@ public class LaunchIT {
     /// A checkout whose build takes its time.
     @Test
     public void shouldNotCountABuildAsTimeToGetReady() throws Exception {
-        Path launcher = folder.path().resolve("checkout/launcher");
+        Path checkout = folder.path().resolve("checkout");
+        Path launcher = checkout.resolve("launcher");
         Path script = Files.createDirectories(launcher.resolve("bin")).resolve("taskwatch");
         Files.copy(
                 Instance.distribution().resolve("bin/taskwatch"),
                 script,
                 StandardCopyOption.COPY_ATTRIBUTES);
         Files.writeString(launcher.resolve("pom.xml"), "");
+        Files.writeString(checkout.resolve("pom.xml"), "");
         Path tools = Files.createDirectory(folder.path().resolve("tools"));
+        Path target = checkout.resolve("distribution/target");
         String build =
-                "#!/bin/sh\nsleep 5\nmkdir -p '%s/target'\ncp -r '%s' '%s/target/taskwatch-0.1.0'\n"
-                        .formatted(launcher, Instance.distribution(), launcher);
+                "#!/bin/sh\nsleep 5\nmkdir -p '%s'\ncp -r '%s' '%s/taskwatch-0.1.0'\n"
+                        .formatted(target, Instance.distribution(), target);
         Path maven = Files.writeString(tools.resolve("mvn"), build);
         assertThat(maven.toFile().setExecutable(true)).isTrue();
         String path = "PATH=" + tools + ":" + System.getenv("PATH");
-        try (Instance checkout = new Instance(launcher, folder.path(), "env", path)) {
+        try (Instance built = new Instance(launcher, folder.path(), "env", path)) {
             long begin = System.nanoTime();
-            String out = checkout.run().out();
+            String out = built.run().out();
             long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
 
             Matcher ready = Pattern.compile("ready in (\\d+) ms").matcher(out);

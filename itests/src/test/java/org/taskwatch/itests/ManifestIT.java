@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarFile;
@@ -28,11 +28,13 @@ public class ManifestIT {
     private static final String API_TOOL = API + ".tool";
     private static final String TASKS = "org.taskwatch.tasks";
     private static final String LINUX = "org.taskwatch.linux";
+    private static final String SOURCE = "org.taskwatch.source";
     private static final String LINUX_PROC = LINUX + ".proc";
 
     /// For each bundle, the packages that it may import, besides those of `java.` and `javax.`
     /// and those that it exports itself.
-    /// A name that ends with a dot stands for all that begin with it.
+    /// A name that ends with a dot stands for all that begin with it, and so does that of a kind of
+    /// bundles, with a dot or a hyphen; a bundle that has a row of its own is not of that kind.
     private static final Map<String, List<String>> MAY_IMPORT =
             Map.ofEntries(
                     entry("org.taskwatch.api", List.of()),
@@ -40,11 +42,19 @@ public class ManifestIT {
                     entry("org.taskwatch.core", List.of(API, API_SPI, API_TOOL, "org.osgi.")),
                     entry(
                             "org.taskwatch.tasks",
-                            List.of(API, API_SPI, API_TOOL, LINUX, LINUX_PROC, "org.osgi.")),
-                    entry("org.taskwatch.source-connector", List.of(API, TASKS, LINUX)),
+                            List.of(
+                                    API,
+                                    API_SPI,
+                                    API_TOOL,
+                                    SOURCE,
+                                    LINUX,
+                                    LINUX_PROC,
+                                    "org.osgi.")),
+                    entry("org.taskwatch.source-api", List.of(API)),
+                    entry("org.taskwatch.source-", List.of(API, SOURCE, LINUX)),
                     entry(
                             "org.taskwatch.source-procfs",
-                            List.of(API, TASKS, TASKS + ".procfs", LINUX_PROC)),
+                            List.of(API, SOURCE, TASKS + ".procfs", LINUX_PROC)),
                     entry(
                             "org.taskwatch.controlfs",
                             List.of(
@@ -86,6 +96,7 @@ public class ManifestIT {
                                     API_SPI,
                                     API_TOOL,
                                     LINUX_PROC,
+                                    SOURCE,
                                     TASKS,
                                     TASKS + ".procfs",
                                     "org.taskwatch.rates",
@@ -93,16 +104,29 @@ public class ManifestIT {
                                     "org.apache.felix.service.",
                                     "org.apache.felix.gogo.",
                                     "org.jline.")),
-                    entry("org.taskwatch.watchers.exec-log", List.of(API)),
-                    entry("org.taskwatch.watchers.exit-report", List.of(API)),
-                    entry("org.taskwatch.watchers.task-counter", List.of(API)));
+                    entry("org.taskwatch.watchers.", List.of(API)));
+
+    /// {@return the row of the table that is for a bundle; if there is none, its own name}
+    private static String row(String bundle) {
+        return MAY_IMPORT.keySet().stream()
+                .filter(row -> row.equals(bundle) || (isKind(row) && bundle.startsWith(row)))
+                .max(Comparator.comparingInt(String::length))
+                .orElse(bundle);
+    }
+
+    private static boolean isKind(String row) {
+        return row.endsWith(".") || row.endsWith("-");
+    }
 
     private static List<Path> bundles() throws IOException {
-        Path bundles = Path.of(System.getProperty("taskwatch.distribution"), "bundles");
-        try (Stream<Path> jars = Files.walk(bundles)) {
-            return jars.filter(jar -> jar.getFileName().toString().startsWith("org.taskwatch."))
-                    .sorted()
-                    .toList();
+        return jars().stream()
+                .filter(jar -> jar.getFileName().toString().startsWith("org.taskwatch."))
+                .toList();
+    }
+
+    private static List<Path> jars() throws IOException {
+        try (Stream<Path> files = Files.walk(Instance.distribution().resolve("bundles"))) {
+            return files.filter(Files::isRegularFile).sorted().toList();
         }
     }
 
@@ -118,17 +142,34 @@ public class ManifestIT {
 
     @Test
     public void shouldImportOnlyWhatTheDesignLetsIt() throws IOException {
-        List<String> met = new ArrayList<>();
         for (Path jar : bundles()) {
             try (JarFile file = new JarFile(jar.toFile())) {
                 String name = name(file.getManifest());
-                met.add(name);
                 assertThat(imports(file.getManifest()))
                         .as(name)
                         .allMatch(imported -> mayImport(name, imported));
             }
         }
-        assertThat(met).containsExactlyInAnyOrderElementsOf(MAY_IMPORT.keySet());
+    }
+
+    @Test
+    public void shouldHaveARowForWhatTheListHasAndNoOther() throws Exception {
+        assertThat(MAY_IMPORT.keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        Shipped.ours().stream().map(ManifestIT::row).distinct().toList());
+    }
+
+    @Test
+    public void shouldShipWhatTheListHasAtItsStartLevel() throws Exception {
+        List<Shipped> shipped =
+                jars().stream()
+                        .map(jar ->
+                                new Shipped(
+                                        Integer.parseInt(jar.getParent().getFileName().toString()),
+                                        jar.getFileName().toString().replaceFirst("-\\d.*", "")))
+                        .toList();
+
+        assertThat(shipped).containsExactlyInAnyOrderElementsOf(Shipped.bundles());
     }
 
     private static boolean mayImport(String bundle, String imported) {
@@ -138,7 +179,7 @@ public class ManifestIT {
         return imported.startsWith("java.")
                 || imported.startsWith("javax.")
                 || imported.startsWith(bundle)
-                || MAY_IMPORT.getOrDefault(bundle, List.of()).stream()
+                || MAY_IMPORT.getOrDefault(row(bundle), List.of()).stream()
                         .anyMatch(
                                 p -> p.endsWith(".") ? imported.startsWith(p) : imported.equals(p));
     }

@@ -53,11 +53,6 @@ public final class TableWithoutSource {
                 }
 
                 @Override
-                public boolean isWatched(TaskEvent event) {
-                    return true;
-                }
-
-                @Override
                 public boolean threads() {
                     return true;
                 }
