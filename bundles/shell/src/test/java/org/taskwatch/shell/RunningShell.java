@@ -36,7 +36,8 @@ public final class RunningShell extends ExternalResource {
                     + "org.taskwatch.rates;version=1.0.0,"
                     + "org.taskwatch.tasks;version=1.0.0,"
                     + "org.taskwatch.tasks.procfs;version=1.0.0,"
-                    + "org.taskwatch.linux.proc;version=1.0.0";
+                    + "org.taskwatch.linux.proc;version=1.0.0,"
+                    + "org.taskwatch.source;version=1.0.0";
 
     private final TemporaryFolder folder = new TemporaryFolder();
     private final Fakes fakes = new Fakes();
