@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell.stream;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -20,10 +22,11 @@ import java.util.Set;
 public final class CommandStreams {
     private final EventStreams streams;
 
-    /// Guarded by this.
+    @GuardedBy("this")
     private final Set<EventStream> open = new HashSet<>();
 
-    /// A command may be about to open a stream when its component ends. Guarded by this.
+    /// A command may be about to open a stream when its component ends.
+    @GuardedBy("this")
     private boolean ended;
 
     /// Makes the component.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell.stream;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskNotification;
@@ -80,22 +82,27 @@ final class EventStream implements AutoCloseable {
     private final Consumer<EventStream> onClose;
 
     /// Only events count against the bounds: a loss is added only before an event, or when there
-    /// is room. Guarded by this.
+    /// is room.
+    @GuardedBy("this")
     private Queue<Item> queue = new ArrayDeque<>();
 
-    /// The most that this queue has held. Guarded by this.
+    /// The most that this queue has held.
+    @GuardedBy("this")
     private int highWater;
 
-    /// What the events on the queue take. Guarded by this.
+    /// What the events on the queue take.
+    @GuardedBy("this")
     private long bytes;
 
-    /// What was lost since the queue became full; empty while it is not. Guarded by this.
+    /// What was lost since the queue became full; empty while it is not.
+    @GuardedBy("this")
     private final Map<Loss.Place, Loss> unsaid = new EnumMap<>(Loss.Place.class);
 
-    /// All that was lost here, null if nothing. Guarded by this.
+    /// All that was lost here, null if nothing.
+    @GuardedBy("this")
     private @Nullable Loss lost;
 
-    /// Guarded by this.
+    @GuardedBy("this")
     private boolean closed;
 
     /// Wakes the polling client when there is something, null if none polls. Read after something
@@ -142,6 +149,7 @@ final class EventStream implements AutoCloseable {
         }
     }
 
+    @GuardedBy("this")
     private boolean takesRoom(Event event) {
         boolean hasRoom =
                 !isFull() && bytes + event.bytes() <= mostBytes && memory.take(event.bytes());
@@ -149,6 +157,7 @@ final class EventStream implements AutoCloseable {
         return hasRoom;
     }
 
+    @GuardedBy("this")
     private void miss(Loss loss) {
         unsaid.merge(loss.place(), loss, EventStream::sum);
         lost = lost == null ? loss : sum(lost, loss);
@@ -176,10 +185,12 @@ final class EventStream implements AutoCloseable {
         return lost;
     }
 
+    @GuardedBy("this")
     private boolean isFull() {
         return queue.size() >= capacity;
     }
 
+    @GuardedBy("this")
     private void append(Item item) {
         sayWhatIsMissing();
         queue.add(item);
@@ -219,11 +230,13 @@ final class EventStream implements AutoCloseable {
         return batch;
     }
 
+    @GuardedBy("this")
     private void release(long taken) {
         bytes -= taken;
         memory.give(taken);
     }
 
+    @GuardedBy("this")
     private void renew() {
         queue = new ArrayDeque<>();
         highWater = 0;
@@ -271,6 +284,7 @@ final class EventStream implements AutoCloseable {
         onClose.accept(this);
     }
 
+    @GuardedBy("this")
     private void sayWhatIsMissing() {
         unsaid.values().forEach(loss -> queue.add(new Missing(loss)));
         unsaid.clear();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell.stream;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Task;
 import org.taskwatch.shell.TaskText;
@@ -20,7 +22,8 @@ final class Lineage {
 
     private final int top;
 
-    /// How many generations a process is below the ancestor. Guarded by this.
+    /// How many generations a process is below the ancestor.
+    @GuardedBy("this")
     private final Map<Task, Integer> generations = new WeakHashMap<>();
 
     private Lineage(Task ancestor, int top) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell.top;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.Task;
@@ -43,10 +45,12 @@ final class Activity implements TaskWatcher {
     private final LongSupplier clock;
     private final long startNanos;
 
-    /// The oldest first; seconds in which nothing happened are not in it. Guarded by this.
+    /// The oldest first; seconds in which nothing happened are not in it.
+    @GuardedBy("this")
     private final Deque<Second> seconds = new ArrayDeque<>();
 
-    /// How many events were lost since the beginning. Guarded by this.
+    /// How many events were lost since the beginning.
+    @GuardedBy("this")
     private long lost;
 
     /// One second, by number on the clock.
@@ -141,6 +145,7 @@ final class Activity implements TaskWatcher {
         }
     }
 
+    @GuardedBy("this")
     private Second present() {
         long number = forget();
         Second last = seconds.peekLast();
@@ -154,6 +159,7 @@ final class Activity implements TaskWatcher {
     /// Drops what is too old.
     ///
     /// @return the number of the present second
+    @GuardedBy("this")
     private long forget() {
         long number = TimeUnit.NANOSECONDS.toSeconds(clock.getAsLong() - startNanos);
         while (!seconds.isEmpty() && seconds.getFirst().number <= number - SECONDS) {
