@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.OutputStream;
+import org.taskwatch.launcher.client.EventsCommand;
+import org.taskwatch.launcher.client.FollowCommand;
+import org.taskwatch.launcher.client.KmonitorCommand;
+import org.taskwatch.launcher.client.MonitorCommand;
+import org.taskwatch.launcher.client.ShellCommand;
+import org.taskwatch.launcher.client.StatusCommand;
+import org.taskwatch.launcher.client.StopCommand;
+import org.taskwatch.launcher.client.WaitCommand;
+import org.taskwatch.launcher.command.Arguments;
+import org.taskwatch.launcher.command.Command;
+import org.taskwatch.launcher.command.Help;
+import org.taskwatch.launcher.failure.Failure;
+import org.taskwatch.launcher.instance.RunCommand;
+
 import java.util.List;
 
 /// The command `taskwatch`.
@@ -65,14 +76,6 @@ final class Main {
             case "kmonitor" -> new KmonitorCommand();
             default -> throw Arguments.wrong("", "unknown command '" + name + "'");
         };
-    }
-
-    static OutputStream standardOutput() {
-        return new FileOutputStream(FileDescriptor.out);
-    }
-
-    static OutputStream standardError() {
-        return new FileOutputStream(FileDescriptor.err);
     }
 
     /// {@return the version of the jar that this class was loaded from}

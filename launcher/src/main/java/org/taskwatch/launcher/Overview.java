@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher;
 
+import org.taskwatch.launcher.command.Arguments;
+import org.taskwatch.launcher.command.Command;
+
 /// `taskwatch` without a command: tells which there are.
 final class Overview implements Command {
     @Override

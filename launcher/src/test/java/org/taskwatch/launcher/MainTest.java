@@ -10,6 +10,9 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.taskwatch.launcher.base.Base;
+import org.taskwatch.launcher.base.InstanceLock;
+import org.taskwatch.launcher.client.FakeInstance;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

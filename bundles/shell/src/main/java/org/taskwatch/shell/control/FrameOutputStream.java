@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell.control;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,7 +17,7 @@ final class FrameOutputStream extends OutputStream {
     private final Connection connection;
     private final byte type;
 
-    /// Guarded by this.
+    @GuardedBy("this")
     private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
 
     FrameOutputStream(Connection connection, byte type) {

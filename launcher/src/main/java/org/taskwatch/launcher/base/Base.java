@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher.base;
+
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.launcher.failure.Failure;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/// The base directory of one instance, and the places in it.
+///
+/// @param directory an absolute path
+public record Base(Path directory) {
+    /// The longest path of a Unix socket in bytes, the final zero left out: unix(7), sun_path.
+    private static final int MAX_SOCKET_PATH = 107;
+
+    private static final Integer ROOT = 0;
+    private static final int OTHERS_WRITE = 2; // S_IWOTH of stat(2)
+
+    /// {@return the base that was asked for, else that of the environment, else the user's own}
+    ///
+    /// @param option the directory that was asked for, null if none was
+    public static Base of(@Nullable Path option) {
+        return new Base((option != null ? option : byDefault()).toAbsolutePath().normalize());
+    }
+
+    private static Path byDefault() {
+        String variable = System.getenv("TASKWATCH_BASE");
+        if (variable != null && !variable.isEmpty()) {
+            return Path.of(variable);
+        }
+        String home = System.getenv("HOME"); // what ~ is to a shell; user.home is of passwd(5)
+        return Path.of(home != null ? home : System.getProperty("user.home"), ".taskwatch");
+    }
+
+    /// {@return the command that starts an instance on this base}
+    public String runCommand() {
+        return equals(of(null)) ? "taskwatch run" : "taskwatch run --base " + directory;
+    }
+
+    /// {@return the directory of the jars to deploy}
+    public Path deploy() {
+        return directory.resolve("deploy");
+    }
+
+    /// {@return the directory of the configurations}
+    public Path etc() {
+        return directory.resolve("etc");
+    }
+
+    /// {@return the directory of the log}
+    public Path log() {
+        return directory.resolve("log");
+    }
+
+    /// {@return the directory of the control socket and the lock}
+    public Path run() {
+        return directory.resolve("run");
+    }
+
+    /// {@return the directory of what can be deleted while nothing runs}
+    public Path cache() {
+        return directory.resolve("cache");
+    }
+
+    /// {@return the file of the [InstanceLock]}
+    public Path lock() {
+        return run().resolve("lock");
+    }
+
+    /// {@return the control socket}
+    public Path control() {
+        return run().resolve("control");
+    }
+
+    /// Creates what is missing. `run` gives access to all commands, and the log tells what others
+    /// have executed: only their owner may enter these two.
+    ///
+    /// @throws Failure if the base cannot be written, or others can write it, or its path is too long
+    ///     for a socket
+    public void create() {
+        int length = control().toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_SOCKET_PATH) {
+            throw new Failure(
+                    "the base %s is too long: the path of its control socket has %d bytes, at most %d can be; choose another by --base"
+                            .formatted(directory, length, MAX_SOCKET_PATH));
+        }
+        try {
+            for (Path path : new Path[] {deploy(), etc(), log(), run(), cache()}) {
+                Files.createDirectories(path);
+                if (!Files.isWritable(path)) {
+                    throw new java.nio.file.AccessDeniedException(path.toString());
+                }
+            }
+            for (Path path : new Path[] {log(), run()}) {
+                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+            }
+            for (Path path : new Path[] {directory, deploy(), etc(), log(), run(), cache()}) {
+                requireOwn(path);
+            }
+        } catch (IOException e) {
+            throw new Failure(
+                    "cannot write the base: %s; choose another by --base or TASKWATCH_BASE"
+                            .formatted(Failure.reason(e)));
+        }
+    }
+
+    /// Whoever can write the base decides what the instance runs.
+    private static void requireOwn(Path path) throws IOException {
+        Object self = Files.getAttribute(Path.of("/proc/self"), "unix:uid"); // the effective uid
+        Object owner = Files.getAttribute(path, "unix:uid");
+        int mode = (int) Files.getAttribute(path, "unix:mode");
+        if (!owner.equals(self) && !owner.equals(ROOT)) {
+            throw new Failure(
+                    "%s belongs to another user (uid %s), whose code the instance would run; choose another base by --base"
+                            .formatted(path, owner));
+        }
+        if ((mode & OTHERS_WRITE) != 0) {
+            throw new Failure(
+                    "everybody can write %s, and so have the instance run his code; forbid it: chmod o-w '%s'"
+                            .formatted(path, path));
+        }
+    }
+}

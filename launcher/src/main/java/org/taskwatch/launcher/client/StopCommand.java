@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher.client;
+
+import org.taskwatch.launcher.base.Base;
+import org.taskwatch.launcher.base.InstanceLock;
+import org.taskwatch.launcher.command.Arguments;
+import org.taskwatch.launcher.command.Command;
+import org.taskwatch.launcher.failure.Failure;
+
+import java.util.concurrent.TimeUnit;
+
+/// `taskwatch stop`
+///
+/// Asks by SIGTERM, not by the control socket: that works with an instance whose shell hangs too.
+public final class StopCommand implements Command {
+    /// Makes the command.
+    public StopCommand() {}
+
+    /// Twice what an instance gives itself.
+    private static final long GONE_S = 30;
+
+    /// After this long, it says that it waits.
+    private static final long SAID_S = 3;
+
+    private static final long LOOK_MS = 10;
+
+    @Override
+    public String description() {
+        return """
+        Stops the running instance, and waits until it is gone.
+        """;
+    }
+
+    @Override
+    public int run(Arguments arguments) throws InterruptedException {
+        Base base = arguments.base();
+        long pid =
+                InstanceLock.holder(base)
+                        .orElseThrow(() ->
+                                new Failure(
+                                        Failure.NO_INSTANCE,
+                                        "no instance runs on " + base.directory()));
+        ProcessHandle process = ProcessHandle.of(pid).orElse(null);
+        if (process == null) {
+            return 0; // gone in between
+        }
+        if (!process.destroy() && process.isAlive()) {
+            throw new Failure("cannot signal the instance, pid %d: not permitted".formatted(pid));
+        }
+        if (!hasEnded(process, SAID_S)) {
+            System.err.printf(
+                    "taskwatch: waiting for the instance, pid %d: a bundle takes its time, and"
+                            + " its log says which%n",
+                    pid);
+            if (!hasEnded(process, GONE_S - SAID_S)) {
+                throw new Failure(
+                        "the instance, pid %d, still runs after %d s".formatted(pid, GONE_S));
+            }
+        }
+        return 0;
+    }
+
+    /// Waits for the end. [ProcessHandle#onExit] looks only every 300 ms at a process that is no child.
+    private static boolean hasEnded(ProcessHandle process, long seconds)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        while (process.isAlive()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(LOOK_MS);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher.deploy;
+
+import org.osgi.framework.BundleException;
+import org.taskwatch.launcher.failure.Failure;
+
+/// Why a bundle could not be installed, updated or started.
+///
+/// @param kind what follows from it
+/// @param reason in one line
+public record BundleFailure(Kind kind, String reason) {
+    /// What a failure depends on.
+    public enum Kind {
+        /// On the bundle alone.
+        OWN,
+        /// On which other bundles are there.
+        OTHERS
+    }
+
+    /// {@return what an exception of the framework says}
+    ///
+    /// @param e the exception
+    public static BundleFailure of(BundleException e) {
+        return switch (e.getType()) {
+            case BundleException.RESOLVE_ERROR ->
+                    new BundleFailure(Kind.OTHERS, requirement(String.valueOf(e.getMessage())));
+            case BundleException.DUPLICATE_BUNDLE_ERROR ->
+                    new BundleFailure(Kind.OTHERS, String.valueOf(e.getMessage()));
+            case BundleException.ACTIVATOR_ERROR ->
+                    new BundleFailure(Kind.OWN, "its activator failed: " + cause(e));
+            default -> new BundleFailure(Kind.OWN, cause(e));
+        };
+    }
+
+    /// The framework says first which bundle cannot be resolved, then why, then the list again.
+    private static String requirement(String message) {
+        int from = message.indexOf("missing requirement");
+        int to = message.indexOf(" Unresolved requirements:");
+        String core = message.substring(Math.max(from, 0), to > from ? to : message.length());
+        return "unresolved: " + core.strip();
+    }
+
+    private static String cause(BundleException e) {
+        Throwable cause = e.getCause();
+        return cause == null ? String.valueOf(e.getMessage()) : Failure.reason(cause);
+    }
+}

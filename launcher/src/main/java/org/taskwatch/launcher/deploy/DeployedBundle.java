@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher.deploy;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.FrameworkWiring;
+import org.taskwatch.launcher.failure.Failure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+
+/// Works on the bundle of one file of the deploy folder. The methods block until the framework is
+/// done: one thread at a time calls them.
+final class DeployedBundle {
+    private final BundleContext context;
+    private final String location;
+    private final LongSupplier bundleChanges;
+
+    /// The outcome of work.
+    ///
+    /// @param done what was done, null if nothing
+    /// @param failure what could not be done, null if nothing
+    /// @param changes the count of bundle changes when it began to need other bundles
+    record Outcome(@Nullable String done, @Nullable BundleFailure failure, long changes) {}
+
+    DeployedBundle(BundleContext context, String name, LongSupplier bundleChanges) {
+        this.context = context;
+        this.location = "deploy:" + name;
+        this.bundleChanges = bundleChanges;
+    }
+
+    /// {@return whether a file can be read as a jar to its end}
+    static boolean isComplete(Path file) {
+        try (JarFile jar = new JarFile(file.toFile(), false)) {
+            return jar.size() > 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// Installs the bundle, or updates it if it is installed, and starts it. Where the new content
+    /// is no bundle, the old one goes on.
+    Outcome deploy(Path file) {
+        long changes = bundleChanges.getAsLong();
+        try {
+            requireBundle(file);
+            Bundle bundle = context.getBundle(location);
+            String done = bundle == null ? "deployed" : "updated to";
+            try (InputStream content = Files.newInputStream(file)) {
+                if (bundle == null) {
+                    bundle = context.installBundle(location, content);
+                } else {
+                    bundle.update(content); // stops it before, and starts it after
+                    Dependents.relink(context, bundle);
+                }
+            }
+            changes = bundleChanges.getAsLong();
+            start(bundle);
+            return new Outcome(done + " " + name(bundle), null, changes);
+        } catch (BundleException e) {
+            return failed(e, file, changes);
+        } catch (IOException e) {
+            return failed(BundleFailure.Kind.OWN, Failure.reason(e), changes);
+        }
+    }
+
+    /// {@return whether what failed may work now that other bundles have come or gone}
+    boolean mayResolveNow(@Nullable BundleFailure failure) {
+        Bundle bundle = context.getBundle(location);
+        if (bundle == null) {
+            return failure != null && failure.kind() == BundleFailure.Kind.OTHERS;
+        }
+        // One that an operator stopped is resolved, or not to be started: it stays as it is.
+        return bundle.getState() == Bundle.INSTALLED
+                && bundle.adapt(BundleStartLevel.class).isPersistentlyStarted();
+    }
+
+    /// Starts the bundle, or deploys it if it could not even be installed.
+    Outcome retry(Path file) {
+        Bundle bundle = context.getBundle(location);
+        if (bundle == null) {
+            return deploy(file);
+        }
+        long changes = bundleChanges.getAsLong();
+        try {
+            start(bundle);
+            return new Outcome("deployed " + name(bundle), null, changes);
+        } catch (BundleException e) {
+            return failed(e, file, changes);
+        }
+    }
+
+    /// Resolves a bundle before it starts it. A start that has to resolve waits for the
+    /// framework's lock while it holds the bundle's, and Felix interrupts it when the resolving of
+    /// another bundle needs that: it would fail with no fault of its own. The start reports what
+    /// can't be resolved.
+    private void start(Bundle bundle) throws BundleException {
+        context.getBundle(Constants.SYSTEM_BUNDLE_ID)
+                .adapt(FrameworkWiring.class)
+                .resolveBundles(List.of(bundle));
+        bundle.start();
+    }
+
+    /// Uninstalls the bundle, if it was ever installed.
+    Outcome undeploy() {
+        long changes = bundleChanges.getAsLong();
+        Bundle bundle = context.getBundle(location);
+        if (bundle == null) {
+            return new Outcome(null, null, changes);
+        }
+        try {
+            bundle.uninstall(); // stops it before
+            Dependents.relink(context, bundle);
+            return new Outcome("undeployed " + name(bundle), null, changes);
+        } catch (BundleException e) {
+            return failed(BundleFailure.Kind.OWN, BundleFailure.of(e).reason(), changes);
+        }
+    }
+
+    /// {@return what to add to a failure: whether an older content of the file runs}
+    String whatGoesOn() {
+        Bundle bundle = context.getBundle(location);
+        return bundle != null && bundle.getState() == Bundle.ACTIVE
+                ? "; %s goes on".formatted(name(bundle))
+                : "";
+    }
+
+    private static void requireBundle(Path file) throws IOException, BundleException {
+        Attributes main = mainAttributes(file);
+        String host = main.getValue(Constants.FRAGMENT_HOST);
+        if (main.getValue(Constants.BUNDLE_SYMBOLICNAME) == null) {
+            throw new BundleException(
+                    "it is no bundle: its manifest has no Bundle-SymbolicName",
+                    BundleException.MANIFEST_ERROR);
+        }
+        if (host != null) {
+            throw new BundleException(
+                    "it is a fragment of %s, and fragments are linked at the start: put it into the directory bundles/<start level> of the distribution"
+                            .formatted(host),
+                    BundleException.UNSUPPORTED_OPERATION);
+        }
+    }
+
+    private static Attributes mainAttributes(Path file) throws IOException {
+        try (JarFile jar = new JarFile(file.toFile(), false)) {
+            Manifest manifest = jar.getManifest();
+            return manifest == null ? new Attributes() : manifest.getMainAttributes();
+        }
+    }
+
+    private Outcome failed(BundleException e, Path file, long changes) {
+        BundleFailure failure = BundleFailure.of(e);
+        return e.getType() == BundleException.DUPLICATE_BUNDLE_ERROR
+                ? failed(failure.kind(), duplicate(file), changes)
+                : failed(failure.kind(), failure.reason(), changes);
+    }
+
+    private static Outcome failed(BundleFailure.Kind kind, String reason, long changes) {
+        return new Outcome(null, new BundleFailure(kind, reason), changes);
+    }
+
+    /// Names the bundle that has the name and version of a file.
+    private String duplicate(Path file) {
+        try {
+            Attributes main = mainAttributes(file);
+            String wanted =
+                    String.valueOf(main.getValue(Constants.BUNDLE_SYMBOLICNAME))
+                            .split(";")[0]
+                            .strip();
+            for (Bundle bundle : context.getBundles()) {
+                if (wanted.equals(bundle.getSymbolicName())
+                        && !bundle.getLocation().equals(location)) {
+                    return "%s is there already, from %s"
+                            .formatted(name(bundle), bundle.getLocation().replace("deploy:", ""));
+                }
+            }
+            return wanted + " is there already";
+        } catch (IOException e) {
+            return Failure.reason(e);
+        }
+    }
+
+    private static String name(Bundle bundle) {
+        return bundle.getSymbolicName() + " " + bundle.getVersion();
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.launcher.instance;
+
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.BundleRevision;
+import org.taskwatch.launcher.deploy.BundleFailure;
+import org.taskwatch.launcher.failure.Failure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/// The bundles that taskwatch is made of: `bundles/<start level>/*.jar` in its home. Those of level
+/// 0 are installed, so that others find their classes, and never started.
+///
+/// @param home the directory that holds `bundles`
+record Distribution(Path home) {
+    /// The start level of deployed bundles: above all of the distribution, so they stop first.
+    static final int DEPLOY_LEVEL = 10;
+
+    /// {@return the distribution that this class was loaded from: `lib/<jar>` below its home}
+    static Distribution own() {
+        CodeSource source = Distribution.class.getProtectionDomain().getCodeSource();
+        try {
+            Path lib = Path.of(source.getLocation().toURI()).getParent();
+            return new Distribution(
+                    lib == null ? Path.of("/") : lib.resolveSibling(".").normalize());
+        } catch (URISyntaxException e) {
+            throw new Failure("cannot find the distribution: " + Failure.reason(e));
+        }
+    }
+
+    /// Installs all bundles and then starts them, level by level. All are there before the first
+    /// one resolves: a fragment must be attached by then.
+    ///
+    /// @throws Failure if one cannot be installed or started
+    void start(BundleContext context) {
+        List<Bundle> toStart = new ArrayList<>();
+        levels().forEach((level, jars) -> {
+            for (Path jar : jars) {
+                Bundle bundle = install(context, jar);
+                if (level > 0) {
+                    bundle.adapt(BundleStartLevel.class).setStartLevel(level);
+                    toStart.add(bundle);
+                }
+            }
+        });
+        ConfigurationGuard.register(context);
+        toStart.stream().filter(bundle -> !isFragment(bundle)).forEach(Distribution::start);
+    }
+
+    static boolean isFragment(Bundle bundle) {
+        BundleRevision revision = bundle.adapt(BundleRevision.class);
+        return revision != null && (revision.getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
+    }
+
+    private TreeMap<Integer, List<Path>> levels() {
+        TreeMap<Integer, List<Path>> levels = new TreeMap<>();
+        Path bundles = home.resolve("bundles");
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(bundles)) {
+            for (Path directory : directories) {
+                levels.put(Integer.valueOf(directory.getFileName().toString()), jars(directory));
+            }
+        } catch (IOException | NumberFormatException e) {
+            throw new Failure(
+                    "cannot read the distribution in %s: %s".formatted(bundles, Failure.reason(e)));
+        }
+        return levels;
+    }
+
+    private static List<Path> jars(Path directory) throws IOException {
+        List<Path> jars = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.jar")) {
+            files.forEach(jars::add);
+        }
+        jars.sort(null);
+        return jars;
+    }
+
+    private static Bundle install(BundleContext context, Path jar) {
+        try (InputStream content = Files.newInputStream(jar)) {
+            return context.installBundle(ClassPathBundles.location(jar), content);
+        } catch (BundleException e) {
+            throw new Failure("cannot install %s: %s".formatted(jar, BundleFailure.of(e).reason()));
+        } catch (IOException e) {
+            throw new Failure("cannot install %s: %s".formatted(jar, Failure.reason(e)));
+        }
+    }
+
+    private static void start(Bundle bundle) {
+        try {
+            bundle.start();
+        } catch (BundleException e) {
+            throw new Failure(
+                    "cannot start %s: %s"
+                            .formatted(bundle.getSymbolicName(), BundleFailure.of(e).reason()));
+        }
+    }
+}
