@@ -4,11 +4,11 @@ package org.taskwatch.kmonitor;
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Errno;
 import org.taskwatch.api.Task;
+import org.taskwatch.api.TaskIdentity;
 import org.taskwatch.api.file.FileException;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.PidFd;
 import org.taskwatch.linux.Signal;
-import org.taskwatch.linux.proc.BootClock;
 import org.taskwatch.linux.proc.ProcStat;
 import org.taskwatch.linux.proc.ProcStatus;
 import org.taskwatch.linux.proc.ProcStatus.Ids;
@@ -16,21 +16,11 @@ import org.taskwatch.linux.proc.ProcStatus.Ids;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 
 /// The running kernel, by `/proc` and pidfds.
 final class LinuxKernel implements Kernel {
     private static final Path PROC = Path.of("/proc");
-    private static final Path UPTIME = PROC.resolve("uptime");
     private static final int CAP_KILL = 5; // linux/capability.h
-
-    /// The table of tasks lags by much less, and no pid comes again sooner.
-    private static final Duration LONG_AGO = Duration.ofSeconds(10);
-
-    /// Both starts have steps of 10 ms. A pid can't come again sooner than it takes to fork once
-    /// round all of them: 32768, the smallest usual pid_max, at 80,000 forks/s is 400 ms.
-    private static final Duration SAME_START = Duration.ofMillis(100);
 
     private record OpenPidFd(PidFd descriptor) implements ProcessFd {
         @Override
@@ -98,13 +88,8 @@ final class LinuxKernel implements Kernel {
     @Override
     public boolean isStill(Task task) {
         try {
-            long start = ProcStat.of(task.tid()).startNanos();
-            Duration age = Duration.ofNanos(BootClock.nanos(UPTIME) - start);
-            return age.compareTo(LONG_AGO) > 0
-                    || Duration.between(task.start(), Instant.now().minus(age))
-                                    .abs()
-                                    .compareTo(SAME_START)
-                            <= 0;
+            long ticks = ProcStat.of(task.tid()).startTicks();
+            return task.identity().isSame(TaskIdentity.ofStat(task.tid(), ticks));
         } catch (IOException _) {
             return false; // gone
         }

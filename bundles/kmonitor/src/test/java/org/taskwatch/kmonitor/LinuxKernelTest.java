@@ -4,11 +4,12 @@ package org.taskwatch.kmonitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.Test;
+import org.taskwatch.api.TaskIdentity;
+import org.taskwatch.linux.proc.ProcStat;
 import org.taskwatch.testing.FakeTask;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Objects;
 
 /// The running kernel, asked about this process and one that it starts.
@@ -51,9 +52,11 @@ public class LinuxKernelTest {
         Process process = new ProcessBuilder("cat").start();
         try {
             int pid = (int) process.pid();
-            assertThat(kernel.isStill(FakeTask.process(pid, null).started(Instant.now()))).isTrue();
-            Instant before = Instant.now().minusMillis(400);
-            assertThat(kernel.isStill(FakeTask.process(pid, null).started(before))).isFalse();
+            long ticks = ProcStat.of(pid).startTicks();
+            FakeTask task = FakeTask.process(pid, null);
+            assertThat(kernel.isStill(task.identified(TaskIdentity.ofStat(pid, ticks)))).isTrue();
+            assertThat(kernel.isStill(task.identified(TaskIdentity.ofStat(pid, ticks - 40))))
+                    .isFalse();
         } finally {
             process.destroyForcibly().waitFor();
         }

@@ -6,6 +6,7 @@ import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskIdentity;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskNotification.Origin;
 
@@ -18,6 +19,7 @@ import java.util.OptionalInt;
 /// @param pid that of its process
 /// @param parent its parent, null if it has none
 /// @param start when it started
+/// @param identity its identity; its start is not known unless one is given
 /// @param details what is known of it
 /// @param isFreed whether it is gone
 public record FakeTask(
@@ -25,6 +27,7 @@ public record FakeTask(
         int pid,
         @Nullable Task parent,
         Instant start,
+        TaskIdentity identity,
         TaskDetails details,
         boolean isFreed)
         implements Task {
@@ -40,7 +43,8 @@ public record FakeTask(
     /// @param parent its parent, null if it has none
     /// @param details what is known of it
     public static FakeTask process(int pid, @Nullable Task parent, TaskDetails details) {
-        return new FakeTask(pid, pid, parent, START, details, false);
+        return new FakeTask(
+                pid, pid, parent, START, TaskIdentity.ofUnknownStart(pid), details, false);
     }
 
     /// {@return a process of root that lives}
@@ -65,19 +69,27 @@ public record FakeTask(
     ///
     /// @param tid its number
     public FakeTask thread(int tid) {
-        return new FakeTask(tid, pid, this, start, details, false);
+        return new FakeTask(
+                tid, pid, this, start, TaskIdentity.ofUnknownStart(tid), details, false);
     }
 
     /// {@return a task like this, with another start}
     ///
     /// @param other that start
     public FakeTask started(Instant other) {
-        return new FakeTask(tid, pid, parent, other, details, isFreed);
+        return new FakeTask(tid, pid, parent, other, identity, details, isFreed);
+    }
+
+    /// {@return a task like this, with another identity}
+    ///
+    /// @param known that identity
+    public FakeTask identified(TaskIdentity known) {
+        return new FakeTask(tid, pid, parent, start, known, details, isFreed);
     }
 
     /// {@return a task like this that is gone}
     public FakeTask freed() {
-        return new FakeTask(tid, pid, parent, start, details, true);
+        return new FakeTask(tid, pid, parent, start, identity, details, true);
     }
 
     /// {@return an event of this task}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.source.connector;
 
-import org.jspecify.annotations.Nullable;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.source.Fact;
 import org.taskwatch.source.TaskRecord;
@@ -228,14 +227,11 @@ final class Reaper implements AutoCloseable {
             case REAPED -> reaped(process);
             case ENDED -> ended(process);
             case LIVES -> {
-                process.held = new Exit(0, status(process.held));
+                Exit exit = process.held;
+                process.held = new Exit(0, exit == null ? NOT_KNOWN : exit.status());
                 live(process);
             }
         }
-    }
-
-    private static int status(@Nullable Exit exit) {
-        return exit == null ? NOT_KNOWN : exit.status();
     }
 
     private void free(long nanos, ExitedProcess process, TaskSink sink) {
