@@ -11,6 +11,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,13 +24,16 @@ public final class FakeInstance implements AutoCloseable {
         void run(SocketChannel client) throws IOException;
     }
 
+    private static final Duration END = Duration.ofSeconds(5);
+
     private final ServerSocketChannel server;
+    private final Thread thread;
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
     public FakeInstance(Base base, Script script) throws IOException {
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(base.control()));
-        Thread.ofPlatform().daemon().start(() -> serve(script));
+        thread = Thread.ofPlatform().daemon().start(() -> serve(script));
     }
 
     private void serve(Script script) {
@@ -65,8 +69,14 @@ public final class FakeInstance implements AutoCloseable {
         return requests;
     }
 
+    /// Nobody listens any more when it returns: the thread that accepts holds the socket until then.
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            thread.join(END);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
