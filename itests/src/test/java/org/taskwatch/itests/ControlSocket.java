@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.itests;
 
+import org.taskwatch.control.Frame;
+
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /// The control socket of an instance, asked by the test itself: without the start of a JVM for each
-/// command. The protocol stands in the README of the bundle `shell`.
+/// command.
 ///
 /// @param path the socket
 record ControlSocket(Path path) {
-    private static final byte EXECUTE = 'E';
-    private static final byte OUTPUT = 'O';
-    private static final byte EXIT = 'X';
-
     /// What a command has answered.
     ///
     /// @param status its exit status
@@ -32,9 +29,7 @@ record ControlSocket(Path path) {
     Answer ask(String command) throws IOException {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(path));
-            byte[] line = command.getBytes(StandardCharsets.UTF_8);
-            ByteBuffer frame = ByteBuffer.allocate(5 + line.length);
-            channel.write(frame.put(EXECUTE).putInt(line.length).put(line).flip());
+            channel.write(Frame.of(Frame.EXECUTE, command).encode());
             return answer(new DataInputStream(Channels.newInputStream(channel)));
         }
     }
@@ -42,13 +37,15 @@ record ControlSocket(Path path) {
     private static Answer answer(DataInputStream in) throws IOException {
         StringBuilder text = new StringBuilder();
         while (true) {
-            byte type = in.readByte();
-            byte[] payload = in.readNBytes(in.readInt());
-            if (type == EXIT) {
-                return new Answer(ByteBuffer.wrap(payload).getInt(), text.toString());
+            Frame frame = Frame.read(in);
+            if (frame == null) {
+                throw new EOFException();
             }
-            if (type != OUTPUT || text.isEmpty()) {
-                text.append(new String(payload, StandardCharsets.UTF_8));
+            if (frame.type() == Frame.EXIT) {
+                return new Answer(frame.status(), text.toString());
+            }
+            if (frame.type() != Frame.OUTPUT || text.isEmpty()) {
+                text.append(frame.text());
             }
         }
     }

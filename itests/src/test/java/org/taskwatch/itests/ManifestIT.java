@@ -95,6 +95,7 @@ public class ManifestIT {
                                     API_FILE,
                                     API_SPI,
                                     API_TOOL,
+                                    "org.taskwatch.control",
                                     LINUX_PROC,
                                     SOURCE,
                                     TASKS,

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher;
 
-import org.taskwatch.launcher.client.EventsCommand;
-import org.taskwatch.launcher.client.FollowCommand;
+import org.taskwatch.control.Arguments;
+import org.taskwatch.control.Commands;
+import org.taskwatch.control.Declaration;
+import org.taskwatch.control.Help;
+import org.taskwatch.control.MisuseException;
 import org.taskwatch.launcher.client.KmonitorCommand;
 import org.taskwatch.launcher.client.MonitorCommand;
+import org.taskwatch.launcher.client.RemoteCommand;
 import org.taskwatch.launcher.client.ShellCommand;
-import org.taskwatch.launcher.client.StatusCommand;
 import org.taskwatch.launcher.client.StopCommand;
-import org.taskwatch.launcher.client.WaitCommand;
-import org.taskwatch.launcher.command.Arguments;
 import org.taskwatch.launcher.command.Command;
-import org.taskwatch.launcher.command.Help;
 import org.taskwatch.launcher.failure.Failure;
 import org.taskwatch.launcher.instance.RunCommand;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// The command `taskwatch`.
@@ -34,25 +36,31 @@ final class Main {
 
     /// {@return the exit status}
     static int execute(String... arguments) {
+        List<String> words = List.of(arguments);
+        boolean isNamed = !words.isEmpty() && !words.getFirst().startsWith("-");
+        String name = isNamed ? words.getFirst() : "";
         try {
-            return execute(List.of(arguments));
+            return execute(name, words.subList(isNamed ? 1 : 0, words.size()));
+        } catch (MisuseException e) {
+            return failed(Failure.USAGE, e.getMessage() + "; see " + typed(name) + " --help");
         } catch (Failure e) {
-            System.err.println("taskwatch: " + e.getMessage());
-            return e.status();
+            return failed(e.status(), String.valueOf(e.getMessage()));
         } catch (Exception e) {
-            System.err.println("taskwatch: " + Failure.reason(e));
-            return Failure.FAILED;
+            return failed(Failure.FAILED, Failure.reason(e));
         }
     }
 
-    private static int execute(List<String> words) throws Exception {
-        boolean isNamed = !words.isEmpty() && !words.getFirst().startsWith("-");
-        String name = isNamed ? words.getFirst() : "";
+    private static int failed(int status, String message) {
+        System.err.println("taskwatch: " + message);
+        return status;
+    }
+
+    private static int execute(String name, List<String> words) throws Exception {
         Command command = command(name);
-        Arguments arguments =
-                Arguments.parse(name, command, words.subList(isNamed ? 1 : 0, words.size()));
+        Declaration declared = command.declaration().with(Command.COMMON);
+        Arguments arguments = Arguments.parse(declared, words);
         if (arguments.asksForHelp()) {
-            Help.print(name, command);
+            System.out.print(Help.of(declared, typed(name.isEmpty() ? "COMMAND" : name)));
             return 0;
         }
         if (arguments.asksForVersion()) {
@@ -62,20 +70,30 @@ final class Main {
         return command.run(arguments);
     }
 
+    private static String typed(String name) {
+        return name.isEmpty() ? "taskwatch" : "taskwatch " + name;
+    }
+
+    /// {@return all commands, in the order in which the help tells them}
+    static List<Command> commands() {
+        List<Command> commands = new ArrayList<>();
+        Collections.addAll(commands, new RunCommand(), new StopCommand(), new ShellCommand());
+        Commands.REMOTE.forEach(declared -> commands.add(new RemoteCommand(declared)));
+        Collections.addAll(commands, new MonitorCommand(), new KmonitorCommand());
+        return commands;
+    }
+
     private static Command command(String name) {
-        return switch (name) {
-            case "" -> new Overview();
-            case "run" -> new RunCommand();
-            case "stop" -> new StopCommand();
-            case "status" -> new StatusCommand();
-            case "shell" -> new ShellCommand();
-            case "events" -> new EventsCommand();
-            case "wait" -> new WaitCommand();
-            case "follow" -> new FollowCommand();
-            case "monitor" -> new MonitorCommand();
-            case "kmonitor" -> new KmonitorCommand();
-            default -> throw Arguments.wrong("", "unknown command '" + name + "'");
-        };
+        List<Command> commands = commands();
+        if (name.isEmpty()) {
+            return new Overview(commands);
+        }
+        for (Command command : commands) {
+            if (command.declaration().name().equals(name)) {
+                return command;
+            }
+        }
+        throw new Failure(Failure.USAGE, "unknown command '" + name + "'; see taskwatch --help");
     }
 
     /// {@return the version of the jar that this class was loaded from}

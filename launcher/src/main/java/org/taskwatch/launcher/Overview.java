@@ -1,32 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher;
 
-import org.taskwatch.launcher.command.Arguments;
+import org.taskwatch.control.Arguments;
+import org.taskwatch.control.Declaration;
+import org.taskwatch.control.MisuseException;
+import org.taskwatch.control.Operands;
 import org.taskwatch.launcher.command.Command;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /// `taskwatch` without a command: tells which there are.
-final class Overview implements Command {
+///
+/// @param commands all others, in the order in which they are told
+record Overview(List<Command> commands) implements Command {
     @Override
-    public String description() {
-        return """
-        Calls watchers at the significant moments in the life of every Linux task.
+    public Declaration declaration() {
+        String list =
+                commands.stream()
+                        .map(Command::declaration)
+                        .map(each -> "  %-12s %s\n".formatted(each.name(), each.summary()))
+                        .collect(Collectors.joining());
+        return new Declaration(
+                "",
+                "",
+                """
+                Calls watchers at the significant moments in the life of every Linux task.
 
-          run          watch, in the foreground, until it is stopped
-          stop         stop the running instance, and wait until it is gone
-          status       tell how the running instance is
-          shell        give a command to the running instance, or get a shell
-          events       show the live stream of events
-          wait         wait until processes have ended, and tell how
-          follow       show the life of a process and its descendants
-          monitor      run a command, and show what it and its descendants do
-          kmonitor     let programs written for /dev/kmonitor find the file kmonitor
-
-        taskwatch COMMAND --help tells more.
-        """;
+                %s
+                taskwatch COMMAND --help tells more.
+                """
+                        .formatted(list),
+                List.of(),
+                Operands.NONE);
     }
 
     @Override
-    public int run(Arguments arguments) {
-        throw arguments.wrong("missing required subcommand");
+    public int run(Arguments arguments) throws MisuseException {
+        throw new MisuseException("missing required subcommand");
     }
 }

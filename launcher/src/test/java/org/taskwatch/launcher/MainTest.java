@@ -10,9 +10,11 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.taskwatch.control.Declaration;
 import org.taskwatch.launcher.base.Base;
 import org.taskwatch.launcher.base.InstanceLock;
 import org.taskwatch.launcher.client.FakeInstance;
+import org.taskwatch.launcher.command.Command;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -128,6 +130,42 @@ public class MainTest {
     }
 
     @Test
+    public void shouldAskToMonitorWithTheOptionsThatTheInstanceKnows() throws Exception {
+        Base own = new Base(Path.of(base));
+        own.create();
+        try (FakeInstance instance =
+                new FakeInstance(own, client -> FakeInstance.exit(client, 1))) {
+            Path output = Path.of(base, "output");
+            assertThat(
+                            Main.execute(
+                                    "monitor",
+                                    "--base=" + base,
+                                    "-t",
+                                    "--output",
+                                    output.toString(),
+                                    "true",
+                                    "--threads"))
+                    .isEqualTo(1);
+            assertThat(instance.requests())
+                    .containsExactly("C monitor|--threads|--|" + ProcessHandle.current().pid());
+        }
+    }
+
+    @Test
+    public void shouldDescribeEveryCommandInTheDocuments() throws Exception {
+        String documents = Files.readString(Path.of("../docs/commands.md"));
+        for (Command command : Main.commands()) {
+            Declaration declared = command.declaration();
+            assertThat(documents)
+                    .contains(
+                            "| `taskwatch %s` | %s |\n"
+                                    .formatted(
+                                            declared.synopsis().replace("|", "\\|"),
+                                            declared.summary()));
+        }
+    }
+
+    @Test
     public void shouldExitWithThreeWhenNoInstanceRuns() {
         String line =
                 "no instance runs on %1$s; start one by: taskwatch run --base %1$s".formatted(base);
@@ -166,11 +204,11 @@ public class MainTest {
                     .isEqualTo(4);
             assertThat(instance.requests())
                     .containsExactly(
-                            "E task:status",
+                            "C status",
                             "E task:ps --threads x",
                             "E --help --",
-                            "E task:events --json --event EXEC,EXIT --pid 7 --capture CWD,LOGIN"
-                                    + " --count 2 --comm 'it'\\''s x'");
+                            "C events|--event=exec,EXIT|--pid=7|--comm=it's"
+                                    + " x|--json|--capture=cwd,LOGIN|--count=2");
         }
     }
 
@@ -197,11 +235,10 @@ public class MainTest {
                     .isEqualTo(137);
             assertThat(instance.requests())
                     .containsExactly(
-                            "E task:await 7 8",
-                            "E task:follow --threads --event UID 9",
-                            "E task:follow --threads 9",
-                            "E task:await 7 8");
-            assertThat(instance.names()).containsExactly("wait", "follow", "follow", "wait");
+                            "C wait|--|7|8",
+                            "C follow|--event=uid|--threads|--|9",
+                            "C follow|--threads|--|9",
+                            "C wait|--|7|8");
         }
     }
 

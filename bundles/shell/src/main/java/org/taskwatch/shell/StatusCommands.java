@@ -12,6 +12,7 @@ import org.taskwatch.api.tool.ModuleInfo;
 import org.taskwatch.api.tool.ModuleState;
 import org.taskwatch.api.tool.Modules;
 import org.taskwatch.api.tool.TaskTable;
+import org.taskwatch.control.Commands;
 import org.taskwatch.tasks.Latency;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.Sources;
@@ -98,7 +99,7 @@ public final class StatusCommands {
     }
 
     /// Prints the state of the instance. The launcher takes its ready line from the first line.
-    @Descriptor("show how this instance is: source, watchers, modules, tasks, losses")
+    @Descriptor(Commands.STATUS_SUMMARY)
     public void status() {
         List<ModuleInfo> live =
                 modules.modules().stream()

@@ -10,16 +10,21 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.Timeout;
 import org.osgi.framework.ServiceRegistration;
+import org.taskwatch.api.Capture;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.WatchTask;
 import org.taskwatch.api.tool.Counter;
 import org.taskwatch.api.tool.Counters;
 import org.taskwatch.api.tool.ModuleState;
+import org.taskwatch.control.Commands;
+import org.taskwatch.control.Declaration;
+import org.taskwatch.control.Kind;
 import org.taskwatch.shell.control.ControlClient;
 import org.taskwatch.shell.control.ControlClient.Answer;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -273,13 +278,12 @@ public class CommandsTest {
         assertThat(execute("task:events --capture cwd,shoesize"))
                 .extracting(Answer::err, Answer::status)
                 .containsExactly(
-                        "task:events: no detail is named \"shoesize\"; there are CMDLINE, EXE, CWD,"
-                                + " CGROUP, USER, LOGIN, NAMESPACES\n",
-                        2);
+                        "task:events: unknown detail 'shoesize'; see help task:events\n", 2);
         assertThat(execute("task:events --pid -1").status()).isEqualTo(2);
         assertThat(execute("task:events -n 0"))
                 .extracting(Answer::err, Answer::status)
-                .containsExactly("task:events: --count must be at least 1, is 0\n", 2);
+                .containsExactly(
+                        "task:events: --count must be at least 1, is 0; see help task:events\n", 2);
         assertThat(execute("task:events --count x").status()).isEqualTo(2);
         assertThat(execute("task:events x").status()).isEqualTo(2);
     }
@@ -294,6 +298,30 @@ public class CommandsTest {
         for (String command : out("help | grep '^task:'").split("\n")) {
             assertThat(out("help " + command)).contains(" - ").doesNotContain("null");
         }
+    }
+
+    @Test
+    public void shouldHaveEveryCommandThatIsDeclared() throws IOException {
+        for (Declaration declared : Commands.IN_SHELL) {
+            String name = "task:" + declared.name();
+            assertThat(out("help").lines()).contains(name);
+            assertThat(out("help " + name))
+                    .startsWith(name + " - " + declared.summary() + "\nUsage: " + name + " ")
+                    .contains(declared.description());
+            assertThat(out("help " + declared.name())).isEqualTo(out("help " + name));
+        }
+        assertThat(out("task:events -h")).startsWith("Usage: task:events ").contains("--count");
+        assertThat(execute("help a b").status()).isEqualTo(2);
+    }
+
+    @Test
+    public void shouldDeclareTheEventsAndDetailsThatThereAre() {
+        assertThat(Kind.EVENTS.choices())
+                .containsExactlyElementsOf(
+                        Arrays.stream(TaskEvent.values()).map(Enum::name).toList());
+        assertThat(Kind.DETAILS.choices())
+                .containsExactlyElementsOf(
+                        Arrays.stream(Capture.values()).map(Enum::name).toList());
     }
 
     private static long lostByReaders() throws IOException {

@@ -38,7 +38,7 @@ public class FollowTest {
 
     @Test
     public void shouldWaitForTheEndAndExitAsTheLastOneNamed() throws Exception {
-        try (ControlClient client = begin("task:await 1 200")) {
+        try (ControlClient client = begin("task:wait 1 200")) {
             TaskWatcher watcher = SHELL.watcher();
             watcher.notify(bash.event(TaskEvent.EXIT, 9, 1));
             assertThat(client.outputUntil("\n")).isEqualTo("200 signal 9\n");
@@ -53,14 +53,14 @@ public class FollowTest {
 
     @Test
     public void shouldTellWhatIsNotThere() throws Exception {
-        Answer none = ControlClient.execute(SHELL.socket(), "task:await " + NONE);
+        Answer none = ControlClient.execute(SHELL.socket(), "task:wait " + NONE);
 
         assertThat(none)
-                .isEqualTo(new Answer("", "task:await: no process has the id " + NONE + "\n", 127));
-        assertThat(ControlClient.execute(SHELL.socket(), "task:await 201").status())
+                .isEqualTo(new Answer("", "task:wait: no process has the id " + NONE + "\n", 127));
+        assertThat(ControlClient.execute(SHELL.socket(), "task:wait 201").status())
                 .as("a thread")
                 .isEqualTo(127);
-        assertThat(ControlClient.execute(SHELL.socket(), "task:await").status()).isEqualTo(2);
+        assertThat(ControlClient.execute(SHELL.socket(), "task:wait").status()).isEqualTo(2);
         assertThat(ControlClient.execute(SHELL.socket(), "task:follow " + NONE).err())
                 .isEqualTo("task:follow: no process has the id " + NONE + "\n");
         assertThat(ControlClient.execute(SHELL.socket(), "task:follow -e NO 1").status())
@@ -123,7 +123,7 @@ public class FollowTest {
     public void shouldFailWhenTheTableGoesWhoseTasksAreWaitedFor() throws Exception {
         try (ControlClient other = begin("task:events")) { // needs no table, and goes on
             other.outputUntil("COMMAND\n");
-            for (String line : List.of("task:await 200", "task:follow 200", "task:monitor 200")) {
+            for (String line : List.of("task:wait 200", "task:follow 200", "task:monitor 200")) {
                 assertFailsWithoutTheTable(line);
             }
         }

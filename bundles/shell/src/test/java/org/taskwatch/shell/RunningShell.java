@@ -33,6 +33,7 @@ public final class RunningShell extends ExternalResource {
     private static final String SHARED =
             "org.taskwatch.api;version=1.0.0,org.taskwatch.api.file;version=1.0.0,"
                     + "org.taskwatch.api.spi;version=1.0.0,org.taskwatch.api.tool;version=1.0.0,"
+                    + "org.taskwatch.control;version=1.0.0,"
                     + "org.taskwatch.rates;version=1.0.0,"
                     + "org.taskwatch.tasks;version=1.0.0,"
                     + "org.taskwatch.tasks.procfs;version=1.0.0,"

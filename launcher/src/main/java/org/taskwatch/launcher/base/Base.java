@@ -2,6 +2,7 @@
 package org.taskwatch.launcher.base;
 
 import org.jspecify.annotations.Nullable;
+import org.taskwatch.control.Arguments;
 import org.taskwatch.launcher.failure.Failure;
 
 import java.io.IOException;
@@ -25,6 +26,14 @@ public record Base(Path directory) {
     /// @param option the directory that was asked for, null if none was
     public static Base of(@Nullable Path option) {
         return new Base((option != null ? option : byDefault()).toAbsolutePath().normalize());
+    }
+
+    /// {@return the base that the option `--base` of a command asks for, else as without one}
+    ///
+    /// @param arguments of the command
+    public static Base chosenBy(Arguments arguments) {
+        String option = arguments.value("base");
+        return of(option == null ? null : Path.of(option));
     }
 
     private static Path byDefault() {

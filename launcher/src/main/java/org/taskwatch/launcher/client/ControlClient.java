@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher.client;
 
+import org.taskwatch.control.Frame;
 import org.taskwatch.launcher.base.Base;
 import org.taskwatch.launcher.base.InstanceLock;
-import org.taskwatch.launcher.command.Arguments;
 import org.taskwatch.launcher.failure.Failure;
 import org.taskwatch.launcher.process.StandardStreams;
 
@@ -14,50 +14,23 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /// One session with a running instance over its control socket. The protocol is written down in
-/// the README of the bundle `shell`; a frame is
-///
-/// ```
-/// u8 type | i32 length, big endian | payload
-/// ```
+/// the README of the bundle `control`.
 ///
 /// One thread reads ([#receive]), any threads send. Closing it ends the session.
 public final class ControlClient implements AutoCloseable {
-    /// Before the first frame: the name by which the user calls the command; errors speak of it.
-    static final byte NAME = 'N';
-
-    /// First frame: run one command line of Gogo.
-    static final byte EXECUTE = 'E';
-
-    /// First frame: an interactive shell, or a command on the terminal; "TERM COLUMNS LINES" and,
-    /// after a space, the command.
-    static final byte INTERACTIVE = 'I';
-
-    /// Bytes of the standard input.
-    static final byte DATA = 'D';
-
-    /// The size of the window has changed: "COLUMNS LINES".
-    static final byte WINDOW = 'W';
-
-    private static final byte OUTPUT = 'O';
-    private static final byte ERROR = 'R';
-    private static final byte EXIT = 'X';
-    private static final int HEADER = Byte.BYTES + Integer.BYTES;
-
-    /// The longest payload of a frame.
-    private static final int MAX_FRAME = 1 << 20;
-
     private final SocketChannel channel;
     private final DataInputStream input;
 
@@ -141,51 +114,45 @@ public final class ControlClient implements AutoCloseable {
         }
     }
 
-    /// Connects, and runs one command line with the standard streams of this process.
+    /// Connects, and runs one line of the shell with the standard streams of this process.
     ///
     /// @return its exit status
     /// @throws Failure as [#connect] and [#receive]
-    static int execute(Base base, String command) {
+    static int execute(Base base, String line) {
         try (ControlClient client = connect(base)) {
-            return client.execute(command, StandardStreams.output(), StandardStreams.error());
+            return client.execute(line, StandardStreams.output(), StandardStreams.error());
         }
     }
 
-    /// As [#execute(Base, String)], for a command that has a name of its own here.
+    /// Runs one line of the shell.
     ///
-    /// @param arguments know that name: errors speak of it
-    static int execute(Arguments arguments, String command) {
-        try (ControlClient client = connect(arguments.base())) {
-            client.name(arguments.command());
-            return client.execute(command, StandardStreams.output(), StandardStreams.error());
-        }
+    /// @return its exit status, see [#receive]
+    int execute(String line, OutputStream out, OutputStream err) {
+        send(Frame.of(Frame.EXECUTE, line));
+        return receive(out, err);
     }
 
-    /// Tells by which name the user calls the command that is run next.
-    void name(String name) {
-        send(NAME, name.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /// Runs one command line.
+    /// Runs a command.
     ///
-    /// @param command the command line
+    /// @param words its name and arguments
     /// @param out where its output goes
     /// @param err where its error output goes
-    /// @return its exit status, see [#receive]
-    public int execute(String command, OutputStream out, OutputStream err) {
-        send(EXECUTE, command.getBytes(StandardCharsets.UTF_8));
+    /// @return its exit status; 0 if the reader of the output has closed its pipe
+    /// @throws Failure if the instance went away or does not keep to the protocol, or the output
+    ///     cannot be written
+    public int execute(List<String> words, OutputStream out, OutputStream err) {
+        send(Frame.command(words));
         return receive(out, err);
     }
 
     /// Sends a frame.
     ///
     /// @throws Failure if the instance is gone
-    synchronized void send(byte type, byte[] payload) {
-        ByteBuffer frame = ByteBuffer.allocate(HEADER + payload.length);
-        frame.put(type).putInt(payload.length).put(payload).flip();
+    synchronized void send(Frame frame) {
+        ByteBuffer bytes = frame.encode();
         try {
-            while (frame.hasRemaining()) {
-                channel.write(frame);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
             }
         } catch (IOException e) {
             throw ended(e);
@@ -200,33 +167,38 @@ public final class ControlClient implements AutoCloseable {
     int receive(OutputStream out, OutputStream err) {
         while (true) {
             Frame frame = read();
-            switch (frame.type) {
-                case OUTPUT, ERROR -> {
-                    if (!write(frame.type == OUTPUT ? out : err, frame.payload)) {
+            switch (frame.type()) {
+                case Frame.OUTPUT, Frame.ERROR -> {
+                    if (!write(frame.type() == Frame.OUTPUT ? out : err, frame.payload())) {
                         return 0;
                     }
                 }
-                case EXIT -> {
-                    return ByteBuffer.wrap(frame.payload).getInt();
+                case Frame.EXIT -> {
+                    return status(frame);
                 }
-                default -> throw new Failure("the instance sent a frame of type " + frame.type);
+                default -> throw new Failure("the instance sent a frame of type " + frame.type());
             }
         }
     }
 
-    private record Frame(byte type, byte[] payload) {}
+    private static int status(Frame exit) {
+        try {
+            return exit.status();
+        } catch (ProtocolException e) {
+            throw new Failure("the instance sent " + e.getMessage());
+        }
+    }
 
     private Frame read() {
         try {
-            byte type = input.readByte();
-            int length = input.readInt();
-            if (length < 0 || length > MAX_FRAME) {
-                throw new Failure("the instance sent a frame of " + length + " bytes");
+            Frame frame = Frame.read(input);
+            if (frame == null) {
+                throw new EOFException();
             }
-            byte[] payload = new byte[length];
-            input.readFully(payload);
             isAnswered = true;
-            return new Frame(type, payload);
+            return frame;
+        } catch (ProtocolException e) {
+            throw new Failure("the instance sent a " + e.getMessage());
         } catch (IOException e) {
             throw ended(e);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher.client;
 
+import org.taskwatch.control.Frame;
 import org.taskwatch.launcher.failure.Failure;
 import org.taskwatch.launcher.process.Signals;
 import org.taskwatch.launcher.process.Terminal;
@@ -8,7 +9,6 @@ import org.taskwatch.launcher.process.Terminal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// The shell of a running instance, or one of its commands, on the terminal of this process.
@@ -31,9 +31,8 @@ public final class InteractiveShell {
             OutputStream err) {
         try (Terminal _ = Terminal.raw();
                 Signals _ = Signals.handle("WINCH", () -> resize(client))) {
-            client.send(
-                    ControlClient.INTERACTIVE,
-                    utf8((Terminal.type() + " " + Terminal.size() + " " + command).strip()));
+            String request = Terminal.type() + " " + Terminal.size() + " " + command;
+            client.send(Frame.of(Frame.INTERACTIVE, request.strip()));
             Thread.ofPlatform()
                     .name("taskwatch-stdin")
                     .daemon() // it stays in its read when the session has ended
@@ -44,21 +43,17 @@ public final class InteractiveShell {
 
     private static void resize(ControlClient client) {
         try {
-            client.send(ControlClient.WINDOW, utf8(Terminal.size()));
+            client.send(Frame.of(Frame.WINDOW, Terminal.size()));
         } catch (Failure e) {
             return; // the session has ended meanwhile
         }
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static void forward(InputStream in, ControlClient client) {
         byte[] buffer = new byte[4096];
         try (client) {
             for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
-                client.send(ControlClient.DATA, Arrays.copyOf(buffer, n));
+                client.send(new Frame(Frame.DATA, Arrays.copyOf(buffer, n)));
             }
         } catch (IOException | Failure e) {
             // Either end is gone, and the thread that receives says which.

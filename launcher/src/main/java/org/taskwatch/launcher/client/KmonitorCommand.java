@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher.client;
 
-import org.apache.commons.cli.Options;
-import org.taskwatch.launcher.command.Arguments;
+import org.taskwatch.control.Arguments;
+import org.taskwatch.control.Declaration;
+import org.taskwatch.control.Kind;
+import org.taskwatch.control.MisuseException;
+import org.taskwatch.control.Operands;
+import org.taskwatch.control.Option;
+import org.taskwatch.launcher.base.Base;
 import org.taskwatch.launcher.command.Command;
-import org.taskwatch.launcher.command.Operands;
 import org.taskwatch.launcher.failure.Failure;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /// `taskwatch kmonitor`
@@ -23,29 +28,25 @@ public final class KmonitorCommand implements Command {
     private static final String LINK = "/dev/kmonitor";
 
     @Override
-    public String description() {
-        return """
-        Lets programs written for /dev/kmonitor find the file kmonitor.
-        install links /dev/kmonitor to the file of the instance; that needs root, and a restart of the
-        machine takes the link away. uninstall takes that link away, and nothing else.
-        """;
+    public Declaration declaration() {
+        return new Declaration(
+                "kmonitor",
+                "let programs written for /dev/kmonitor find the file kmonitor",
+                """
+                Lets programs written for /dev/kmonitor find the file kmonitor.
+                install links /dev/kmonitor to the file of the instance; that needs root, and a restart of the
+                machine takes the link away. uninstall takes that link away, and nothing else.
+                """,
+                List.of(
+                        new Option(
+                                "link", '\0', "PATH", Kind.TEXT, "the link; else /dev/kmonitor")),
+                new Operands("install|uninstall", Kind.TEXT, 1, 1, false));
     }
 
     @Override
-    public Options options() {
-        return new Options()
-                .addOption(Command.option("link", "PATH", "the link; else /dev/kmonitor"));
-    }
-
-    @Override
-    public Operands operands() {
-        return new Operands("install|uninstall", 1, 1, false);
-    }
-
-    @Override
-    public int run(Arguments arguments) throws IOException {
+    public int run(Arguments arguments) throws IOException, MisuseException {
         Path link = Path.of(Objects.requireNonNullElse(arguments.value("link"), LINK));
-        Path target = arguments.base().directory().resolve("fs/kmonitor");
+        Path target = Base.chosenBy(arguments).directory().resolve("fs/kmonitor");
         String word = arguments.operands().getFirst();
         switch (word) {
             case "install" -> {
@@ -63,7 +64,7 @@ public final class KmonitorCommand implements Command {
                     delete(link);
                 }
             }
-            default -> throw arguments.wrong("unexpected argument '" + word + "'");
+            default -> throw new MisuseException("unexpected argument '" + word + "'");
         }
         return 0;
     }

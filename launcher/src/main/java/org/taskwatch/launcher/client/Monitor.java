@@ -63,15 +63,15 @@ final class Monitor extends FilterOutputStream {
 
     /// Runs the command. If the instance goes away in the meantime, that is said, and the command goes on.
     ///
-    /// @param options of `task:monitor`, each after a space
+    /// @param request asks the instance to follow the next child of this process
     /// @return the exit status of the command, or of the instance if that can't follow it, or 128 and the
     ///     number of the signal that came before the command was started
     /// @throws Failure if the command can't be started
-    int run(String options) throws InterruptedException {
+    int run(List<String> request) throws InterruptedException {
         // A terminal sends SIGINT to the command as well; SIGTERM is for the command.
         try (Signals _ = Signals.handle("INT", () -> signaled(SIGINT, _ -> {}));
                 Signals _ = Signals.handle("TERM", () -> signaled(SIGTERM, Process::destroy))) {
-            return follow("task:monitor%s %d".formatted(options, ProcessHandle.current().pid()));
+            return follow(request);
         }
     }
 
@@ -92,7 +92,7 @@ final class Monitor extends FilterOutputStream {
         return cancelled;
     }
 
-    private int follow(String request) throws InterruptedException {
+    private int follow(List<String> request) throws InterruptedException {
         int status = 0;
         Failure failure = null;
         try {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher.client;
 
-import org.apache.commons.cli.Options;
-import org.taskwatch.launcher.command.Arguments;
+import org.taskwatch.control.Arguments;
+import org.taskwatch.control.Commands;
+import org.taskwatch.control.Declaration;
+import org.taskwatch.control.Kind;
+import org.taskwatch.control.Operands;
+import org.taskwatch.control.Option;
+import org.taskwatch.launcher.base.Base;
 import org.taskwatch.launcher.command.Command;
-import org.taskwatch.launcher.command.Operands;
 import org.taskwatch.launcher.failure.Failure;
 import org.taskwatch.launcher.process.StandardStreams;
 
@@ -22,49 +26,51 @@ public final class MonitorCommand implements Command {
     public MonitorCommand() {}
 
     private static final Path ARGUMENTS = Path.of("/proc/self/cmdline");
+    private static final Option OUTPUT =
+            new Option(
+                    "output",
+                    '\0',
+                    "FILE",
+                    Kind.TEXT,
+                    "write it to a file, not to the standard error");
     private static final String ENCODING = System.getProperty("sun.jnu.encoding");
 
     @Override
-    public String description() {
-        return """
-        Runs a command, and shows what it and its descendants do until it has ended; then a summary.
-        Exits with the status of the command: its exit code, 128 and the number of the signal that has
-        ended it, 126 if it can't be executed, 127 if it is not found.
-        """;
-    }
-
-    @Override
-    public Options options() {
-        return new FollowCommand()
-                .options()
-                .addOption(
-                        Command.option(
-                                "output", "FILE", "write it to a file, not to the standard error"));
-    }
-
-    @Override
-    public Operands operands() {
-        return new Operands("COMMAND...", 1, Integer.MAX_VALUE, true);
+    public Declaration declaration() {
+        return new Declaration(
+                "monitor",
+                "run a command, and show what it and its descendants do",
+                """
+                Runs a command, and shows what it and its descendants do until it has ended; then a summary.
+                Exits with the status of the command: its exit code, 128 and the number of the signal that has
+                ended it, 126 if it can't be executed, 127 if it is not found.
+                """,
+                Commands.MONITOR.with(List.of(OUTPUT)).options(),
+                new Operands("COMMAND...", Kind.TEXT, 1, Integer.MAX_VALUE, true));
     }
 
     @Override
     public int run(Arguments arguments) throws IOException, InterruptedException {
         List<String> words = arguments.operands();
         checkEncoding(words);
-        String options = FollowCommand.words(arguments);
+        List<String> request =
+                RemoteCommand.words(
+                        Commands.MONITOR,
+                        arguments,
+                        List.of(Long.toString(ProcessHandle.current().pid())));
         String file = arguments.value("output");
-        try (ControlClient client = ControlClient.connect(arguments.base())) {
-            client.name(arguments.command());
+        try (ControlClient client = ControlClient.connect(Base.chosenBy(arguments))) {
             return file == null
-                    ? new Monitor(words, client, StandardStreams.error()).run(options)
-                    : run(words, client, options, Path.of(file));
+                    ? new Monitor(words, client, StandardStreams.error()).run(request)
+                    : run(words, client, request, Path.of(file));
         }
     }
 
-    private static int run(List<String> words, ControlClient client, String options, Path file)
+    private static int run(
+            List<String> words, ControlClient client, List<String> request, Path file)
             throws InterruptedException {
         try (OutputStream out = Files.newOutputStream(file)) {
-            return new Monitor(words, client, out).run(options);
+            return new Monitor(words, client, out).run(request);
         } catch (IOException e) {
             throw new Failure("cannot write the output: " + Failure.reason(e));
         }

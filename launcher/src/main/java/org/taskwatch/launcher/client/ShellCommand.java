@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher.client;
 
+import org.taskwatch.control.Arguments;
+import org.taskwatch.control.Declaration;
+import org.taskwatch.control.Kind;
+import org.taskwatch.control.Operands;
 import org.taskwatch.launcher.base.Base;
-import org.taskwatch.launcher.command.Arguments;
 import org.taskwatch.launcher.command.Command;
-import org.taskwatch.launcher.command.Operands;
 import org.taskwatch.launcher.process.StandardStreams;
 import org.taskwatch.launcher.process.Terminal;
 
@@ -25,21 +27,21 @@ public final class ShellCommand implements Command {
     private static final Set<String> FULL_SCREEN = Set.of("task:top", "top");
 
     @Override
-    public String description() {
-        return """
-        Gives a command to the running instance, and exits with its status.
-        Without a command: a shell on a terminal, else the commands of the standard input.
-        """;
-    }
-
-    @Override
-    public Operands operands() {
-        return new Operands("[COMMAND...]", 0, Integer.MAX_VALUE, true);
+    public Declaration declaration() {
+        return new Declaration(
+                "shell",
+                "give a command to the running instance, or get a shell",
+                """
+                Gives a command to the running instance, and exits with its status.
+                Without a command: a shell on a terminal, else the commands of the standard input.
+                """,
+                List.of(),
+                new Operands("[COMMAND...]", Kind.TEXT, 0, Integer.MAX_VALUE, true));
     }
 
     @Override
     public int run(Arguments arguments) throws IOException {
-        Base base = arguments.base();
+        Base base = Base.chosenBy(arguments);
         List<String> words = arguments.operands();
         String command = String.join(" ", words);
         if (Terminal.present() && (words.isEmpty() || FULL_SCREEN.contains(words.getFirst()))) {

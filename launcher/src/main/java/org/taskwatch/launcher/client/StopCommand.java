@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher.client;
 
+import org.taskwatch.control.Arguments;
+import org.taskwatch.control.Declaration;
+import org.taskwatch.control.Operands;
 import org.taskwatch.launcher.base.Base;
 import org.taskwatch.launcher.base.InstanceLock;
-import org.taskwatch.launcher.command.Arguments;
 import org.taskwatch.launcher.command.Command;
 import org.taskwatch.launcher.failure.Failure;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// `taskwatch stop`
@@ -25,15 +28,20 @@ public final class StopCommand implements Command {
     private static final long LOOK_MS = 10;
 
     @Override
-    public String description() {
-        return """
-        Stops the running instance, and waits until it is gone.
-        """;
+    public Declaration declaration() {
+        return new Declaration(
+                "stop",
+                "stop the running instance, and wait until it is gone",
+                """
+                Stops the running instance, and waits until it is gone.
+                """,
+                List.of(),
+                Operands.NONE);
     }
 
     @Override
     public int run(Arguments arguments) throws InterruptedException {
-        Base base = arguments.base();
+        Base base = Base.chosenBy(arguments);
         long pid =
                 InstanceLock.holder(base)
                         .orElseThrow(() ->

@@ -1,46 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher.command;
 
-import org.apache.commons.cli.Option;
-import org.apache.commons.cli.Options;
+import org.taskwatch.control.Arguments;
+import org.taskwatch.control.Declaration;
+import org.taskwatch.control.Kind;
+import org.taskwatch.control.Option;
+
+import java.util.List;
 
 /// A command of taskwatch.
 public interface Command {
-    /// {@return what it does, for `--help`, in lines of at most 100 characters}
-    String description();
+    /// The options that all commands have besides their own.
+    List<Option> COMMON =
+            List.of(
+                    new Option(
+                            "base",
+                            '\0',
+                            "DIR",
+                            Kind.TEXT,
+                            "the directory of the instance; else $TASKWATCH_BASE, else"
+                                    + " ~/.taskwatch"),
+                    Option.flag("version", 'V', "show the version"));
 
-    /// {@return the options of its own, new ones at each call: [Arguments] adds those that all have}
-    default Options options() {
-        return new Options();
-    }
-
-    /// {@return what it takes besides options}
-    default Operands operands() {
-        return Operands.NONE;
-    }
+    /// {@return what it is called, takes and means, without [#COMMON]}
+    Declaration declaration();
 
     /// Runs it.
     ///
-    /// @param arguments what the user has typed, which agrees with the options and the operands
+    /// @param arguments what the user has typed, which agrees with the declaration
     /// @return the exit status
-    /// @throws org.taskwatch.launcher.failure.Failure if it can't be done, or was used wrongly
+    /// @throws org.taskwatch.control.MisuseException if it was used wrongly
+    /// @throws org.taskwatch.launcher.failure.Failure if it can't be done
     /// @throws Exception if something else goes wrong
     int run(Arguments arguments) throws Exception;
-
-    /// {@return an option that takes no value}
-    ///
-    /// @param name without the hyphens
-    /// @param meaning for `--help`
-    static Option flag(String name, String meaning) {
-        return Option.builder().longOpt(name).desc(meaning).get();
-    }
-
-    /// {@return an option that takes a value}
-    ///
-    /// @param name without the hyphens
-    /// @param value what `--help` calls the value
-    /// @param meaning for `--help`
-    static Option option(String name, String value, String meaning) {
-        return Option.builder().longOpt(name).hasArg().argName(value).desc(meaning).get();
-    }
 }

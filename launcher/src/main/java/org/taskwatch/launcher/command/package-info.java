@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a command of taskwatch is: its options and operands, how they are parsed, and its help.
+/// What a command of taskwatch is.
 @NullMarked
 package org.taskwatch.launcher.command;
 

@@ -14,6 +14,7 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.util.tracker.ServiceTracker;
+import org.taskwatch.control.Commands;
 import org.taskwatch.launcher.base.Base;
 import org.taskwatch.launcher.base.InstanceLock;
 import org.taskwatch.launcher.client.ControlClient;
@@ -29,6 +30,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -44,6 +46,9 @@ final class Instance {
 
     /// The framework property by which the control socket knows that commands may be missing yet.
     private static final String STARTING = "taskwatch.starting";
+
+    /// What the shell shares with the launcher, whose class path has it.
+    private static final String CONTROL = "org.taskwatch.control;version=\"1.0.0\"";
 
     private static final long READY_MS = 10_000;
     private static final long FIRST_PASS_MS = 5_000;
@@ -76,7 +81,8 @@ final class Instance {
         properties.put(
                 "org.osgi.framework.startlevel.beginning",
                 String.valueOf(Distribution.DEPLOY_LEVEL));
-        properties.put("org.osgi.framework.system.packages.extra", ServiceLog.PACKAGE);
+        properties.put(
+                "org.osgi.framework.system.packages.extra", ServiceLog.PACKAGE + "," + CONTROL);
         properties.put("felix.log.logger", new FrameworkLog());
         properties.put("felix.log.level", "2");
         properties.put("ds.loglevel", "warn");
@@ -239,10 +245,10 @@ final class Instance {
     private String status() {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         try (ControlClient client = ControlClient.connectFromInside(base)) {
-            int status = client.execute("task:status", output, output);
+            int status = client.execute(List.of(Commands.STATUS.name()), output, output);
             String line = output.toString(StandardCharsets.UTF_8).lines().findFirst().orElse("");
             if (status != 0 || line.isEmpty()) {
-                throw new Failure("task:status answered \"%s\" (%d)".formatted(line, status));
+                throw new Failure("status answered \"%s\" (%d)".formatted(line, status));
             }
             return line;
         }

@@ -1,36 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher.client;
 
+import org.taskwatch.control.Frame;
 import org.taskwatch.launcher.base.Base;
 
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Answers at the control socket of a base as an instance would: each session notes its first frame,
-/// and the name of the command before that, and then runs a script.
+/// and then runs a script.
 public final class FakeInstance implements AutoCloseable {
     /// What one session sends.
     public interface Script {
         void run(SocketChannel client) throws IOException;
     }
 
+    private static final Duration END = Duration.ofSeconds(5);
+
     private final ServerSocketChannel server;
+    private final Thread thread;
     private final List<String> requests = new CopyOnWriteArrayList<>();
-    private final List<String> names = new CopyOnWriteArrayList<>();
 
     public FakeInstance(Base base, Script script) throws IOException {
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(base.control()));
-        Thread.ofPlatform().daemon().start(() -> serve(script));
+        thread = Thread.ofPlatform().daemon().start(() -> serve(script));
     }
 
     private void serve(Script script) {
@@ -38,12 +41,7 @@ public final class FakeInstance implements AutoCloseable {
             while (true) {
                 try (SocketChannel client = server.accept()) {
                     DataInputStream in = new DataInputStream(Channels.newInputStream(client));
-                    String request = request(in);
-                    if (request.startsWith("N ")) {
-                        names.add(request.substring(2));
-                        request = request(in);
-                    }
-                    requests.add(request);
+                    requests.add(request(Objects.requireNonNull(Frame.read(in))));
                     script.run(client);
                 }
             }
@@ -52,35 +50,33 @@ public final class FakeInstance implements AutoCloseable {
         }
     }
 
-    private static String request(DataInputStream in) throws IOException {
-        byte type = in.readByte();
-        return (char) type + " " + new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+    /// The words of a command stand between bars here, as no word of the tests has one.
+    private static String request(Frame frame) throws IOException {
+        String text =
+                frame.type() == Frame.COMMAND ? String.join("|", frame.words()) : frame.text();
+        return (char) frame.type() + " " + text;
     }
 
-    public static void send(SocketChannel client, char type, String payload) throws IOException {
-        send(client, type, payload.getBytes(StandardCharsets.UTF_8));
+    static void send(SocketChannel client, char type, String payload) throws IOException {
+        client.write(Frame.of((byte) type, payload).encode());
     }
 
     public static void exit(SocketChannel client, int status) throws IOException {
-        send(client, 'X', ByteBuffer.allocate(4).putInt(status).array());
-    }
-
-    private static void send(SocketChannel client, char type, byte[] payload) throws IOException {
-        ByteBuffer frame = ByteBuffer.allocate(5 + payload.length);
-        client.write(frame.put((byte) type).putInt(payload.length).put(payload).flip());
+        client.write(Frame.exit(status).encode());
     }
 
     public List<String> requests() {
         return requests;
     }
 
-    /// {@return by which names commands were called, of those that say it}
-    public List<String> names() {
-        return names;
-    }
-
+    /// Nobody listens any more when it returns: the thread that accepts holds the socket until then.
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            thread.join(END);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -33,9 +33,10 @@ public class MonitorTest {
     private int run(FakeInstance.Script script, String... command) throws Exception {
         try (FakeInstance instance = new FakeInstance(base, script);
                 ControlClient client = ControlClient.connect(base)) {
-            int status = new Monitor(List.of(command), client, out).run(" --threads");
-            assertThat(instance.requests())
-                    .containsExactly("E task:monitor --threads " + ProcessHandle.current().pid());
+            int status =
+                    new Monitor(List.of(command), client, out)
+                            .run(List.of("monitor", "--threads", "7"));
+            assertThat(instance.requests()).containsExactly("C monitor|--threads|7");
             return status;
         }
     }
@@ -79,7 +80,7 @@ public class MonitorTest {
                 ControlClient client = ControlClient.connect(base)) {
             Monitor monitor = new Monitor(List.of("/bin/sh", "-c", ": >" + mark), client, out);
 
-            assertThat(monitor.run("")).isEqualTo(128 + 15);
+            assertThat(monitor.run(List.of("monitor", "7"))).isEqualTo(128 + 15);
             assertThatThrownBy(() -> monitor.write(new byte[1]))
                     .as("what had come already is read after the signal")
                     .isInstanceOf(Failure.class);

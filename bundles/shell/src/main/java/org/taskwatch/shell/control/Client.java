@@ -3,12 +3,12 @@ package org.taskwatch.shell.control;
 
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.spi.Uncaught;
+import org.taskwatch.control.Frame;
 
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -94,16 +94,11 @@ final class Client implements Closeable {
     private void serve() {
         try (connection) {
             Frame first = readFirst();
-            String called = null;
-            if (first != null && first.type() == Frame.NAME) {
-                called = first.text();
-                first = readFirst();
-            }
             if (first != null) {
                 String refusal = availability.refusal();
                 serve(
                         refusal == null
-                                ? sessions.open(first, called, connection)
+                                ? sessions.open(first, connection)
                                 : new RefusedSession(connection, refusal));
             }
         } catch (IOException | IllegalStateException e) {
@@ -164,7 +159,7 @@ final class Client implements Closeable {
         } catch (RuntimeException | Error e) {
             Uncaught.handle(e);
             String why = "taskwatch: the command has failed: " + e + "\n";
-            connection.send(new Frame(Frame.ERROR, why.getBytes(StandardCharsets.UTF_8)));
+            connection.send(Frame.of(Frame.ERROR, why));
             return 1;
         }
     }

@@ -2,6 +2,7 @@
 package org.taskwatch.shell.control;
 
 import org.jspecify.annotations.Nullable;
+import org.taskwatch.control.Frame;
 
 import java.io.Closeable;
 import java.io.DataInputStream;

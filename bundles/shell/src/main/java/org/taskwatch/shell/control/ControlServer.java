@@ -12,6 +12,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.spi.Uncaught;
+import org.taskwatch.control.Frame;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -192,7 +193,7 @@ public final class ControlServer {
                 "taskwatch: %d clients are connected, as many as may be: end some\n"
                         .formatted(MOST_CLIENTS);
         try (channel) {
-            channel.write(new Frame(Frame.ERROR, why.getBytes(StandardCharsets.UTF_8)).encode());
+            channel.write(Frame.of(Frame.ERROR, why).encode());
             channel.write(Frame.exit(1).encode());
         }
     }

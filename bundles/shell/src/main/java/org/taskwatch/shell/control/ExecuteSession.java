@@ -5,34 +5,35 @@ import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
+import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
-import org.taskwatch.shell.CalledAs;
+import org.taskwatch.control.Frame;
 import org.taskwatch.shell.CommandException;
+import org.taskwatch.shell.DeclaredCommand;
 import org.taskwatch.shell.ExitStatus;
 
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
-/// Executes one command line. Its standard input is empty.
+/// Executes one line of the shell, or one command. Its standard input is empty.
 final class ExecuteSession implements Session {
+    /// The variable that has the command which was not given as a line.
+    private static final String COMMAND = "__command";
+
     private final CommandSession session;
     private final PrintStream err;
     private final String line;
-    private final @Nullable String called;
 
     /// Makes the session.
     ///
     /// @param processor executes the line
     /// @param connection where the output goes
     /// @param line the command line
-    /// @param called the name by which the user calls its command, null for that in the line
-    ExecuteSession(
-            CommandProcessor processor,
-            Connection connection,
-            String line,
-            @Nullable String called) {
+    ExecuteSession(CommandProcessor processor, Connection connection, String line) {
         this.err =
                 new PrintStream(
                         new FrameOutputStream(connection, Frame.ERROR),
@@ -48,8 +49,29 @@ final class ExecuteSession implements Session {
         this.session.put("GREP_COLORS", "mt=:fn=:ln=:se=");
         this.session.put("LS_COLORS", "dr=:ex=:sl=:ot=");
         this.line = line;
-        this.called = called;
-        this.session.put(CalledAs.VARIABLE, called);
+    }
+
+    /// Makes the session of a command with its arguments, which are not parsed by Gogo.
+    ///
+    /// @param words its name, without the scope, and its arguments
+    /// @param processor executes it
+    /// @param connection where the output goes
+    static ExecuteSession of(
+            List<String> words, CommandProcessor processor, Connection connection) {
+        ExecuteSession made = new ExecuteSession(processor, connection, COMMAND);
+        made.session.put(DeclaredCommand.CALLED, words.getFirst());
+        Function command = (session, _) -> execute(session, words);
+        made.session.put(COMMAND, command);
+        return made;
+    }
+
+    private static @Nullable Object execute(CommandSession session, List<String> words)
+            throws Exception {
+        String name = words.getFirst();
+        if (session.get("task:" + name) instanceof Function command) {
+            return command.execute(session, new ArrayList<>(words.subList(1, words.size())));
+        }
+        throw new CommandException(CommandException.FAILED, "no such command: " + name);
     }
 
     @Override
@@ -65,7 +87,7 @@ final class ExecuteSession implements Session {
             return 0;
         } catch (Exception e) {
             CommandException failure = Failure.of(session, e);
-            err.println(called == null ? failure : CalledAs.inMessage(failure, line, called));
+            err.println(failure);
             return failure.status();
         }
     }

@@ -3,6 +3,8 @@ package org.taskwatch.shell.control;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
+import org.taskwatch.control.Frame;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -54,7 +54,7 @@ public final class GogoCommands {
         "cat", "echo", "grep", "sort", "sleep", "cd", "pwd", "ls", "less", "watch", "head", "tail",
         "clear", "wc", "date"
     };
-    private static final String[] SHELL = {"gosh", "sh", "source", "help"};
+    private static final String[] SHELL = {"gosh", "sh", "source"};
 
     private final BundleContext context;
     private final List<ServiceRegistration<?>> registrations;
@@ -80,7 +80,8 @@ public final class GogoCommands {
                         register(new Builtin(), BUILTIN),
                         register(new Procedural(), PROCEDURAL),
                         register(new Posix(processor), POSIX),
-                        register(shell, SHELL));
+                        register(shell, SHELL),
+                        register(new HelpCommand(shell), "help"));
     }
 
     /// Unregisters the commands.

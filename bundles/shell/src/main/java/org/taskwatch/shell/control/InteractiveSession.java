@@ -9,6 +9,7 @@ import org.jline.builtins.Completers.CompletionData;
 import org.jline.reader.LineReader;
 import org.jline.terminal.Terminal;
 import org.jspecify.annotations.Nullable;
+import org.taskwatch.control.Frame;
 import org.taskwatch.shell.CommandException;
 
 import java.io.IOException;
@@ -174,6 +175,7 @@ final class InteractiveSession implements Session {
         session.put("quit", exit);
         sessions.completions().define(session);
         session.execute(profile());
+        session.execute(DeclaredCompletions.script());
     }
 
     private static String profile() throws IOException {

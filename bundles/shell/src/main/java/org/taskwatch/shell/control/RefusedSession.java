@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell.control;
 
+import org.taskwatch.control.Frame;
+
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 
 /// Executes nothing: the instance is starting or stopping. The client is told which.
 ///
@@ -24,8 +25,7 @@ record RefusedSession(Connection connection, String reason) implements Session {
     /// @param reason the line
     static void tell(Connection connection, String reason) {
         try {
-            byte[] line = (reason + "\n").getBytes(StandardCharsets.UTF_8);
-            connection.send(new Frame(Frame.ERROR, line));
+            connection.send(Frame.of(Frame.ERROR, reason + "\n"));
         } catch (IOException e) {
             return; // the client is gone
         }

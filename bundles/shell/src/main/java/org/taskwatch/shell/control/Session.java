@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell.control;
 
+import org.taskwatch.control.Frame;
+
 import java.io.Closeable;
 import java.io.IOException;
 

@@ -3,7 +3,7 @@ package org.taskwatch.shell.control;
 
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.threadio.ThreadIO;
-import org.jspecify.annotations.Nullable;
+import org.taskwatch.control.Frame;
 
 import java.io.IOException;
 import java.net.ProtocolException;
@@ -23,13 +23,13 @@ record Sessions(CommandProcessor processor, ThreadIO threadIo, Completions compl
     /// {@return the session that a first frame asks for}
     ///
     /// @param first the first frame of a client
-    /// @param called the name by which the user calls the command, null for that in the frame
     /// @param connection where its output goes
     /// @throws ProtocolException if it is not a first frame
     /// @throws IOException if the session can't be made
-    Session open(Frame first, @Nullable String called, Connection connection) throws IOException {
+    Session open(Frame first, Connection connection) throws IOException {
         return switch (first.type()) {
-            case Frame.EXECUTE -> new ExecuteSession(processor, connection, first.text(), called);
+            case Frame.COMMAND -> ExecuteSession.of(first.words(), processor, connection);
+            case Frame.EXECUTE -> new ExecuteSession(processor, connection, first.text());
             case Frame.INTERACTIVE ->
                     new InteractiveSession(this, connection, TerminalRequest.parse(first.text()));
             default -> throw new ProtocolException("no session begins with type " + first.type());

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell.control;
 
+import org.taskwatch.control.Frame;
+
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -13,9 +16,9 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
-/// The other end of the control socket, as the README describes it: written without the codec of the
-/// server, so that the two check each other.
+/// The other end of the control socket.
 public final class ControlClient implements Closeable {
     private final SocketChannel channel;
     private final DataInputStream in;
@@ -56,13 +59,7 @@ public final class ControlClient implements Closeable {
     /// @param payload its payload
     /// @throws IOException if that fails
     public void send(char type, String payload) throws IOException {
-        byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
-        write(
-                ByteBuffer.allocate(5 + bytes.length)
-                        .put((byte) type)
-                        .putInt(bytes.length)
-                        .put(bytes)
-                        .flip());
+        write(Frame.of((byte) type, payload).encode());
     }
 
     /// Sends bytes that need not be a frame.
@@ -75,6 +72,26 @@ public final class ControlClient implements Closeable {
         }
     }
 
+    private Frame read() throws IOException {
+        Frame frame = Frame.read(in);
+        if (frame == null) {
+            throw new EOFException();
+        }
+        return frame;
+    }
+
+    /// {@return the answer to a command, as the command `taskwatch` gives it}
+    ///
+    /// @param socket the path of the socket
+    /// @param words its name and arguments
+    /// @throws IOException if the connection ends before the answer does
+    public static Answer command(Path socket, String... words) throws IOException {
+        try (ControlClient client = new ControlClient(socket)) {
+            client.write(Frame.command(List.of(words)).encode());
+            return client.answer();
+        }
+    }
+
     /// {@return all the server sends, up to the exit status}
     ///
     /// @throws IOException if the connection ends before
@@ -82,18 +99,17 @@ public final class ControlClient implements Closeable {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         while (true) {
-            int type = in.readByte();
-            byte[] payload = in.readNBytes(in.readInt());
-            switch (type) {
-                case 'O' -> out.writeBytes(payload);
-                case 'R' -> err.writeBytes(payload);
-                case 'X' -> {
+            Frame frame = read();
+            switch (frame.type()) {
+                case Frame.OUTPUT -> out.writeBytes(frame.payload());
+                case Frame.ERROR -> err.writeBytes(frame.payload());
+                case Frame.EXIT -> {
                     return new Answer(
                             out.toString(StandardCharsets.UTF_8),
                             err.toString(StandardCharsets.UTF_8),
-                            ByteBuffer.wrap(payload).getInt());
+                            frame.status());
                 }
-                default -> throw new IOException("unknown frame " + type);
+                default -> throw new IOException("unknown frame " + frame.type());
             }
         }
     }
@@ -105,13 +121,12 @@ public final class ControlClient implements Closeable {
     public String outputUntil(String expected) throws IOException {
         int found = unread.indexOf(expected);
         while (found < 0) {
-            int type = in.readByte();
-            String payload = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
-            if (type == 'X') {
+            Frame frame = read();
+            if (frame.type() == Frame.EXIT) {
                 throw new IOException("ended before \"" + expected + "\": " + unread);
             }
             int searched = Math.max(0, unread.length() - expected.length());
-            unread.append(payload);
+            unread.append(frame.text());
             found = unread.indexOf(expected, searched);
         }
         String output = unread.substring(0, found + expected.length());

@@ -65,10 +65,7 @@ public class ControlServerTest {
         assertThat(execute("events --count"))
                 .extracting(Answer::err, Answer::status)
                 .containsExactly(
-                        "task:events: wrong arguments; usage: task:events [--event EVENTS] [--pid"
-                            + " PID] [--processes] [--comm COMM] [--json] [--ancestry] [--capture"
-                            + " CAPTURE] [--count COUNT]\n",
-                        2);
+                        "task:events: the option --count needs a value; see help task:events\n", 2);
     }
 
     @Test
@@ -90,6 +87,7 @@ public class ControlServerTest {
         assertThat(isRefused("GET / HTTP/1.1\r\n\r\n".getBytes())).isTrue();
         assertThat(isRefused(new byte[] {'E', 0x7f, 0, 0, 0})).isTrue();
         assertThat(isRefused(new byte[] {'E', (byte) 0xff, 0, 0, 0})).isTrue();
+        assertThat(isRefused(new byte[] {'C', 0, 0, 0, 1, 'x'})).isTrue();
         assertThat(isRefused(new byte[] {'Z', 0, 0, 0, 0})).isTrue();
         assertThat(isRefused(new byte[] {'I', 0, 0, 0, 2, '-', 'h'})).isTrue();
 
@@ -244,24 +242,41 @@ public class ControlServerTest {
 
     @Test
     public void shouldSpeakOfACommandAsTheUserCallsIt() throws Exception {
-        assertThat(called("wait", "task:await 999999").err())
+        assertThat(command("wait", "999999").err())
                 .isEqualTo("wait: no process has the id 999999\n");
-        assertThat(called("wait", "task:await").err())
-                .isEqualTo("wait: give the ids of processes\n");
-        assertThat(called("follow", "task:follow 999999").err())
+        assertThat(command("wait"))
+                .isEqualTo(
+                        new Answer(
+                                "",
+                                "wait: missing argument PID...; see taskwatch wait --help\n",
+                                2));
+        assertThat(command("follow", "999999").err())
                 .isEqualTo("follow: no process has the id 999999\n");
-        assertThat(called("events", "task:events --pid 0").err())
-                .isEqualTo("events: --pid must be at least 1, is 0\n");
-        assertThat(execute("task:await 999999").err())
-                .isEqualTo("task:await: no process has the id 999999\n");
+        assertThat(command("events", "--pid", "0").err())
+                .isEqualTo("events: --pid must be at least 1, is 0; see taskwatch events --help\n");
+        assertThat(command("events", "--ancestry").err())
+                .isEqualTo("events: --ancestry needs --json\n");
+        assertThat(command("foo", "bar")).isEqualTo(new Answer("", "no such command: foo\n", 1));
+        assertThat(execute("task:wait 999999").err())
+                .isEqualTo("task:wait: no process has the id 999999\n");
+        assertThat(execute("wait").err())
+                .isEqualTo("task:wait: missing argument PID...; see help task:wait\n");
     }
 
-    private Answer called(String name, String line) throws IOException {
-        try (ControlClient client = new ControlClient(shell.socket())) {
-            client.send('N', name);
-            client.send('E', line);
-            return client.answer();
+    @Test
+    public void shouldTakeTheArgumentsOfACommandAsTheyAre() throws Exception {
+        for (String comm : List.of("it's", "$x", "\"a b\"", "{ ps }", "|", "#")) {
+            assertThat(command("events", "--comm=" + comm, "--pid=x").err())
+                    .startsWith("events: --pid must be a number, is x");
+            assertThat(command("wait", "--", comm).err())
+                    .startsWith("wait: PID must be a number, is " + comm + ";");
         }
+        assertThat(command("status").out()).startsWith("source fake, ");
+        assertThat(command("events", "--help").out()).startsWith("Usage: events [OPTION...]\n");
+    }
+
+    private Answer command(String... words) throws IOException {
+        return ControlClient.command(shell.socket(), words);
     }
 
     @Test

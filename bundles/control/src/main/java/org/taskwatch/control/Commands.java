@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.control;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The commands that `taskwatch NAME` has an instance execute, which are there in its shell as
+/// `task:NAME`. The shell executes each by the class that has its declaration.
+public final class Commands {
+    /// What `status` does.
+    public static final String STATUS_SUMMARY = "tell how the running instance is";
+
+    private static final Option EVENT_OPTION =
+            new Option(
+                    "event",
+                    'e',
+                    "LIST",
+                    Kind.EVENTS,
+                    "show these: CLONE,EXEC,UID,GID,EXIT,FREE; else CLONE,EXEC,EXIT");
+    private static final Option THREADS_OPTION = Option.flag("threads", 't', "show threads too");
+
+    /// `status`.
+    public static final Declaration STATUS =
+            new Declaration(
+                    "status",
+                    STATUS_SUMMARY,
+                    """
+                    Tells how the running instance is.
+                    """,
+                    List.of(),
+                    Operands.NONE);
+
+    /// `events`.
+    public static final Declaration EVENTS =
+            new Declaration(
+                    "events",
+                    "show the live stream of events",
+                    """
+                    Shows the live stream of events, until it is interrupted or its pipe closed.
+                    """,
+                    List.of(
+                            new Option(
+                                    "event",
+                                    'e',
+                                    "LIST",
+                                    Kind.EVENTS,
+                                    "only these: INIT,CLONE,EXEC,UID,GID,EXIT,FREE"),
+                            new Option("pid", 'p', "N", Kind.PID, "only of the process N"),
+                            Option.flag("processes", 'P', "no events of threads"),
+                            new Option(
+                                    "comm", 'c', "NAME", Kind.NAME, "only of tasks of this name"),
+                            Option.flag("json", 'j', "one JSON object a line"),
+                            Option.flag(
+                                    "ancestry", 'a', "with --json, whom the task descends from"),
+                            new Option(
+                                    "capture",
+                                    'C',
+                                    "LIST",
+                                    Kind.DETAILS,
+                                    "read and show these too: CWD,CGROUP,USER,LOGIN,NAMESPACES"),
+                            new Option("count", 'n', "N", Kind.COUNT, "end after N events")),
+                    Operands.NONE);
+
+    /// `wait`.
+    public static final Declaration WAIT =
+            new Declaration(
+                    "wait",
+                    "wait until processes have ended, and tell how",
+                    """
+                    Waits until processes have ended, whosever children they are, and tells how.
+                    Exits as the wait of a shell does, of the process that is named last: with its exit code, with
+                    128 and the number of the signal that has ended it, with 127 if it is not there or nobody knows.
+                    """,
+                    List.of(),
+                    new Operands("PID...", Kind.PID, 1, Integer.MAX_VALUE, false));
+
+    /// `follow`.
+    public static final Declaration FOLLOW =
+            new Declaration(
+                    "follow",
+                    "show the life of a process and its descendants",
+                    """
+                    Shows a process and its descendants as a tree, then what happens to them, until all have ended
+                    or it is interrupted.
+                    """,
+                    List.of(EVENT_OPTION, THREADS_OPTION),
+                    new Operands("PID", Kind.PID, 1, 1, false));
+
+    /// `monitor`, as the launcher has it executed: that runs a command under it.
+    public static final Declaration MONITOR =
+            new Declaration(
+                    "monitor",
+                    "show the life of the next child of a process",
+                    """
+                    Shows what the next child of a process and its descendants do until that child has ended; then
+                    a summary. taskwatch monitor runs a command under it.
+                    """,
+                    List.of(EVENT_OPTION, THREADS_OPTION),
+                    new Operands("PID", Kind.PID, 1, 1, false));
+
+    /// Those that `taskwatch` has under the same name and with the same arguments.
+    public static final List<Declaration> REMOTE = List.of(STATUS, EVENTS, WAIT, FOLLOW);
+
+    /// Those that the shell has.
+    public static final List<Declaration> IN_SHELL = List.of(STATUS, EVENTS, WAIT, FOLLOW, MONITOR);
+
+    private Commands() {}
+
+    /// {@return the command of the shell that has a name}
+    ///
+    /// @param name the name, without the scope
+    public static Optional<Declaration> inShell(String name) {
+        return IN_SHELL.stream().filter(declared -> declared.name().equals(name)).findFirst();
+    }
+}

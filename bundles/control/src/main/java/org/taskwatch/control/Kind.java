@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.control;
+
+import java.util.List;
+import java.util.Locale;
+
+/// What a value or an operand of a command is: what is checked of it, and by what a shell completes it.
+public enum Kind {
+    /// Anything.
+    TEXT,
+
+    /// The name of a task, as it is shown: not empty, without control characters.
+    NAME,
+
+    /// The id of a process.
+    PID,
+
+    /// A number of things, at least one.
+    COUNT,
+
+    /// Events, separated by commas.
+    EVENTS("event", "INIT", "CLONE", "EXEC", "UID", "GID", "EXIT", "FREE"),
+
+    /// Details of a task that can be captured, separated by commas.
+    DETAILS("detail", "CMDLINE", "EXE", "CWD", "CGROUP", "USER", "LOGIN", "NAMESPACES");
+
+    private final String element;
+    private final List<String> choices;
+
+    Kind() {
+        this("");
+    }
+
+    Kind(String element, String... choices) {
+        this.element = element;
+        this.choices = List.of(choices);
+    }
+
+    /// {@return what the elements of a list can be, in upper case; empty if it is no list}
+    public List<String> choices() {
+        return choices;
+    }
+
+    /// Checks a value.
+    ///
+    /// @param label what the user calls it
+    /// @param text what was typed
+    /// @throws MisuseException if it makes no sense
+    void check(String label, String text) throws MisuseException {
+        switch (this) {
+            case TEXT -> {}
+            case NAME -> {
+                if (text.isEmpty() || text.chars().anyMatch(c -> c < ' ')) {
+                    throw new MisuseException(label + " must be a name without control characters");
+                }
+            }
+            case PID -> checkNumber(label, text, Integer.MAX_VALUE);
+            case COUNT -> checkNumber(label, text, Long.MAX_VALUE);
+            case EVENTS, DETAILS -> checkList(text);
+        }
+    }
+
+    private static void checkNumber(String label, String text, long most) throws MisuseException {
+        try {
+            long number = Long.parseLong(text);
+            if (number < 1) {
+                throw new MisuseException(label + " must be at least 1, is " + text);
+            }
+            if (number > most) {
+                throw new MisuseException(label + " must be at most " + most + ", is " + text);
+            }
+        } catch (NumberFormatException e) {
+            throw new MisuseException(label + " must be a number, is " + text);
+        }
+    }
+
+    private void checkList(String text) throws MisuseException {
+        for (String each : text.split(",", -1)) {
+            if (!choices.contains(each.toUpperCase(Locale.ROOT))) {
+                throw new MisuseException("unknown " + element + " '" + each + "'");
+            }
+        }
+    }
+}
