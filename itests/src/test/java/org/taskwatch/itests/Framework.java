@@ -12,6 +12,7 @@ import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.hamcrest.Matcher;
 import org.ops4j.pax.exam.Option;
+import org.taskwatch.control.Frame;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ final class Framework {
         return options(
                 composite(bundlesOfDistribution()),
                 junitBundles(),
+                bundleOf(Frame.class), // which the launcher's framework has from the class path
                 bundleOf(Assertions.class),
                 bundleOf(net.bytebuddy.ByteBuddy.class),
                 bundleOf(Awaitility.class),
