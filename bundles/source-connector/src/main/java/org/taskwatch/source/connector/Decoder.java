@@ -56,20 +56,14 @@ final class Decoder {
                 reaper.executed(pid);
                 sink.accept(record.begin(Kind.EXECUTED, nanos, tid, pid));
             }
-            case ProcMessage.WHAT_UID ->
-                    sink.accept(
-                            record.begin(Kind.UID_CHANGED, nanos, tid, pid)
-                                    .set(Fact.REAL_UID, id(data, at + ProcMessage.REAL_ID))
-                                    .set(
-                                            Fact.EFFECTIVE_UID,
-                                            id(data, at + ProcMessage.EFFECTIVE_ID)));
-            case ProcMessage.WHAT_GID ->
-                    sink.accept(
-                            record.begin(Kind.GID_CHANGED, nanos, tid, pid)
-                                    .set(Fact.REAL_GID, id(data, at + ProcMessage.REAL_ID))
-                                    .set(
-                                            Fact.EFFECTIVE_GID,
-                                            id(data, at + ProcMessage.EFFECTIVE_ID)));
+            case ProcMessage.WHAT_UID -> {
+                record.begin(Kind.UID_CHANGED, nanos, tid, pid);
+                sink.accept(ids(data, at, Fact.REAL_UID, Fact.EFFECTIVE_UID));
+            }
+            case ProcMessage.WHAT_GID -> {
+                record.begin(Kind.GID_CHANGED, nanos, tid, pid);
+                sink.accept(ids(data, at, Fact.REAL_GID, Fact.EFFECTIVE_GID));
+            }
             case ProcMessage.WHAT_COMM ->
                     sink.accept(
                             record.begin(Kind.RENAMED, nanos, tid, pid)
@@ -82,8 +76,9 @@ final class Decoder {
         }
     }
 
-    private static long id(ByteBuffer data, int at) {
-        return Integer.toUnsignedLong(data.getInt(at));
+    private TaskRecord ids(ByteBuffer data, int at, Fact real, Fact effective) {
+        return record.set(real, Integer.toUnsignedLong(data.getInt(at + ProcMessage.REAL_ID)))
+                .set(effective, Integer.toUnsignedLong(data.getInt(at + ProcMessage.EFFECTIVE_ID)));
     }
 
     private void exit(long nanos, int tid, int pid, int status, TaskSink sink) {
