@@ -3,7 +3,7 @@ package org.taskwatch.source;
 
 /// A number that a source may know of a task at the moment of a record. Each is present or absent;
 /// no number stands for one that is not known. Ids of users and groups are unsigned, from 0 to
-/// 2^32 - 1. The order is that of the file format of recordings: new ones come last.
+/// 2^32 - 1.
 ///
 /// What is no number is in the record itself, as [TaskRecord#arguments()].
 public enum Fact {

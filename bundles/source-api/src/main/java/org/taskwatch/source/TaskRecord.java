@@ -31,7 +31,7 @@ public final class TaskRecord {
     private @Nullable Detail<Map<String, Long>> namespaces;
     private boolean hasDetails;
 
-    /// What can happen. The order is that of the file format of recordings: new ones come last.
+    /// What can happen.
     public enum Kind {
         /// A task was there when the source began to observe. Only sources of other machines tell it;
         /// what this machine has is read from `/proc`.

@@ -67,6 +67,11 @@ final class DetailReader {
         broughtTid = record.tid();
     }
 
+    /// The record was applied.
+    void end() {
+        brought = Set.of();
+    }
+
     /// {@return whether something of the program is wanted that an EXECUTED does not bring}
     boolean needsProgram(TaskRecord exec) {
         return isLocal

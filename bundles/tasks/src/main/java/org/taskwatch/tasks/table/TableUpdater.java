@@ -81,8 +81,16 @@ final class TableUpdater implements TaskSink {
     @Override
     public void accept(TaskRecord record) {
         reader.begin(record);
+        try {
+            apply(record);
+        } finally { // what is read next is of no record
+            reader.end();
+        }
+    }
+
+    private void apply(TaskRecord record) {
         switch (record.kind()) {
-            case FOUND -> births.adopt(record);
+            case FOUND -> found(record);
             case CLONED -> cloned(record);
             case EXECUTED -> executed(record);
             case UID_CHANGED -> userChanged(record);
@@ -90,6 +98,12 @@ final class TableUpdater implements TaskSink {
             case RENAMED -> renamed(record);
             case EXITED -> exited(record);
             case FREED -> freed(record);
+        }
+    }
+
+    private void found(TaskRecord record) {
+        if (!record.isThread() || threads.areOn()) {
+            births.adopt(record);
         }
     }
 

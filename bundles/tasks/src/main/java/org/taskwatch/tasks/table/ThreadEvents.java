@@ -10,12 +10,12 @@ import org.taskwatch.tasks.procfs.ProcFs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/// Switches the events of threads on while somebody wants them, and off else: only while they are on are
-/// threads in the table. For the pump thread
-/// only.
+/// Switches the events of threads on while somebody wants them, and off else: only while they are on
+/// are threads in the table. For the pump thread only.
 ///
-/// On a JVM host most events are of threads. So while they are off the source drops them, and the table knows only of processes. The source then finds out when a process ends,
-/// see [org.taskwatch.source.Demand].
+/// On a JVM host most events are of threads. So while they are off the source drops them, and the
+/// table knows only of processes. The source then finds out when a process ends, see
+/// [org.taskwatch.source.Demand].
 ///
 /// **When they are switched on**, the source begins to report them first, and then those that are
 /// alive are taken in from `/proc`, so none falls between. Watchers are not told of these: nothing

@@ -8,6 +8,7 @@ import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.api.TaskDetails;
+import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskIdentity;
 import org.taskwatch.source.Arguments;
 import org.taskwatch.source.Fact;
@@ -105,6 +106,40 @@ public class FactsTest extends TableTest {
 
         assertThat(core.lines()).isEmpty();
         assertThat(task(11).details().comm()).isEqualTo(Detail.of("init"));
+    }
+
+    @Test
+    public void shouldReadAgainAfterTheRecordThatBroughtIt() {
+        fork(11, 10, 0);
+        proc.process(11, 10, at(0), "ls");
+        execWithAll();
+        proc.process(11, 10, at(0), "cat");
+        recorder.executed(at(2), 11, 11, _ -> false);
+
+        TaskDetails details = core.notifications.getLast().details();
+        assertThat(details.comm()).isEqualTo(Detail.of("cat"));
+        assertThat(details.namespaces()).isNotEqualTo(Detail.of(Map.of("net", 5L)));
+    }
+
+    @Test
+    public void shouldNotReadWhatWasBroughtForNoLongerThanItsRecord() {
+        fork(11, 10, 0);
+        proc.process(11, 10, at(0), "ls");
+        execWithAll();
+        proc.link(11, "cwd", "/var");
+        captures.read(TaskEvent.UID, task(11)); // as a repair does, between two records
+
+        assertThat(task(11).details().workingDirectory()).isEqualTo(Detail.of("/var"));
+    }
+
+    @Test
+    public void shouldNotTakeInAThreadThatWasFoundWhileThreadsAreOff() {
+        interest.threads = false;
+        assertThat(threads.maySwitchOff()).isTrue();
+        threads.switchOff(() -> {});
+        recorder.accept(record.begin(Kind.FOUND, at(0), 20, 10));
+
+        assertThat(tasks.task(20)).isNull();
     }
 
     @Test
