@@ -32,7 +32,9 @@ final class Framework {
         return options(
                 composite(bundlesOfDistribution()),
                 junitBundles(),
-                bundleOf(Frame.class), // which the launcher's framework has from the class path
+                // What the launcher's framework has from the class path:
+                bundleOf(Frame.class),
+                bundleOf(org.apache.commons.cli.Options.class),
                 bundleOf(Assertions.class),
                 bundleOf(net.bytebuddy.ByteBuddy.class),
                 bundleOf(Awaitility.class),
