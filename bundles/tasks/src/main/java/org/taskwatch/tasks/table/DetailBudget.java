@@ -24,8 +24,13 @@ final class DetailBudget {
     /// Stands for the user of a task whose ids are not known; no user has it.
     private static final int NOBODY_KNOWN = -1;
 
-    private final Map<Integer, Long> byUser = new HashMap<>();
+    private final Map<Integer, Use> byUser = new HashMap<>();
     private long total;
+
+    /// What the tasks of one user hold.
+    private static final class Use {
+        long bytes;
+    }
 
     // Written when the configuration changes, read by the pump.
     private volatile DetailLimits limits = DetailLimits.DEFAULT;
@@ -52,7 +57,8 @@ final class DetailBudget {
 
     /// {@return how many bytes the tasks of a user hold}
     long used(int uid) {
-        return byUser.getOrDefault(uid, 0L);
+        Use use = byUser.get(uid);
+        return use == null ? 0 : use.bytes;
     }
 
     /// {@return how many bytes the tasks of all users hold}
@@ -88,15 +94,18 @@ final class DetailBudget {
 
     private void add(int uid, int bytes) {
         total += bytes;
-        long used = used(uid) + bytes;
-        if (used == 0) {
+        Use use = byUser.computeIfAbsent(uid, _ -> new Use());
+        use.bytes += bytes;
+        if (use.bytes == 0) {
             byUser.remove(uid);
-        } else {
-            byUser.put(uid, used);
         }
     }
 
     private static int uid(Detail<Credentials> ids) {
-        return ids.value().map(Credentials::realUid).orElse(NOBODY_KNOWN);
+        return switch (ids) {
+            case Detail.Known<Credentials>(Credentials known) -> known.realUid();
+            case Detail.Cut<Credentials>(Credentials known) -> known.realUid();
+            case Detail.Unknown<Credentials> _ -> NOBODY_KNOWN;
+        };
     }
 }

@@ -36,7 +36,9 @@ record Details(
     /// {@return the details that a process has just after its fork: those that a fork copies and
     /// that can't have changed since without an event}
     Details forked() {
-        return new Details(program, credentials, userName, Surroundings.NOT_READ);
+        return surroundings.equals(Surroundings.NOT_READ)
+                ? this
+                : new Details(program, credentials, userName, Surroundings.NOT_READ);
     }
 
     Details withProgram(Program next) {

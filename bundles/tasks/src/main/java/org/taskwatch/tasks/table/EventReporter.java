@@ -108,7 +108,7 @@ final class EventReporter {
         }
     }
 
-    /// {@return what a joiner is told of a task that is alive}
+    /// {@return what a snapshot tells of a task that is alive}
     TaskNotification existing(LinuxTask task) {
         return TaskNotification.of(
                 TaskEvent.CLONE,

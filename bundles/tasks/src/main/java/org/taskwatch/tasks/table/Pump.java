@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /// table, and calls the sources and the core.
 ///
 /// While nothing happens it looks around once a second. What must not wait so long calls [#wake]: a
-/// change of what watchers want, a joiner, a change of the sources, a stop.
+/// change of what watchers want, a request for a snapshot, a change of the sources, a stop.
 ///
 /// Whatever fails while it works, it goes on: nobody else would report events.
 final class Pump implements Runnable {
@@ -44,6 +44,9 @@ final class Pump implements Runnable {
 
     // Set by any thread, cleared by the pump before it looks for what it was woken for.
     private volatile boolean isWoken;
+
+    // Set by any thread, cleared by the pump before it looks at what is wanted.
+    private volatile boolean isInterestNew = true;
 
     // The rest is the pump thread's own.
     private boolean isReady;
@@ -93,8 +96,13 @@ final class Pump implements Runnable {
     }
 
     void start() {
-        interest.whenChanged(this::wake);
+        interest.whenChanged(this::interestChanged);
         thread.start();
+    }
+
+    private void interestChanged() {
+        isInterestNew = true;
+        wake();
     }
 
     boolean isPumpThread() {
@@ -181,12 +189,15 @@ final class Pump implements Runnable {
                 threads.switchOff(source::demand);
             }
         }
-        reader.catchUp(tasks);
-        source.demand();
+        if (isInterestNew) {
+            isInterestNew = false;
+            reader.catchUp(tasks);
+            source.demand();
+        }
     }
 
     /// Makes the table hold what is wanted now, and reads what is queued: if a task was found
-    /// before its CLONE was read, the CLONE is reported to all before a joiner is told that the
+    /// before its CLONE was read, the CLONE is reported to all before a snapshot tells that the
     /// task exists.
     private void catchUpAndRead() {
         catchUp();
@@ -249,6 +260,7 @@ final class Pump implements Runnable {
                     now);
         }
         table.needRepair();
+        isInterestNew = true; // it may have failed at that
         source.rest();
     }
 

@@ -21,25 +21,24 @@ final class Snapshots {
         this.reporter = reporter;
     }
 
-    /// Lets in all that have asked.
+    /// Gives one to all that have asked.
     ///
-    /// @param catchUp makes the table hold what is wanted now, and reads what is queued. A
-    ///     joiner has said what it wants before it asks to join, so this must run after its
-    ///     request was found.
+    /// @param catchUp makes the table hold what is wanted now, and reads what is queued. Who asks
+    ///     has said before what he wants, so this must run after his request was found.
     void take(Runnable catchUp) {
-        while (tasks.hasJoiner()) {
+        while (tasks.hasRequest()) {
             catchUp.run();
-            Consumer<List<TaskNotification>> joiner = tasks.nextJoiner();
+            Consumer<List<TaskNotification>> receiver = tasks.nextRequest();
             try {
-                joiner.accept(existing());
+                receiver.accept(existing());
             } catch (RuntimeException | LinkageError e) {
-                LOG.log(System.Logger.Level.ERROR, "Who joined the reporter has thrown", e);
+                LOG.log(System.Logger.Level.ERROR, "Who asked for a snapshot has thrown", e);
             }
         }
     }
 
     /// A task that a scan found before its CLONE was read counts as reported from here on: the
-    /// joiner must not be told of it twice.
+    /// receiver must not be told of it twice.
     private List<TaskNotification> existing() {
         List<LinuxTask> alive = new ArrayList<>();
         for (LinuxTask task : tasks.all()) {
