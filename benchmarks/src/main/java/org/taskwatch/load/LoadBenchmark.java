@@ -2,6 +2,7 @@
 package org.taskwatch.load;
 
 import org.taskwatch.source.connector.BurstBenchmark;
+import org.taskwatch.tasks.table.LifeCost;
 import org.taskwatch.tasks.table.TableMemory;
 
 import java.io.IOException;
@@ -48,7 +49,10 @@ public final class LoadBenchmark {
                 case "smoke" -> new LoadBenchmark().smoke();
                 case "soak" -> new LoadBenchmark().soak(seconds());
                 case "memory" -> TableMemory.print(Integer.getInteger("load.tasks"));
-                case "burst" -> BurstBenchmark.print(Integer.getInteger("load.tasks"));
+                case "burst" -> {
+                    LifeCost.print();
+                    BurstBenchmark.print(Integer.getInteger("load.tasks"));
+                }
                 default ->
                         throw new IllegalArgumentException(
                                 "usage: LoadBenchmark full|smoke|soak|memory|burst");

@@ -2,90 +2,18 @@
 package org.taskwatch.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-import static org.junit.Assume.assumeTrue;
 
-import org.junit.After;
-import org.junit.AfterClass;
-import org.junit.BeforeClass;
 import org.junit.Test;
 import org.taskwatch.itests.Instance.Result;
 import org.taskwatch.itests.Instance.Running;
 
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 
 /// `taskwatch wait`, `follow` and `monitor` as a user has them, on the live kernel.
-public class CommandsIT {
-    private static TempFolder folder;
-    private static Instance taskwatch;
-    private final List<Process> started = new ArrayList<>();
-
-    @BeforeClass
-    public static void run() throws IOException {
-        folder = TempFolder.create();
-        taskwatch = new Instance(Instance.distribution(), folder.path());
-        Running run = taskwatch.run();
-        assumeTrue("needs the proc connector", run.out().contains("source connector"));
-    }
-
-    @AfterClass
-    public static void cleanUp() {
-        taskwatch.close();
-        folder.close();
-    }
-
-    @After
-    public void endProcesses() throws Exception {
-        for (Process process : started) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly().waitFor();
-        }
-    }
-
-    private static void awaitThat(Callable<Boolean> condition) {
-        await().atMost(Instance.DEADLINE).pollInterval(Duration.ofMillis(20)).until(condition);
-    }
-
-    /// Starts a script that goes on when its standard input ends, as by `read x`.
-    private Process script(String text) throws IOException {
-        Process process =
-                new ProcessBuilder("/bin/sh", "-c", text)
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
-        started.add(process);
-        return process;
-    }
-
-    private static void end(Process script) throws IOException {
-        script.getOutputStream().close();
-    }
-
-    private static String readLine(Process script) throws IOException {
-        BufferedReader reader = script.inputReader();
-        return reader.readLine();
-    }
-
-    private static void awaitStreams(long count) {
-        awaitThat(() -> streams() == count);
-    }
-
-    /// {@return how many streams of events are open: the shell has a watcher for each}
-    private static long streams() throws Exception {
-        return taskwatch
-                .call("shell", "task:watchers")
-                .out()
-                .lines()
-                .filter(line -> line.contains(" org.taskwatch.shell "))
-                .count();
-    }
-
+public class CommandsIT extends CommandsFixture {
     @Test
     public void shouldTellHowEachProcessHasEndedAndExitWithTheStatusOfTheLast() throws Exception {
         Process three = script("read x; exit 3");
@@ -135,14 +63,6 @@ public class CommandsIT {
 
         assertThat(result.out()).isEqualTo(zombie + " exit code 6\n");
         assertThat(result.status()).isEqualTo(6);
-    }
-
-    /// The lines of a tree without the time: `EVENT`, a space for each two of indentation, the rest.
-    private static List<String> lines(String tree) {
-        return tree.lines()
-                .filter(line -> line.matches("\\d\\d:.*"))
-                .map(line -> line.substring(line.indexOf(' ') + 1))
-                .toList();
     }
 
     @Test
@@ -200,129 +120,6 @@ public class CommandsIT {
 
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.err()).isEqualTo("follow: no process has the id " + gone.pid() + "\n");
-    }
-
-    private static long count(List<String> lines, String event) {
-        return lines.stream().filter(line -> line.startsWith(event)).count();
-    }
-
-    @Test
-    public void shouldShowAllThatACommandDoesFromItsFirstForkOn() throws Exception {
-        Path gate = folder.path().resolve("gate"); // so that the shell lives until it is known
-        assertThat(script("mkfifo " + gate).waitFor()).isZero();
-        Running monitor =
-                taskwatch.start(
-                        "monitor",
-                        "--",
-                        "/bin/sh",
-                        "-c",
-                        "read x <$0; for i in 1 2 3 4 5; do /bin/true; done; (/bin/false; exit 1);"
-                                + " kill -9 $$",
-                        gate.toString());
-        awaitThat(() -> monitor.err().contains("EXEC"));
-        Files.writeString(gate, "go\n");
-        Result result = monitor.result();
-
-        assertThat(result.status()).isEqualTo(128 + 9);
-        List<String> lines = lines(result.err());
-        // The shell, five times true, and a shell that runs false.
-        assertThat(count(lines, "CLONE")).isEqualTo(8);
-        assertThat(count(lines, "CLONE   ")).isEqualTo(7);
-        assertThat(lines.get(1)).startsWith("EXEC  ").contains("/bin/sh -c read x <");
-        assertThat(count(lines, "EXEC")).isEqualTo(7);
-        assertThat(count(lines, "EXIT")).isEqualTo(8);
-        assertThat(result.err())
-                .containsPattern("\nprocesses +8, at most [34] at once\n")
-                .containsPattern("\nexecs +7: ")
-                .containsPattern("\nfailed +2 by exit code, 1 by signal\n")
-                .doesNotContain("LOST", "running");
-        assertThat(result.out()).isEmpty();
-    }
-
-    @Test
-    public void shouldShowWhatTheCommandHasLeftToInitUntilTheCommandEnds() throws Exception {
-        Path fifo = folder.path().resolve("fifo");
-        Result result =
-                taskwatch.call(
-                        "monitor",
-                        "sh",
-                        "-c",
-                        "mkfifo $0; (sh -c '/bin/true; exit 3' >$0 &); cat $0",
-                        fifo.toString());
-
-        assertThat(result.status()).isZero();
-        assertThat(lines(result.err()))
-                .anyMatch(line -> line.startsWith("CLONE      "))
-                .anyMatch(line -> line.startsWith("EXEC       "))
-                .anyMatch(line -> line.matches("EXIT      \\d+ \\S+: exit code 3 after .*"));
-    }
-
-    @Test
-    public void shouldGiveTheCommandItsStreamsAndExitWithItsStatus() throws Exception {
-        Path file = folder.path().resolve("monitored");
-
-        Result result =
-                taskwatch.call(
-                        "monitor",
-                        "--output",
-                        file.toString(),
-                        "--event",
-                        "exec",
-                        "sh",
-                        "-c",
-                        "cat; echo out; echo err >&2; exit 42");
-
-        assertThat(result).isEqualTo(new Result(42, "out\n", "err\n"));
-        assertThat(lines(Files.readString(file)))
-                .hasSize(2)
-                .allMatch(line -> line.startsWith("EXEC"));
-        assertThat(file).content().containsPattern("\nexecs +2: ");
-    }
-
-    @Test
-    public void shouldMissNothingOfAThousandForks() throws Exception {
-        Result result =
-                taskwatch.call(
-                        "monitor",
-                        "sh",
-                        "-c",
-                        "i=0; while [ $i -lt 1000 ]; do (:); i=$((i + 1)); done");
-
-        assertThat(result.status()).isZero();
-        List<String> lines = lines(result.err());
-        assertThat(count(lines, "CLONE")).isEqualTo(1001);
-        assertThat(count(lines, "EXIT")).isEqualTo(1001);
-        assertThat(result.err()).containsPattern("\nprocesses +1001, at most [23] at once\n");
-    }
-
-    @Test
-    public void shouldTellThatACommandIsNotThereAsAShellDoes() throws Exception {
-        Result missing = taskwatch.call("monitor", "no-such-program");
-        assertThat(missing)
-                .isEqualTo(
-                        new Result(
-                                127,
-                                "",
-                                "taskwatch: cannot run no-such-program: No such file or"
-                                        + " directory\n"));
-
-        Result directory = taskwatch.call("monitor", "/tmp");
-        assertThat(directory.status()).isEqualTo(126);
-    }
-
-    @Test
-    public void shouldPassATerminationOnToTheCommand() throws Exception {
-        Running monitor =
-                taskwatch.start(
-                        "monitor",
-                        "sh",
-                        "-c",
-                        "trap 'exit 9' TERM; echo up; while :; do sleep 0.05; done");
-        awaitThat(() -> monitor.out().contains("up"));
-
-        monitor.process().destroy();
-
-        assertThat(monitor.result().status()).isEqualTo(9);
     }
 
     @Test

@@ -24,10 +24,13 @@ import java.util.Set;
 public final class TableWithoutSource {
     private static final int ITERATIONS = 50;
 
+    private static volatile @Nullable TaskNotification last;
+
     private static final TaskNotifier NOBODY =
             new TaskNotifier() {
                 @Override
                 public Verdict notify(TaskNotification notification) {
+                    last = notification; // so that it is really made
                     return Verdict.ALLOW;
                 }
 
@@ -100,6 +103,11 @@ public final class TableWithoutSource {
                 record.begin(TaskRecord.Kind.CLONED, System.nanoTime(), tid, tid)
                         .set(Fact.PARENT_TID, parent)
                         .set(Fact.PARENT_PID, parent));
+    }
+
+    /// {@return what was told last, null if nothing was}
+    public static @Nullable TaskNotification last() {
+        return last;
     }
 
     /// {@return the tasks that are in it}
