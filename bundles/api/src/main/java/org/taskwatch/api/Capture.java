@@ -22,5 +22,24 @@ public enum Capture {
     /// The user who has logged in, [TaskDetails#loginUid].
     LOGIN,
     /// The namespaces, [TaskDetails#namespaces].
-    NAMESPACES
+    NAMESPACES,
+    /// What a process has used, [TaskDetails#usage]; known from its [TaskEvent#EXIT] on.
+    USAGE;
+
+    /// {@return this detail, of any type} For those that show whatever they are asked for; who wants
+    /// a certain one has the method of [TaskDetails].
+    ///
+    /// @param details what is known of a task
+    public Detail<?> of(TaskDetails details) {
+        return switch (this) {
+            case CMDLINE -> details.commandLine();
+            case EXE -> details.executable();
+            case CWD -> details.workingDirectory();
+            case CGROUP -> details.cgroup();
+            case USER -> details.userName();
+            case LOGIN -> details.loginUid();
+            case NAMESPACES -> details.namespaces();
+            case USAGE -> details.usage();
+        };
+    }
 }

@@ -8,9 +8,11 @@ public enum Delivery {
     /// its own module, and loses some of them if the lane is full; [TaskWatcher#lost] reports the
     /// loss to it. A verdict given this way has no effect.
     QUEUED,
-    /// The notifier waits for the watcher, and takes its verdict: needed only to refuse. The call is
-    /// made under a deadline, and therefore on another thread than the notifier's; a watcher that
-    /// is late is suspended, and the notifier goes on with the configured answer. Where the deadline
-    /// is set to zero, the notifying thread makes the call itself, and can't leave it.
+    /// The notifier waits for the watcher, and takes its verdict: needed only to refuse. A watcher that has not
+    /// answered by a deadline is suspended and its thread interrupted, and the notifier goes on with the
+    /// configured answer. All watchers of a question whether an event may happen have one deadline, and are
+    /// called by the thread that asks. Of an event that has happened each is told by another thread than
+    /// the notifier's, with a deadline of its own. Where the deadline is set to zero, the notifying thread
+    /// makes all calls itself, and can't leave them.
     SYNC
 }

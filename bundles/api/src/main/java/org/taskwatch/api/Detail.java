@@ -17,6 +17,16 @@ public sealed interface Detail<T> {
     /// @param <T> the type of the value
     /// @param get the value
     record Known<T>(T get) implements Detail<T> {
+        @Override
+        public Optional<T> value() {
+            return Optional.of(get);
+        }
+
+        @Override
+        public T orElse(T other) {
+            return get;
+        }
+
         /// {@return the value as text in one line that can be shown, see [RawText#escape]}
         @Override
         public String toString() {
@@ -29,6 +39,16 @@ public sealed interface Detail<T> {
     /// @param <T> the type of the value
     /// @param get the beginning
     record Cut<T>(T get) implements Detail<T> {
+        @Override
+        public Optional<T> value() {
+            return Optional.of(get);
+        }
+
+        @Override
+        public T orElse(T other) {
+            return get;
+        }
+
         /// {@return the beginning as text in one line that can be shown, and an ellipsis}
         @Override
         public String toString() {
@@ -41,6 +61,16 @@ public sealed interface Detail<T> {
     /// @param <T> the type of the value
     /// @param reason why
     record Unknown<T>(Reason reason) implements Detail<T> {
+        @Override
+        public Optional<T> value() {
+            return Optional.empty();
+        }
+
+        @Override
+        public T orElse(T other) {
+            return other;
+        }
+
         /// {@return a question mark and the reason, as `?gone`}
         @Override
         public String toString() {
@@ -92,22 +122,10 @@ public sealed interface Detail<T> {
     }
 
     /// {@return the value, or what is known of it; empty if nothing is}
-    default Optional<T> value() {
-        return switch (this) {
-            case Known<T>(T value) -> Optional.of(value);
-            case Cut<T>(T beginning) -> Optional.of(beginning);
-            case Unknown<T> _ -> Optional.empty();
-        };
-    }
+    Optional<T> value();
 
     /// {@return the value, or what is known of it; another one if nothing is}
     ///
     /// @param other what to return if nothing is known of the value
-    default T orElse(T other) {
-        return switch (this) {
-            case Known<T>(T value) -> value;
-            case Cut<T>(T beginning) -> beginning;
-            case Unknown<T> _ -> other;
-        };
-    }
+    T orElse(T other);
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.api;
 
-import org.jspecify.annotations.Nullable;
-
 /// The error numbers of Linux, as in `asm-generic/errno-base.h` and `asm-generic/errno.h`: those of
 /// x86-64 and aarch64 (alpha, mips, parisc and sparc number some of them otherwise).
 public enum Errno {
@@ -269,8 +267,6 @@ public enum Errno {
     /// Memory page has hardware error.
     EHWPOISON(133);
 
-    private static final @Nullable Errno[] BY_NUMBER = byNumber();
-
     private final int number;
 
     Errno(int number) {
@@ -287,18 +283,11 @@ public enum Errno {
     /// @param number a positive error number
     /// @throws IllegalArgumentException if no error has that number
     public static Errno of(int number) {
-        Errno errno = number > 0 && number < BY_NUMBER.length ? BY_NUMBER[number] : null;
-        if (errno == null) {
-            throw new IllegalArgumentException("no errno has the number " + number);
-        }
-        return errno;
-    }
-
-    private static @Nullable Errno[] byNumber() {
-        @Nullable Errno[] table = new @Nullable Errno[134];
         for (Errno errno : values()) {
-            table[errno.number] = errno;
+            if (errno.number == number) {
+                return errno;
+            }
         }
-        return table;
+        throw new IllegalArgumentException("no errno has the number " + number);
     }
 }

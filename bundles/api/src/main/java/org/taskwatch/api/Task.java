@@ -13,6 +13,10 @@ import java.util.OptionalInt;
 /// It never becomes another task that got the same number later: a task is identified by its [#tid]
 /// and its start together, see [#identity], and objects are equal only to themselves.
 ///
+/// At a [TaskEvent#INIT] it is *unborn*: [#tid] and [#pid] are 0, [#parent] is who forks, [#details] are
+/// those of who forks, [#start] is when it was asked for. If the fork succeeds, the same object is the task
+/// at its [TaskEvent#CLONE], and has its numbers. If not, [TaskEvent#FREE] ends it.
+///
 /// Safe for all threads. What changes in a task's life ([#details], [#exitStatus], [#isFreed]) is
 /// the latest that is known; what held at an event is in the [TaskNotification].
 @ProviderType
@@ -49,6 +53,12 @@ public interface Task {
     /// table (yet)} Read on the calling thread each time.
     default Detail<Task> kernelParent() {
         return Detail.unknown(Detail.Reason.NOT_READ);
+    }
+
+    /// {@return the gate whose tree it is in, null if it is in none} A task that was born before its tree was
+    /// gated is in none, except for the root of the tree.
+    default @Nullable Gate gate() {
+        return null;
     }
 
     /// {@return the latest details that are known}

@@ -16,12 +16,15 @@ import java.util.Map;
 /// that makes them says which); of a longer one the beginning is known, as a [Detail.Cut]. After
 /// [TaskEvent#FREE] the limit is smaller for what [Task#details] returns.
 ///
+/// **Paths** begin at the root of the mount namespace of the task. The same path in a container, or in mounts of a
+/// user's own, is another file: [#namespaces] tells the two apart.
+///
 /// **Text.** The kernel has bytes; how they become strings, and how to show those, says [RawText].
 ///
 /// What a watcher must declare, see [Capture], is [Detail.Reason#NOT_READ] if nobody did in time. Working
 /// directory, control group, login and namespaces may change without an event: each is what it was at the
 /// last event for which it was declared and could be read. At EXIT and FREE it is too late, so
-/// what is declared for those is read at CLONE and EXEC.
+/// what is declared for those is read at CLONE and EXEC; but usage is of the whole life, and read at EXIT.
 @ProviderType
 public interface TaskDetails {
     /// {@return the name of the task, at most 15 bytes, as `/proc/TID/comm`}
@@ -70,6 +73,13 @@ public interface TaskDetails {
     /// {@return the ids of the namespaces by their types, as `/proc/PID/ns` names them: `pid`, `net`,
     /// `mnt` and so on; tasks with the same id are in the same} Needs [Capture#NAMESPACES].
     default Detail<Map<String, Long>> namespaces() {
+        return Detail.unknown(Detail.Reason.NOT_READ);
+    }
+
+    /// {@return what the process has used: times, memory, page faults, I/O; NOT_READ before its
+    /// [TaskEvent#EXIT], and of threads; GONE if it was reaped before it could be read} Needs
+    /// [Capture#USAGE].
+    default Detail<Usage> usage() {
         return Detail.unknown(Detail.Reason.NOT_READ);
     }
 

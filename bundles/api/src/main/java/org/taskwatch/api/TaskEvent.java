@@ -5,8 +5,9 @@ package org.taskwatch.api;
 ///
 /// Each event carries a value, see [TaskNotification#value]; each constant says what it means.
 public enum TaskEvent {
-    /// A fork or clone begins and nothing exists yet. The value is the clone flags of `clone(2)`.
-    /// The one event that can be refused. Raised only where something asks before a fork.
+    /// A fork or clone of a process begins and nothing exists yet. The value is the clone flags of `clone(2)`.
+    /// The one event that can be refused. Raised in the tree of a [Gate], and not for threads. A
+    /// CLONE of the same task follows, or a FREE.
     INIT,
     /// The new task exists and will run. The value is the clone flags of `clone(2)`, -1 where
     /// they are not known.
@@ -24,7 +25,8 @@ public enum TaskEvent {
     /// see [WaitStatus]. It is -1 where the source cannot know it.
     EXIT,
     /// The task is gone: it was reaped and its tid may be used again. The value is the wait status
-    /// as for [#EXIT]; after an [#INIT] that was refused, or whose fork failed, the errno.
+    /// as for [#EXIT]; after an [#INIT] that was refused, or whose fork failed, the errno, -1 if it is
+    /// not known, and [TaskNotification#cause] says more.
     FREE;
 
     /// {@return whether a watcher of this event may refuse, and a refusal has an effect}

@@ -16,6 +16,7 @@ public final class TaskNotification {
     private final long sequence;
     private final String source;
     private final Origin origin;
+    private final String cause;
 
     private TaskNotification(
             TaskEvent event,
@@ -25,7 +26,8 @@ public final class TaskNotification {
             long epochNanos,
             long sequence,
             String source,
-            Origin origin) {
+            Origin origin,
+            String cause) {
         this.event = event;
         this.value = value;
         this.task = task;
@@ -34,6 +36,7 @@ public final class TaskNotification {
         this.sequence = sequence;
         this.source = source;
         this.origin = origin;
+        this.cause = cause;
     }
 
     /// {@return a notification} For bundles that report events; a watcher is given them.
@@ -55,8 +58,32 @@ public final class TaskNotification {
             long sequence,
             String source,
             Origin origin) {
+        return of(event, value, task, details, epochNanos, sequence, source, origin, "");
+    }
+
+    /// {@return a notification that says why} For bundles that report events.
+    ///
+    /// @param event what happened
+    /// @param value its meaning depends on the event, see [TaskEvent]
+    /// @param task the task it happened to
+    /// @param details what was known of the task when it happened
+    /// @param epochNanos when it happened, as [#epochNanos()]
+    /// @param sequence as [#sequence()]
+    /// @param source the name of the source that reported it
+    /// @param origin how it came to be known
+    /// @param cause as [#cause()]
+    public static TaskNotification of(
+            TaskEvent event,
+            long value,
+            Task task,
+            TaskDetails details,
+            long epochNanos,
+            long sequence,
+            String source,
+            Origin origin,
+            String cause) {
         return new TaskNotification(
-                event, value, task, details, epochNanos, sequence, source, origin);
+                event, value, task, details, epochNanos, sequence, source, origin, cause);
     }
 
     /// How an event came to be known.
@@ -112,6 +139,13 @@ public final class TaskNotification {
     /// {@return how it came to be known}
     public Origin origin() {
         return origin;
+    }
+
+    /// {@return why, of a FREE of a task that was never born: who has refused it with what reason, or that
+    /// the fork failed or was interrupted; else empty} For a person to read. It can hold any text, as a
+    /// watcher gives the reason.
+    public String cause() {
+        return cause;
     }
 
     /// {@return a time as [#epochNanos()] has it}

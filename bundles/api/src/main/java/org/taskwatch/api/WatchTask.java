@@ -50,6 +50,12 @@ public @interface WatchTask {
     /// The service property, a `Boolean`, of [#threads], true if absent.
     String THREADS = "taskwatch.threads";
 
+    /// The service property with the [#filter], none if absent or blank.
+    String FILTER = "taskwatch.filter";
+
+    /// The service property, a `Boolean`, of [#relaxed], false if absent.
+    String RELAXED = "taskwatch.relaxed";
+
     /// {@return the events to be called for, at least one}
     TaskEvent[] value();
 
@@ -70,4 +76,28 @@ public @interface WatchTask {
     /// them; registering the first watcher that does takes longer, usually up to 100 ms, until it
     /// reports them.
     boolean threads() default true;
+
+    /// {@return of which tasks the watcher is told: a filter of OSGi, as `(comm=nginx)` or
+    /// `(&(uid=33)(!(ancestor.comm=cron)))`; blank for all} It is asked at each event, with what is known of
+    /// the task then, and where it says no, nothing is woken. It can ask for
+    ///
+    /// | name | what it is |
+    /// |---|---|
+    /// | `comm` | the name |
+    /// | `pid` | the pid of the process |
+    /// | `uid`, `gid` | the effective user and group id, from 0 to 4294967295 |
+    /// | `cgroup` | the path of the control group; needs [Capture#CGROUP], which is read then |
+    /// | `container` | the id of the container, likewise |
+    /// | `gate` | the label of the [Gate] in whose tree it is, which may be empty |
+    /// | `ancestor` | the pid of a process that it descends from, for each of up to 1000 generations |
+    /// | `ancestor.comm` | the name of such a process, as it is at that time |
+    ///
+    /// What is not known of a task it does not have: `(comm=*)` says whether there is a name. A watcher that
+    /// is told of the CLONE of a task need not be told of its FREE: the name may have changed.
+    String filter() default "";
+
+    /// {@return whether the watcher may be told some 100 ms late} What costs on a machine that does little is to
+    /// be woken for each event. While all who watch an event are relaxed, a source may let several come
+    /// together. Good for what counts or logs; the time of an event is that of the kernel all the same.
+    boolean relaxed() default false;
 }

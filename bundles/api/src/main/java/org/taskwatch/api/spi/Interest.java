@@ -12,7 +12,7 @@ import java.util.Set;
 /// OSGi service of the core.
 ///
 /// Counts the static table, the registered modules without their suspended watchers, and the
-/// modules that are away for an update and whose lanes fill. Changes at any time. Safe for all
+/// modules that are away for an update: those whose lanes fill, and those that questions wait for. Changes at any time. Safe for all
 /// threads; an answer costs one volatile read.
 @ProviderType
 public interface Interest {
@@ -21,13 +21,19 @@ public interface Interest {
     /// @param event the event
     boolean isWatched(TaskEvent event);
 
+    /// {@return whether any watcher of an event wants it at once, see
+    /// [org.taskwatch.api.WatchTask#relaxed]}
+    ///
+    /// @param event the event
+    boolean isHurried(TaskEvent event);
+
     /// {@return the details of the task that must be known when an event is reported; immutable}
     ///
     /// @param event the event
     Set<Capture> captures(TaskEvent event);
 
     /// {@return whether any watcher wants the events of threads, see [org.taskwatch.api.WatchTask#threads].
-    /// Watching only [TaskEvent#EXEC] does not count: an exec is always reported for the process}
+    /// Watching only [TaskEvent#EXEC] and [TaskEvent#INIT] does not count: these are always of processes}
     boolean threads();
 
     /// Asks for leave to switch the events of threads off, so that none are reported from now on.

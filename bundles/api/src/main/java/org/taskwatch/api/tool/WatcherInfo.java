@@ -15,6 +15,8 @@ import java.util.Set;
 /// @param events the events that it watches
 /// @param captures what is read of the tasks for it
 /// @param threads whether it is told of threads too, see [org.taskwatch.api.WatchTask#threads]
+/// @param filter of which tasks it is told, see [org.taskwatch.api.WatchTask#filter]; empty for all
+/// @param relaxed whether it may be told late, see [org.taskwatch.api.WatchTask#relaxed]
 /// @param delivery how it is called
 /// @param ranking its service ranking, 0 if linked
 /// @param calls how many calls have begun, [#NOT_COUNTED] if linked
@@ -28,6 +30,8 @@ public record WatcherInfo(
         Set<TaskEvent> events,
         Set<Capture> captures,
         boolean threads,
+        String filter,
+        boolean relaxed,
         Delivery delivery,
         int ranking,
         long calls,
