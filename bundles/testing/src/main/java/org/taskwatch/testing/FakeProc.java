@@ -175,7 +175,12 @@ public final class FakeProc {
         field(pid, 28, address);
     }
 
-    private void field(int pid, int number, long value) {
+    /// Gives a field of the state of a process another value.
+    ///
+    /// @param pid the process
+    /// @param number of the field, as `proc_pid_stat(5)` counts
+    /// @param value the value
+    public void field(int pid, int number, long value) {
         Path file = root.resolve(pid + "/stat");
         try {
             String[] fields = Files.readString(file).split(" ");

@@ -3,6 +3,7 @@ package org.taskwatch.testing;
 
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Detail.Reason;
+import org.taskwatch.api.Gate;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskEvent;
@@ -22,6 +23,7 @@ import java.util.OptionalInt;
 /// @param identity its identity; its start is not known unless one is given
 /// @param details what is known of it
 /// @param isFreed whether it is gone
+/// @param gate in whose tree it is, null if in none
 public record FakeTask(
         int tid,
         int pid,
@@ -29,7 +31,8 @@ public record FakeTask(
         Instant start,
         TaskIdentity identity,
         TaskDetails details,
-        boolean isFreed)
+        boolean isFreed,
+        @Nullable Gate gate)
         implements Task {
     /// When every task has started that is not given another start.
     public static final Instant START = Instant.parse("2026-01-02T03:04:05.000000006Z");
@@ -44,7 +47,7 @@ public record FakeTask(
     /// @param details what is known of it
     public static FakeTask process(int pid, @Nullable Task parent, TaskDetails details) {
         return new FakeTask(
-                pid, pid, parent, START, TaskIdentity.ofUnknownStart(pid), details, false);
+                pid, pid, parent, START, TaskIdentity.ofUnknownStart(pid), details, false, null);
     }
 
     /// {@return a process of root that lives}
@@ -70,26 +73,39 @@ public record FakeTask(
     /// @param tid its number
     public FakeTask thread(int tid) {
         return new FakeTask(
-                tid, pid, this, start, TaskIdentity.ofUnknownStart(tid), details, false);
+                tid, pid, this, start, TaskIdentity.ofUnknownStart(tid), details, false, gate);
     }
 
     /// {@return a task like this, with another start}
     ///
     /// @param other that start
     public FakeTask started(Instant other) {
-        return new FakeTask(tid, pid, parent, other, identity, details, isFreed);
+        return new FakeTask(tid, pid, parent, other, identity, details, isFreed, gate);
     }
 
     /// {@return a task like this, with another identity}
     ///
     /// @param known that identity
     public FakeTask identified(TaskIdentity known) {
-        return new FakeTask(tid, pid, parent, start, known, details, isFreed);
+        return new FakeTask(tid, pid, parent, start, known, details, isFreed, gate);
     }
 
     /// {@return a task like this that is gone}
     public FakeTask freed() {
-        return new FakeTask(tid, pid, parent, start, identity, details, true);
+        return new FakeTask(tid, pid, parent, start, identity, details, true, gate);
+    }
+
+    /// {@return a task like this in the tree of a gate}
+    ///
+    /// @param its that gate
+    public FakeTask gated(Gate its) {
+        return new FakeTask(tid, pid, parent, start, identity, details, isFreed, its);
+    }
+
+    /// {@return a task that this one is about to fork, as at its INIT; it stays unborn}
+    public FakeTask unborn() {
+        return new FakeTask(
+                0, 0, this, START, TaskIdentity.ofUnknownStart(0), details, false, gate);
     }
 
     /// {@return an event of this task}

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /// What a test needs of the machine and of its user. Each method skips the test, and says why, where that is
 /// missing.
@@ -33,6 +34,29 @@ public final class Needs {
     /// @param why what for, as in "to become another user"
     public static void root(String why) {
         assumeTrue("needs root, " + why, isRoot());
+    }
+
+    /// {@return whether this process may trace the kernel with BPF programs (CAP_BPF and CAP_PERFMON), and
+    /// the kernel tells its types}
+    public static boolean hasBpf() {
+        return hasCapability(39)
+                && hasCapability(38)
+                && Files.isReadable(Path.of("/sys/kernel/btf/vmlinux"));
+    }
+
+    /// The test needs to be allowed to trace the kernel with BPF programs, and a kernel that tells its types.
+    public static void bpf() {
+        assumeTrue("needs CAP_BPF and CAP_PERFMON, and a kernel with BTF", hasBpf());
+    }
+
+    private static boolean hasCapability(int number) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("CapEff:"))
+                    .map(line -> line.substring("CapEff:".length()).strip())
+                    .anyMatch(bits -> (Long.parseUnsignedLong(bits, 16) >>> number & 1) != 0);
+        } catch (IOException e) {
+            throw new IllegalStateException("can't tell what this process may do", e);
+        }
     }
 
     /// The test needs the kernel to let this user serve file systems.
