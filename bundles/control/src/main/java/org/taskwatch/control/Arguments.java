@@ -144,6 +144,15 @@ public final class Arguments {
         return value == null ? otherwise : Long.parseLong(value);
     }
 
+    /// {@return the number of bytes that is the value of an option}
+    ///
+    /// @param option its name; of the kind [Kind#SIZE]
+    /// @param otherwise what if it is not given
+    public long bytes(String option, long otherwise) {
+        String value = value(option);
+        return value == null ? otherwise : Kind.bytes(value);
+    }
+
     /// {@return the constants that are the value of an option}
     ///
     /// @param <E> their type

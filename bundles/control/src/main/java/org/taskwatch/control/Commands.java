@@ -3,6 +3,7 @@ package org.taskwatch.control;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The commands that `taskwatch NAME` has an instance execute, which are there in its shell as
 /// `task:NAME`. The shell executes each by the class that has its declaration.
@@ -16,7 +17,7 @@ public final class Commands {
                     'e',
                     "LIST",
                     Kind.EVENTS,
-                    "show these: CLONE,EXEC,UID,GID,EXIT,FREE; else CLONE,EXEC,EXIT");
+                    "show these: " + Kind.EVENTS.list() + "; else CLONE,EXEC,EXIT");
     private static final Option THREADS_OPTION = Option.flag("threads", 't', "show threads too");
 
     /// `status`.
@@ -44,7 +45,7 @@ public final class Commands {
                                     'e',
                                     "LIST",
                                     Kind.EVENTS,
-                                    "only these: INIT,CLONE,EXEC,UID,GID,EXIT,FREE"),
+                                    "only these: " + Kind.EVENTS.list()),
                             new Option("pid", 'p', "N", Kind.PID, "only of the process N"),
                             Option.flag("processes", 'P', "no events of threads"),
                             new Option(
@@ -57,7 +58,7 @@ public final class Commands {
                                     'C',
                                     "LIST",
                                     Kind.DETAILS,
-                                    "read and show these too: CWD,CGROUP,USER,LOGIN,NAMESPACES"),
+                                    "read and show these too: " + Kind.DETAILS.list()),
                             new Option("count", 'n', "N", Kind.COUNT, "end after N events")),
                     Operands.NONE);
 
@@ -98,11 +99,38 @@ public final class Commands {
                     List.of(EVENT_OPTION, THREADS_OPTION),
                     new Operands("PID", Kind.PID, 1, 1, false));
 
+    /// `record`, as the launcher has it executed: that writes a file.
+    public static final Declaration RECORD =
+            new Declaration(
+                    "record",
+                    "print what the active source delivers, as a recording",
+                    """
+                    Prints all tasks, and then what the active source delivers and what was read of it, as text that
+                    the source replay can play, until it is interrupted or a bound is reached. It has the command
+                    lines of all users.
+                    """,
+                    List.of(
+                            new Option(
+                                    "capture",
+                                    'C',
+                                    "LIST",
+                                    Kind.DETAILS,
+                                    "have these read too: " + Kind.DETAILS.list()),
+                            new Option("seconds", 's', "N", Kind.COUNT, "end after N seconds"),
+                            new Option(
+                                    "size",
+                                    'S',
+                                    "SIZE",
+                                    Kind.SIZE,
+                                    "end before it is larger, as 300, 64K, 1G; else 256M")),
+                    Operands.NONE);
+
     /// Those that `taskwatch` has under the same name and with the same arguments.
     public static final List<Declaration> REMOTE = List.of(STATUS, EVENTS, WAIT, FOLLOW);
 
-    /// Those that the shell has.
-    public static final List<Declaration> IN_SHELL = List.of(STATUS, EVENTS, WAIT, FOLLOW, MONITOR);
+    /// Those that the shell has: [#REMOTE], and the part of the instance in those of the launcher.
+    public static final List<Declaration> IN_SHELL =
+            Stream.concat(REMOTE.stream(), Stream.of(MONITOR, RECORD)).toList();
 
     private Commands() {}
 

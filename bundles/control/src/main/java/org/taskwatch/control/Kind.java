@@ -18,11 +18,17 @@ public enum Kind {
     /// A number of things, at least one.
     COUNT,
 
+    /// A number of bytes, at least one: `300`, or with a unit, `64K`, `256M`, `1G`.
+    SIZE,
+
     /// Events, separated by commas.
     EVENTS("event", "INIT", "CLONE", "EXEC", "UID", "GID", "EXIT", "FREE"),
 
     /// Details of a task that can be captured, separated by commas.
-    DETAILS("detail", "CMDLINE", "EXE", "CWD", "CGROUP", "USER", "LOGIN", "NAMESPACES");
+    DETAILS("detail", "CMDLINE", "EXE", "CWD", "CGROUP", "USER", "LOGIN", "NAMESPACES", "USAGE");
+
+    private static final String UNITS = "KMG";
+    private static final int UNIT_BITS = 10;
 
     private final String element;
     private final List<String> choices;
@@ -41,6 +47,11 @@ public enum Kind {
         return choices;
     }
 
+    /// {@return the same as it is typed: separated by commas}
+    String list() {
+        return String.join(",", choices);
+    }
+
     /// Checks a value.
     ///
     /// @param label what the user calls it
@@ -56,6 +67,14 @@ public enum Kind {
             }
             case PID -> checkNumber(label, text, Integer.MAX_VALUE);
             case COUNT -> checkNumber(label, text, Long.MAX_VALUE);
+            case SIZE -> {
+                if (bytes(text) < 1) {
+                    throw new MisuseException(
+                            label
+                                    + " must be a number of bytes as 300, 64K, 256M or 1G, is "
+                                    + text);
+                }
+            }
             case EVENTS, DETAILS -> checkList(text);
         }
     }
@@ -71,6 +90,17 @@ public enum Kind {
             }
         } catch (NumberFormatException e) {
             throw new MisuseException(label + " must be a number, is " + text);
+        }
+    }
+
+    /// {@return the number of a [#SIZE]; -1 if it is none, or too large}
+    static long bytes(String text) {
+        int unit = UNITS.indexOf(text.isEmpty() ? ' ' : text.charAt(text.length() - 1));
+        String digits = unit < 0 ? text : text.substring(0, text.length() - 1);
+        try {
+            return Math.multiplyExact(Long.parseLong(digits), 1L << UNIT_BITS * (unit + 1));
+        } catch (NumberFormatException | ArithmeticException e) {
+            return -1;
         }
     }
 
