@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.core.filter;
+
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.api.TaskNotification;
+
+import java.util.AbstractMap;
+import java.util.Set;
+
+/// The task of an event as filters see it: a map that finds out what it is asked for, and nothing else.
+final class TaskAttributes extends AbstractMap<String, Object> {
+    private final TaskNotification notification;
+
+    TaskAttributes(TaskNotification notification) {
+        this.notification = notification;
+    }
+
+    @Override
+    public @Nullable Object get(@Nullable Object name) {
+        TaskAttribute attribute = name instanceof String text ? TaskAttribute.named(text) : null;
+        return attribute == null ? null : attribute.of(notification);
+    }
+
+    @Override
+    public boolean containsKey(@Nullable Object name) {
+        return get(name) != null;
+    }
+
+    /// Filters ask by name only.
+    @Override
+    public Set<Entry<String, Object>> entrySet() {
+        throw new UnsupportedOperationException("the attributes of a task are not listed");
+    }
+}

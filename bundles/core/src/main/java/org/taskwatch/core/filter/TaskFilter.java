@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.core.filter;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Filter;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.taskwatch.api.Capture;
+import org.taskwatch.api.TaskNotification;
+
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Of which tasks a watcher is told, see [org.taskwatch.api.WatchTask#filter]. Immutable, safe for all
+/// threads.
+///
+/// @param filter the filter of the framework
+/// @param captures the details that must be read so that it can answer
+public record TaskFilter(Filter filter, Set<Capture> captures) {
+    // The name and the value of a comparison. In a value a parenthesis is escaped.
+    private static final Pattern COMPARISON =
+            Pattern.compile("(?<!\\\\)\\(\\s*([^()&|!<>~=\\s]+)\\s*[<>~]?=((?:[^()\\\\]|\\\\.)*)");
+
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,10}|\\*");
+
+    /// {@return what a property says; null if it says nothing, for all tasks}
+    ///
+    /// @param property its value, null if it is not there
+    /// @throws IllegalArgumentException if it is no filter, or asks for what no task has
+    public static @Nullable TaskFilter parse(@Nullable Object property) {
+        String text = property == null ? "" : property.toString().strip();
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            Filter filter = FrameworkUtil.createFilter(text);
+            return new TaskFilter(filter, captures(text));
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalArgumentException(
+                    "'%s' is no filter like (comm=nginx) or (&(uid=33)(!(comm=sh))): %s"
+                            .formatted(text, e.getMessage()),
+                    e);
+        }
+    }
+
+    private static Set<Capture> captures(String text) {
+        Set<Capture> captures = EnumSet.noneOf(Capture.class);
+        for (Matcher each = COMPARISON.matcher(text); each.find(); ) {
+            String name = each.group(1);
+            TaskAttribute attribute = TaskAttribute.named(name);
+            if (attribute == null) {
+                throw new IllegalArgumentException(
+                        "'%s': no task has a '%s'; expected one of %s"
+                                .formatted(text, name, TaskAttribute.NAMES));
+            }
+            if (attribute.isNumber() && !NUMBER.matcher(each.group(2).strip()).matches()) {
+                throw new IllegalArgumentException(
+                        "'%s': '%s' is a number, which '%s' is not"
+                                .formatted(text, name, each.group(2)));
+            }
+            captures.addAll(attribute.captures());
+        }
+        return Set.copyOf(captures);
+    }
+
+    /// {@return whether a watcher with this filter is told} If a foreign task fails to answer, it is.
+    ///
+    /// @param notification the event
+    public boolean matches(TaskNotification notification) {
+        try {
+            return filter.matches(new TaskAttributes(notification));
+        } catch (RuntimeException e) {
+            return true;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return filter.toString();
+    }
+}
