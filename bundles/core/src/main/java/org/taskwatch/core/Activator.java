@@ -3,6 +3,7 @@ package org.taskwatch.core;
 
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.annotation.bundle.Header;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -17,6 +18,7 @@ import org.taskwatch.api.tool.Modules;
 import org.taskwatch.api.tool.TaskTable;
 import org.taskwatch.core.call.Callers;
 import org.taskwatch.core.call.Clock;
+import org.taskwatch.core.call.Watchdog;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -43,15 +45,26 @@ public final class Activator implements BundleActivator {
         Snapshots snapshots = new Snapshots();
         Published published = new Published(table);
         Drain drain = new Drain(callers, limits);
-        Registry registry = new Registry(published, callers, drain, limits, timer, snapshots);
+        Bundle framework = context.getBundle(Constants.SYSTEM_BUNDLE_ID);
+        Registry registry =
+                new Registry(
+                        published,
+                        callers,
+                        drain,
+                        limits,
+                        timer,
+                        snapshots,
+                        () -> framework.getState() == Bundle.STOPPING);
         ServiceTracker<TaskTable, TaskTable> tables = tables(context, snapshots);
         tables.open();
         opened.push(tables::close);
         open(new Whiteboard(context, registry)).open();
         context.registerService(Interest.class, published.interest(), null);
+        Watchdog watchdog = new Watchdog(callers, timer::after, limits.syncDeadline());
+        Asker asker = new Asker(registry, published, callers, watchdog, limits);
         context.registerService(
                 TaskNotifier.class,
-                new Notifier(registry, published, callers, syncCalls, limits),
+                new Notifier(registry, published, callers, syncCalls, asker, limits),
                 null);
         Modules modules = new ModulesView(registry, published, callers);
         context.registerService(Modules.class, modules, null);

@@ -41,6 +41,11 @@ final class CurrentInterest implements Interest {
     }
 
     @Override
+    public boolean isHurried(TaskEvent event) {
+        return snapshot.hurried().contains(event);
+    }
+
+    @Override
     public Set<Capture> captures(TaskEvent event) {
         return snapshot.captures().get(event.ordinal());
     }

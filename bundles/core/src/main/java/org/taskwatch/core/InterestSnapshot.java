@@ -13,21 +13,34 @@ import java.util.Set;
 /// What all watchers together ask for. Immutable.
 ///
 /// @param events what any of them watches
+/// @param hurried what any of them wants at once
 /// @param captures for each event, by its ordinal
 /// @param threads whether any of them wants the events of threads
-record InterestSnapshot(Set<TaskEvent> events, List<Set<Capture>> captures, boolean threads) {
+record InterestSnapshot(
+        Set<TaskEvent> events,
+        Set<TaskEvent> hurried,
+        List<Set<Capture>> captures,
+        boolean threads) {
     /// {@return what these ask for}
     ///
     /// @param table the static table
     /// @param live the modules
-    /// @param held what is held for modules that are away
-    static InterestSnapshot of(List<Watcher> table, List<Module> live, Collection<HeldLane> held) {
+    /// @param away the modules that are away
+    static InterestSnapshot of(
+            List<Watcher> table, List<Module> live, Collection<AwayModule> away) {
         Wanting all = new Wanting();
         table.forEach(all::add);
-        live.forEach(module -> module.watchers().forEach(all::add));
-        held.forEach(away -> away.subscriptions().forEach(all::add));
+        for (Module module : live) {
+            module.watchers().forEach(all::add);
+            module.awaited().forEach(all::add);
+        }
+        for (AwayModule module : away) {
+            module.queued().forEach(all::add);
+            module.asked().forEach(all::add);
+        }
         return new InterestSnapshot(
                 Set.copyOf(all.events),
+                Set.copyOf(all.hurried),
                 all.captures.stream().<Set<Capture>>map(Set::copyOf).toList(),
                 all.threads);
     }
@@ -35,6 +48,7 @@ record InterestSnapshot(Set<TaskEvent> events, List<Set<Capture>> captures, bool
     /// The sum of some subscriptions.
     private static final class Wanting {
         final Set<TaskEvent> events = EnumSet.noneOf(TaskEvent.class);
+        final Set<TaskEvent> hurried = EnumSet.noneOf(TaskEvent.class);
         final List<EnumSet<Capture>> captures =
                 Arrays.stream(TaskEvent.values()).map(_ -> EnumSet.noneOf(Capture.class)).toList();
         boolean threads;
@@ -47,6 +61,9 @@ record InterestSnapshot(Set<TaskEvent> events, List<Set<Capture>> captures, bool
 
         void add(Subscription subscription) {
             events.addAll(subscription.events());
+            if (!subscription.relaxed()) {
+                hurried.addAll(subscription.events());
+            }
             threads |= subscription.wantsThreads();
             if (!subscription.captures().isEmpty()) {
                 subscription

@@ -44,9 +44,12 @@ final class LaneEntry {
 
     /// {@return whether it is for one of the [#candidates]}
     static boolean isFor(Object entry, Watcher watcher) {
-        return entry instanceof Existing existing
-                ? existing.watcher() == watcher
-                : watcher.hasJoined();
+        return switch (entry) {
+            case Existing existing -> existing.watcher() == watcher;
+            case TaskNotification notification ->
+                    watcher.hasJoined() && watcher.wants(notification);
+            default -> watcher.hasJoined();
+        };
     }
 
     /// Tells it to a watcher that it is for.

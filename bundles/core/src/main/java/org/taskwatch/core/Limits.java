@@ -17,8 +17,8 @@ import java.util.function.UnaryOperator;
 /// @param hold how long the lane of a module that went away goes on filling for a new revision
 /// @param interruptAfter how long an unload waits for a call before it interrupts its thread
 /// @param unloadDeadline how long an unload waits for a call before it gives up; zero waits for ever
-/// @param syncDeadline how long a notifier waits for a SYNC watcher; zero calls it on the notifying
-///     thread, which can't leave it
+/// @param syncDeadline how long a notifier waits for a SYNC watcher, and all watchers have for one question; zero
+///     calls them on the notifying thread, which can't leave them, and waits for ever
 /// @param late the answer for a SYNC watcher that has not answered by then
 /// @param mostFaults how many faults in a row suspend a watcher; zero never does
 record Limits(
@@ -31,6 +31,13 @@ record Limits(
         Duration syncDeadline,
         Verdict late,
         int mostFaults) {
+
+    /// {@return why a watcher is suspended that has not answered by the deadline}
+    ///
+    /// @param what what it has not answered to
+    String noAnswerTo(String what) {
+        return "no answer to %s within %d ms".formatted(what, syncDeadline.toMillis());
+    }
 
     /// Reads the limits from framework properties.
     ///

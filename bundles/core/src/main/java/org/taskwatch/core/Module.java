@@ -3,16 +3,20 @@ package org.taskwatch.core;
 
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleWiring;
 import org.taskwatch.api.Delivery;
+import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.tool.ModuleState;
 import org.taskwatch.core.call.Callers;
 import org.taskwatch.core.call.Epochs;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// One registration of the watchers of a bundle.
@@ -38,25 +42,29 @@ final class Module {
     /// lock of the registry, and not even replaced once the module is no longer LIVE.
     private volatile List<Watcher> watchers = List.of();
 
-    /// Whether the lane has entries of a former revision while some watchers are still
-    /// missing: they come one by one, and none of them must miss a part. Guarded by the lock
-    /// of the registry.
+    /// The former revision, null if this took no place of one.
+    private final @Nullable AwayModule former;
+
+    /// Whether it took the place of a former revision while some watchers are still missing: they come
+    /// one by one, and none of them must miss a part of what is on the lane, or a question. Guarded by
+    /// the lock of the registry.
     private boolean awaitsCompletion;
 
     /// Makes a live module without watchers.
     ///
     /// @param lane its lane, which nobody takes from yet
+    /// @param former the revision whose place it takes, and whose lane it then is; null if there is none
     /// @param epochs those of the lists of SYNC watchers
-    /// @param isTakenOver whether the lane is that of a former revision
     Module(
             Bundle bundle,
             Lane lane,
-            boolean isTakenOver,
+            @Nullable AwayModule former,
             Callers callers,
             Epochs epochs,
             int mostFaults,
             Watcher.LimitPassed passed) {
-        this.awaitsCompletion = isTakenOver;
+        this.former = former;
+        this.awaitsCompletion = former != null;
         this.bundle = bundle;
         this.name = String.valueOf(bundle.getSymbolicName());
         this.wiring = bundle.adapt(BundleWiring.class);
@@ -141,14 +149,38 @@ final class Module {
 
     /// {@return the classes of watchers that its bundle declares and that are not there}
     private List<String> missing() {
+        return missing(_ -> true);
+    }
+
+    private List<String> missing(Predicate<BundleCapability> isMeant) {
         if (wiring == null) {
             return List.of();
         }
         Set<String> there = watchers.stream().map(Watcher::name).collect(Collectors.toSet());
         return wiring.getCapabilities(DECLARED).stream()
+                .filter(isMeant)
                 .map(declared -> String.valueOf(declared.getAttributes().get("class")))
                 .filter(name -> !there.contains(name))
                 .toList();
+    }
+
+    /// {@return what the former revision was asked and watchers that this one declares for it are still missing}
+    /// Questions wait for them. Called under the lock of the registry.
+    List<Subscription> awaited() {
+        return former == null || !awaitsCompletion
+                ? List.of()
+                : former.asked().stream()
+                        .filter(asked -> asked.events().stream().anyMatch(this::isMissing))
+                        .toList();
+    }
+
+    private boolean isMissing(TaskEvent event) {
+        return !missing(declared -> names(declared.getAttributes().get("event"), event)).isEmpty();
+    }
+
+    /// Whether a manifest names an event; one that is written by hand may name none.
+    private static boolean names(@Nullable Object events, TaskEvent event) {
+        return !(events instanceof Collection<?> named) || named.contains(event.name());
     }
 
     /// Begins to call the queued watchers, unless there are none or a lane that was taken over
@@ -200,11 +232,27 @@ final class Module {
         state = next.compareTo(state) > 0 ? next : state;
     }
 
-    /// {@return what is to be held while the module is away, null if none of its watchers is queued}
-    @Nullable HeldLane held() {
+    /// {@return what is to be held while the module is away, null if nothing} Called under the lock of the
+    /// registry.
+    ///
+    /// @param isExpected whether questions are to wait for it
+    @Nullable AwayModule away(boolean isExpected) {
         List<Subscription> queued = queued();
-        return queued.isEmpty()
+        List<Subscription> asked = isExpected ? asked() : List.of();
+        return queued.isEmpty() && asked.isEmpty()
                 ? null
-                : new HeldLane(bundle, name, new WeakReference<>(wiring), lane, queued);
+                : new AwayModule(bundle, name, new WeakReference<>(wiring), lane, queued, asked);
+    }
+
+    /// {@return what its SYNC watchers can refuse, with those that are still missing}
+    private List<Subscription> asked() {
+        List<Subscription> asked = new ArrayList<>();
+        watchers.stream()
+                .filter(w -> !w.isQueued() && w.isOpen())
+                .map(w -> w.subscription().refusable())
+                .filter(refusable -> !refusable.events().isEmpty())
+                .forEach(asked::add);
+        asked.addAll(awaited());
+        return asked;
     }
 }

@@ -15,38 +15,27 @@ final class ModuleLoader {
     private static final System.Logger LOG = System.getLogger(ModuleLoader.class.getName());
 
     /// How long to wait for a new revision to bring all watchers that it declares, before what was
-    /// held is delivered to those that are there.
+    /// held is delivered to those that are there, and questions are put to them.
     static final long COMPLETION_MILLIS = 1_000;
 
     /// How long to wait before a thread is asked for again that the system did not give.
     private static final long THREAD_RETRY_MILLIS = 1_000;
 
-    /// The lock of the registry.
-    private final Object lock;
-
+    private final Registry registry;
     private final Callers callers;
     private final Epochs epochs;
     private final Limits limits;
     private final Timer timer;
-    private final Watcher.LimitPassed limitPassed;
     private final LaneMemory memory;
 
-    /// @param lock the lock of the registry
+    /// @param registry suspends watchers, and publishes changes; its lock is used
     /// @param epochs those of the lists of SYNC watchers
-    /// @param passed suspends watchers
-    ModuleLoader(
-            Object lock,
-            Callers callers,
-            Epochs epochs,
-            Limits limits,
-            Timer timer,
-            Watcher.LimitPassed passed) {
-        this.lock = lock;
+    ModuleLoader(Registry registry, Callers callers, Epochs epochs, Limits limits, Timer timer) {
+        this.registry = registry;
         this.callers = callers;
         this.epochs = epochs;
         this.limits = limits;
         this.timer = timer;
-        this.limitPassed = passed;
         this.memory = new LaneMemory(limits.lanesBytes());
     }
 
@@ -58,23 +47,22 @@ final class ModuleLoader {
     /// Makes a live module, and begins to deliver to it. Called under the lock of the registry.
     ///
     /// @param services those of the bundle, in the order of calling
-    /// @param heldLane the lane of the revision before, null for a new lane
-    Module load(Bundle bundle, List<WatcherService> services, @Nullable Lane heldLane) {
+    /// @param former the revision whose place it takes, null if there is none
+    Module load(Bundle bundle, List<WatcherService> services, @Nullable AwayModule former) {
         String name = String.valueOf(bundle.getSymbolicName());
-        boolean isTakenOver = heldLane != null;
-        Lane lane = heldLane == null ? new Lane(name, limits, memory) : heldLane;
+        Lane lane = former == null ? new Lane(name, limits, memory) : former.lane();
         Module module =
                 new Module(
                         bundle,
                         lane,
-                        isTakenOver,
+                        former,
                         callers,
                         epochs,
                         limits.mostFaults(),
-                        limitPassed);
+                        registry::suspend);
         module.follow(services);
         deliver(module);
-        if (isTakenOver) {
+        if (former != null) {
             timer.after(COMPLETION_MILLIS, () -> deliverIncomplete(module));
         }
         LOG.log(Level.INFO, "module {0} is registered", name);
@@ -84,7 +72,7 @@ final class ModuleLoader {
     /// Has its lane delivered. If the system has no thread left for that, it is tried again until it
     /// has one; meanwhile the lane fills.
     void deliver(Module module) {
-        synchronized (lock) {
+        synchronized (registry) {
             try {
                 module.deliver();
             } catch (OutOfMemoryError e) {
@@ -96,15 +84,16 @@ final class ModuleLoader {
 
     private void deliverIncomplete(Module module) {
         List<String> late;
-        synchronized (lock) {
+        synchronized (registry) {
             late = module.awaitNoMore();
             deliver(module);
+            registry.publish();
         }
         if (!late.isEmpty()) {
             LOG.log(
                     Level.WARNING,
-                    "module {0}: the events that were held for it are delivered without {1}, which"
-                            + " its bundle has not registered within {2} ms",
+                    "module {0}: what was held for it is told without {1}, which its bundle has not"
+                            + " registered within {2} ms",
                     module.name(),
                     late,
                     COMPLETION_MILLIS);

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
+import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.Verdict;
+import org.taskwatch.api.spi.Decision;
 import org.taskwatch.api.spi.TaskNotifier;
 import org.taskwatch.core.call.Caller;
 import org.taskwatch.core.call.Callers;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// The entrance: the loop over the watchers of an event.
@@ -24,6 +26,7 @@ final class Notifier implements TaskNotifier {
     private final Published published;
     private final Callers callers;
     private final SyncCalls syncCalls;
+    private final Asker asker;
     private final Limits limits;
     private final boolean isUnderDeadline;
 
@@ -35,11 +38,13 @@ final class Notifier implements TaskNotifier {
             Published published,
             Callers callers,
             SyncCalls syncCalls,
+            Asker asker,
             Limits limits) {
         this.registry = registry;
         this.published = published;
         this.callers = callers;
         this.syncCalls = syncCalls;
+        this.asker = asker;
         this.limits = limits;
         this.isUnderDeadline = limits.syncDeadline().isPositive();
     }
@@ -62,7 +67,8 @@ final class Notifier implements TaskNotifier {
     private static Verdict callLinked(Watcher[] watchers, TaskNotification notification) {
         Verdict answer = Verdict.ALLOW;
         for (Watcher watcher : watchers) {
-            Verdict verdict = watcher.call(notification);
+            Verdict verdict =
+                    watcher.wants(notification) ? watcher.call(notification) : Verdict.ALLOW;
             if (verdict != Verdict.ALLOW) {
                 answer = first(answer, verdict);
             }
@@ -71,22 +77,13 @@ final class Notifier implements TaskNotifier {
     }
 
     private Verdict notifyModules(Targets targets, TaskNotification notification) {
-        putAll(targets.lanes(), notification);
+        LaneTarget.putAll(targets.lanes(), notification);
         if (targets.sync().length == 0) {
             return Verdict.ALLOW;
         }
         return isUnderDeadline
                 ? askAll(targets.sync(), notification)
                 : callAll(targets, notification);
-    }
-
-    private static void putAll(Lane[] lanes, TaskNotification notification) {
-        if (lanes.length > 0) {
-            int bytes = Lane.bytes(notification);
-            for (Lane lane : lanes) {
-                lane.put(notification, bytes);
-            }
-        }
     }
 
     private static Verdict first(Verdict earlier, Verdict later) {
@@ -107,7 +104,7 @@ final class Notifier implements TaskNotifier {
             Caller.Round round, Watcher[] watchers, TaskNotification notification) {
         Verdict answer = Verdict.ALLOW;
         for (Watcher watcher : watchers) {
-            if (round.begin(watcher)) {
+            if (watcher.wants(notification) && round.begin(watcher)) {
                 Verdict verdict = watcher.call(notification);
                 if (verdict != Verdict.ALLOW) {
                     answer = first(answer, verdict);
@@ -117,14 +114,21 @@ final class Notifier implements TaskNotifier {
         return answer;
     }
 
-    /// Calls watchers under the deadline, one after the other, each on another thread.
+    /// Calls watchers under the deadline, one after the other, each on another thread: the notifying one must go
+    /// on at the deadline. It reports the events of a whole machine, in order, with what it knows of all tasks;
+    /// nobody could do that in its place, as the watchdog answers a question in the place of an [Asker].
     private Verdict askAll(Watcher[] watchers, TaskNotification notification) {
         Verdict answer = Verdict.ALLOW;
         for (Watcher watcher : watchers) {
-            answer =
-                    first(
-                            answer,
-                            ask(watcher, notification.event().name(), w -> w.call(notification)));
+            if (watcher.wants(notification)) {
+                answer =
+                        first(
+                                answer,
+                                ask(
+                                        watcher,
+                                        notification.event().name(),
+                                        w -> w.call(notification)));
+            }
         }
         return answer;
     }
@@ -149,9 +153,7 @@ final class Notifier implements TaskNotifier {
     }
 
     private Verdict late(Watcher watcher, String what) {
-        Duration deadline = limits.syncDeadline();
-        registry.suspend(
-                watcher, "no answer to " + what + " within " + deadline.toMillis() + " ms");
+        registry.suspend(watcher, limits.noAnswerTo(what));
         return limits.late();
     }
 
@@ -168,6 +170,12 @@ final class Notifier implements TaskNotifier {
                         raised.incrementAndGet(),
                         RAISED,
                         TaskNotification.Origin.RAISED));
+    }
+
+    @Override
+    public boolean ask(
+            TaskNotification notification, @Nullable Verdict late, Consumer<Decision> answer) {
+        return asker.ask(notification, late, answer);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /// Which modules are registered, with which watchers; publishes each change.
 ///
@@ -59,7 +60,7 @@ final class Registry {
     private final ModuleList modules;
 
     @GuardedBy("this")
-    private final HeldLanes held;
+    private final AwayModules away;
 
     /// The services whose removal is being waited for.
     @GuardedBy("this")
@@ -68,21 +69,22 @@ final class Registry {
     /// Watchers that are being taken out: all of their module, or one of them.
     private record Removal(Module module, List<Watcher> watchers, boolean isWhole) {}
 
+    /// @param isEnding whether the framework is being stopped
     Registry(
             Published published,
             Callers callers,
             Drain drain,
             Limits limits,
             Timer timer,
-            Snapshots snapshots) {
+            Snapshots snapshots,
+            BooleanSupplier isEnding) {
         this.published = published;
         this.callers = callers;
         this.drain = drain;
         this.snapshots = snapshots;
         this.modules = new ModuleList(callers);
-        this.held = new HeldLanes(timer, limits.hold(), this::expire);
-        this.loader =
-                new ModuleLoader(this, callers, published.epochs(), limits, timer, this::suspend);
+        this.away = new AwayModules(timer, limits.hold(), isEnding, this::expire);
+        this.loader = new ModuleLoader(this, callers, published.epochs(), limits, timer);
     }
 
     LaneMemory memory() {
@@ -95,9 +97,8 @@ final class Registry {
         return modules.all();
     }
 
-    @GuardedBy("this")
-    private void publish() {
-        published.publish(modules.live(), held.all());
+    synchronized void publish() {
+        published.publish(modules.live(), away.all());
     }
 
     /// Adds a watcher, and registers its module if it is not. The module stays out if an operator has
@@ -218,18 +219,18 @@ final class Registry {
 
     @GuardedBy("this")
     private void beginDrain(Module module, boolean isHeld) {
-        HeldLane away = isHeld ? module.held() : null;
+        AwayModule held = isHeld ? module.away(away.isExpected(module.bundle())) : null;
         module.drain();
-        if (away == null || !held.hold(away)) {
-            HeldLanes.drop(
+        if (held == null || !away.hold(held)) {
+            AwayModules.drop(
                     module.lane(), Level.INFO, "module " + module.name() + " was unregistered");
         }
         publish();
         LOG.log(Level.INFO, "module {0} is being unregistered", module.name());
     }
 
-    private synchronized void expire(HeldLane away) {
-        if (held.expire(away)) {
+    private synchronized void expire(AwayModule module) {
+        if (away.expire(module)) {
             publish();
         }
     }
@@ -292,7 +293,7 @@ final class Registry {
 
     @GuardedBy("this")
     private Module load(Bundle bundle) {
-        Module module = loader.load(bundle, modules.services(bundle), held.take(bundle));
+        Module module = loader.load(bundle, modules.services(bundle), away.take(bundle));
         modules.add(module);
         return module;
     }

@@ -67,9 +67,7 @@ final class Snapshots {
             if (watcher.claimSnapshot()) {
                 Subscription wish = watcher.subscription();
                 module.lane()
-                        .join(
-                                watcher,
-                                existing.stream().filter(n -> wish.includes(n.task())).toList());
+                        .join(watcher, existing.stream().filter(n -> wish.includes(n)).toList());
             }
         }
     }

@@ -46,7 +46,9 @@ final class StaticTable {
                     Subscription.parse(
                             attributes.get("event"),
                             attributes.get("capture"),
-                            attributes.get("threads"));
+                            attributes.get("threads"),
+                            attributes.get("filter"),
+                            attributes.get("relaxed"));
             TaskWatcher watcher =
                     loader.loadClass(name)
                             .asSubclass(TaskWatcher.class)

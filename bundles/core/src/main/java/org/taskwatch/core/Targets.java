@@ -20,20 +20,27 @@ import java.util.function.Predicate;
 /// @param sync the watchers that are called at once, module by module
 /// @param lanes the lanes of the modules with queued watchers, and those that are held for modules
 ///     that are away
+/// @param away the name of a module that questions about the event wait for, null if there is none
 /// @param ofThreads the recipients of an event of a thread; null if they are the same
 record Targets(
-        long epoch, Watcher[] linked, Watcher[] sync, Lane[] lanes, @Nullable Targets ofThreads) {
+        long epoch,
+        Watcher[] linked,
+        Watcher[] sync,
+        LaneTarget[] lanes,
+        @Nullable String away,
+        @Nullable Targets ofThreads) {
     /// The targets of each event that nobody watches: to be recognized by one comparison.
-    static final Targets NOBODY = new Targets(0, new Watcher[0], new Watcher[0], new Lane[0], null);
+    static final Targets NOBODY =
+            new Targets(0, new Watcher[0], new Watcher[0], new LaneTarget[0], null, null);
 
     /// {@return the targets of each event, by its ordinal}
     ///
     /// @param epoch their epoch
     /// @param table the static table
     /// @param live the modules in the order of their registration
-    /// @param held what is held for modules that are away
+    /// @param away the modules that are away
     static Targets[] build(
-            long epoch, List<Watcher> table, List<Module> live, Collection<HeldLane> held) {
+            long epoch, List<Watcher> table, List<Module> live, Collection<AwayModule> away) {
         List<Watcher> sync = new ArrayList<>();
         List<Filling> filling = new ArrayList<>();
         for (Module module : live) {
@@ -44,14 +51,33 @@ record Targets(
             }
             filling.add(new Filling(module.lane(), module.queued()));
         }
-        held.forEach(away -> filling.add(new Filling(away.lane(), away.subscriptions())));
+        // Nobody knows the filters of a revision that is still to come.
+        away.forEach(module ->
+                filling.add(
+                        new Filling(
+                                module.lane(),
+                                module.queued().stream().map(Subscription::unfiltered).toList())));
         return Arrays.stream(TaskEvent.values())
-                .map(event -> of(epoch, event, table, sync, filling))
+                .map(event ->
+                        of(epoch, event, table, sync, filling)
+                                .waitingFor(awaited(event, live, away)))
                 .toArray(Targets[]::new);
     }
 
     /// A lane that fills, and what the watchers ask for that it fills for.
-    private record Filling(Lane lane, List<Subscription> subscriptions) {}
+    private record Filling(Lane lane, List<Subscription> subscriptions) {
+        void select(Predicate<Subscription> isMeant, List<LaneTarget> lanes) {
+            List<Subscription> meant = new ArrayList<>();
+            for (Subscription subscription : subscriptions) {
+                if (isMeant.test(subscription)) {
+                    meant.add(subscription);
+                }
+            }
+            if (!meant.isEmpty()) {
+                lanes.add(LaneTarget.of(lane, meant));
+            }
+        }
+    }
 
     private static Targets of(
             long epoch,
@@ -64,7 +90,7 @@ record Targets(
                 select(epoch, s -> s.watches(event) && s.threads(), table, sync, filling);
         return ofThreads.size() == all.size() // it is a part of them
                 ? all
-                : new Targets(epoch, all.linked, all.sync, all.lanes, ofThreads);
+                : new Targets(epoch, all.linked, all.sync, all.lanes, null, ofThreads);
     }
 
     // By plain loops: it is done at each change, whatever the number of modules.
@@ -76,18 +102,19 @@ record Targets(
             List<Filling> filling) {
         Watcher[] meantLinked = select(table, isMeant);
         Watcher[] meantSync = select(sync, isMeant);
-        List<Lane> lanes = new ArrayList<>();
+        List<LaneTarget> lanes = new ArrayList<>();
         for (Filling one : filling) {
-            for (Subscription subscription : one.subscriptions) {
-                if (isMeant.test(subscription)) {
-                    lanes.add(one.lane);
-                    break;
-                }
-            }
+            one.select(isMeant, lanes);
         }
         return meantLinked.length + meantSync.length + lanes.size() == 0
                 ? NOBODY
-                : new Targets(epoch, meantLinked, meantSync, lanes.toArray(Lane[]::new), null);
+                : new Targets(
+                        epoch,
+                        meantLinked,
+                        meantSync,
+                        lanes.toArray(LaneTarget[]::new),
+                        null,
+                        null);
     }
 
     private static Watcher[] select(List<Watcher> watchers, Predicate<Subscription> isMeant) {
@@ -98,6 +125,29 @@ record Targets(
             }
         }
         return meant.toArray(Watcher[]::new);
+    }
+
+    private static @Nullable String awaited(
+            TaskEvent event, List<Module> live, Collection<AwayModule> away) {
+        for (AwayModule module : away) {
+            if (watches(module.asked(), event)) {
+                return module.name();
+            }
+        }
+        for (Module module : live) {
+            if (watches(module.awaited(), event)) {
+                return module.name();
+            }
+        }
+        return null;
+    }
+
+    private static boolean watches(List<Subscription> asked, TaskEvent event) {
+        return asked.stream().anyMatch(subscription -> subscription.watches(event));
+    }
+
+    private Targets waitingFor(@Nullable String module) {
+        return module == null ? this : new Targets(epoch, linked, sync, lanes, module, ofThreads);
     }
 
     private int size() {

@@ -11,6 +11,7 @@ import org.taskwatch.api.Verdict;
 import org.taskwatch.api.tool.WatcherInfo;
 import org.taskwatch.core.call.Callee;
 import org.taskwatch.core.call.Epochs;
+import org.taskwatch.core.filter.TaskFilter;
 
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,6 +32,7 @@ final class Watcher extends Callee {
     private final String module;
     private final @Nullable WatcherService service;
     private final Subscription subscription;
+    private final @Nullable TaskFilter filter; // that of the subscription
     private final LimitPassed limitPassed;
     private final int mostFaults;
 
@@ -62,6 +64,7 @@ final class Watcher extends Callee {
         this.module = module;
         this.service = service;
         this.subscription = subscription;
+        this.filter = subscription.filter();
         this.needsSnapshot = new AtomicBoolean(service != null && service.existing());
         this.joined = !needsSnapshot.get();
         this.mostFaults = mostFaults;
@@ -99,6 +102,11 @@ final class Watcher extends Callee {
 
     boolean watches(TaskEvent event) {
         return subscription.watches(event);
+    }
+
+    /// {@return whether it is told of the task of an event}
+    boolean wants(TaskNotification notification) {
+        return filter == null || filter.matches(notification);
     }
 
     boolean isQueued() {
@@ -227,6 +235,8 @@ final class Watcher extends Callee {
                 Set.copyOf(subscription.events()),
                 Set.copyOf(subscription.captures()),
                 subscription.threads(),
+                filter == null ? "" : filter.toString(),
+                subscription.relaxed(),
                 isQueued() ? Delivery.QUEUED : Delivery.SYNC,
                 service == null ? 0 : service.ranking(),
                 service == null ? WatcherInfo.NOT_COUNTED : calls(),

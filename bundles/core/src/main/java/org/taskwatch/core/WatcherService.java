@@ -61,14 +61,18 @@ record WatcherService(
             return Subscription.parse(
                     reference.getProperty(WatchTask.WATCH_TASK),
                     reference.getProperty(WatchTask.CAPTURE),
-                    reference.getProperty(WatchTask.THREADS));
+                    reference.getProperty(WatchTask.THREADS),
+                    reference.getProperty(WatchTask.FILTER),
+                    reference.getProperty(WatchTask.RELAXED));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "service properties %s, %s, %s: %s"
+                    "service properties %s, %s, %s, %s, %s: %s"
                             .formatted(
                                     WatchTask.WATCH_TASK,
                                     WatchTask.CAPTURE,
                                     WatchTask.THREADS,
+                                    WatchTask.FILTER,
+                                    WatchTask.RELAXED,
                                     e.getMessage()),
                     e);
         }

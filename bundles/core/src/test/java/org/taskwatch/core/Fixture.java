@@ -3,6 +3,7 @@ package org.taskwatch.core;
 
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Version;
+import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleWiring;
 import org.taskwatch.api.Delivery;
@@ -13,6 +14,7 @@ import org.taskwatch.api.Verdict;
 import org.taskwatch.api.tool.UnloadException;
 import org.taskwatch.core.call.Callers;
 import org.taskwatch.core.call.Clock;
+import org.taskwatch.core.call.Watchdog;
 import org.taskwatch.testing.FakeTask;
 
 import java.lang.reflect.Proxy;
@@ -21,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,6 +44,10 @@ final class Fixture {
 
     final Callers callers = new Callers(CLOCK);
     final Snapshots snapshots = new Snapshots();
+
+    /// Whether the framework is being stopped.
+    final AtomicBoolean isEnding = new AtomicBoolean();
+
     final SyncCalls syncCalls;
     final Published published;
     final Registry registry;
@@ -54,12 +61,29 @@ final class Fixture {
     }
 
     Fixture(Limits limits, Watcher... table) {
+        this(limits, TIMER::after, table);
+    }
+
+    /// {@return a core whose watchdog ticks when its test says so}
+    static Fixture ticking(Limits limits, Clock.Scheduler ticks) {
+        return new Fixture(limits, ticks);
+    }
+
+    private Fixture(Limits limits, Clock.Scheduler ticks, Watcher... table) {
         syncCalls = new SyncCalls(limits.syncDeadline());
         published = new Published(List.of(table));
         registry =
                 new Registry(
-                        published, callers, new Drain(callers, limits), limits, TIMER, snapshots);
-        notifier = new Notifier(registry, published, callers, syncCalls, limits);
+                        published,
+                        callers,
+                        new Drain(callers, limits),
+                        limits,
+                        TIMER,
+                        snapshots,
+                        isEnding::get);
+        Watchdog watchdog = new Watchdog(callers, ticks, limits.syncDeadline());
+        Asker asker = new Asker(registry, published, callers, watchdog, limits);
+        notifier = new Notifier(registry, published, callers, syncCalls, asker, limits);
         modules = new ModulesView(registry, published, callers);
     }
 
@@ -176,9 +200,10 @@ final class Fixture {
         notifier.notify(event, 0, TASK);
     }
 
-    /// A bundle that is active at first.
+    /// A bundle that is active at first, and marked to be started.
     static final class FakeBundle {
         final AtomicInteger state = new AtomicInteger(Bundle.ACTIVE);
+        final AtomicBoolean isMarked = new AtomicBoolean(true);
         final AtomicReference<BundleWiring> wiring = new AtomicReference<>(wiring());
         final Bundle bundle;
 
@@ -192,9 +217,16 @@ final class Fixture {
                                         case "getState" -> state.get();
                                         case "getVersion" -> Version.emptyVersion;
                                         case "getBundleId" -> 1L;
-                                        case "adapt" -> wiring.get();
+                                        case "adapt" ->
+                                                arguments[0] == BundleWiring.class
+                                                        ? wiring.get()
+                                                        : startLevel();
                                         default -> throw new UnsupportedOperationException(method);
                                     });
+        }
+
+        private BundleStartLevel startLevel() {
+            return fake(BundleStartLevel.class, (_, _) -> isMarked.get());
         }
     }
 
@@ -210,6 +242,15 @@ final class Fixture {
 
     private static BundleCapability capability(Class<?> watcher) {
         return fake(BundleCapability.class, (_, _) -> Map.of("class", watcher.getName()));
+    }
+
+    /// {@return a wiring in whose manifest one watcher of an event is declared}
+    static BundleWiring wiring(TaskEvent event, Class<?> watcher) {
+        Map<String, Object> attributes =
+                Map.of("class", watcher.getName(), "event", List.of(event.name()));
+        List<BundleCapability> declared =
+                List.of(fake(BundleCapability.class, (_, _) -> attributes));
+        return fake(BundleWiring.class, (_, _) -> declared);
     }
 
     private interface Answers {

@@ -138,6 +138,7 @@ public class InterestTest {
     @Test
     public void shouldNotWantThreadsForAnEventThatTheyNeverHave() {
         add("a", bundle("a"), Delivery.SYNC, new Subscription(Set.of(TaskEvent.EXEC)));
+        add("i", bundle("i"), Delivery.SYNC, new Subscription(Set.of(TaskEvent.INIT)));
         assertThat(interest.threads()).isFalse();
 
         add("b", bundle("b"), Delivery.SYNC, new Subscription(Set.of(TaskEvent.FREE)));
@@ -232,21 +233,22 @@ public class InterestTest {
 
     @Test
     public void shouldReadWhatPropertiesSay() {
-        assertThat(Subscription.parse("EXEC", List.of("CMDLINE", "CWD"), "false"))
+        assertThat(Subscription.parse("EXEC", List.of("CMDLINE", "CWD"), "false", null, null))
                 .isEqualTo(
                         new Subscription(
                                 Set.of(TaskEvent.EXEC),
                                 Set.of(Capture.CMDLINE, Capture.CWD),
                                 false));
-        assertThat(Subscription.parse("EXEC", null, null)).isEqualTo(ALL);
-        assertThat(Subscription.parse(List.of("EXEC"), List.of(""), "true")).isEqualTo(ALL);
-        assertThatThrownBy(() -> Subscription.parse("EXEC", "SHOESIZE", true))
+        assertThat(Subscription.parse("EXEC", null, null, null, null)).isEqualTo(ALL);
+        assertThat(Subscription.parse(List.of("EXEC"), List.of(""), "true", null, null))
+                .isEqualTo(ALL);
+        assertThatThrownBy(() -> Subscription.parse("EXEC", "SHOESIZE", true, null, null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'SHOESIZE' is none of [CMDLINE");
-        assertThatThrownBy(() -> Subscription.parse("EXEC", null, "maybe"))
+        assertThatThrownBy(() -> Subscription.parse("EXEC", null, "maybe", null, null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'maybe' is neither true nor false");
-        assertThatThrownBy(() -> Subscription.parse(null, null, true))
+        assertThatThrownBy(() -> Subscription.parse(null, null, true, null, null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no event is named");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -86,7 +87,7 @@ public class WhiteboardTest {
         return method.getName().equals("getService") ? held : true;
     }
 
-    private Object reference(Object proxy, Method method, Object[] arguments) {
+    private @Nullable Object reference(Object proxy, Method method, Object[] arguments) {
         switch (method.getName()) {
             case "getBundle":
                 return bundle;
@@ -94,16 +95,19 @@ public class WhiteboardTest {
                 return System.identityHashCode(proxy);
             case "equals":
                 return proxy == arguments[0];
+            case "compareTo":
+                return 0;
             default:
         }
         return switch (String.valueOf(arguments[0])) {
             case WatchTask.WATCH_TASK -> "EXEC";
             case WatchTask.CAPTURE -> "CMDLINE";
             case WatchTask.THREADS -> true;
+            case WatchTask.FILTER -> "";
             case WatchTask.EXISTING -> "false"; // as a configuration file gives it
             case WatchTask.DELIVERY -> Delivery.SYNC.name();
             case "service.id" -> 1L;
-            default -> 0;
+            default -> null;
         };
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core.call;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
@@ -15,10 +17,12 @@ public final class Caller extends Padded {
 
     private static final VarHandle EPOCH;
     private static final VarHandle TURN;
+    private static final VarHandle TIMED;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
+            TIMED = lookup.findVarHandle(Caller.class, "timed", TimedTurns.class);
             EPOCH = lookup.findVarHandle(Round.class, "epoch", long.class);
             TURN = lookup.findVarHandle(Round.class, "turn", long.class);
         } catch (ReflectiveOperationException e) {
@@ -47,6 +51,10 @@ public final class Caller extends Padded {
     private int depth;
 
     private int outside;
+
+    /// What this thread has to be done with in time, the innermost; null if nothing. Written by this thread, read by the
+    /// [Watchdog].
+    private volatile @Nullable TimedTurns timed;
 
     /// Makes the caller of a thread.
     ///
@@ -103,6 +111,33 @@ public final class Caller extends Padded {
         Round round = rounds[outer];
         round.epoch = epoch;
         return round;
+    }
+
+    @Nullable TimedTurns timed() {
+        return timed;
+    }
+
+    /// Begins what is to be done in time. Called by this thread.
+    void begin(TimedTurns turns) {
+        timed = turns;
+    }
+
+    /// Is done with it, or with nothing if it was not begun. Called by this thread.
+    ///
+    /// @param turns what has ended: a watchdog that still sees it finds that it has
+    public void leave(TimedTurns turns) {
+        TIMED.setRelease(this, turns.outer());
+    }
+
+    /// Lets late turns of this thread be taken over. Called by the watchdog.
+    ///
+    /// @return whether it is at any
+    boolean look(long now, long deadlineNanos) {
+        TimedTurns innermost = timed;
+        for (TimedTurns each = innermost; each != null; each = each.outer()) {
+            each.look(now, deadlineNanos);
+        }
+        return innermost != null;
     }
 
     /// Adds the rounds of this thread whose lists may contain one of those sought. Called by

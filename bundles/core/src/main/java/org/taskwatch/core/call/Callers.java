@@ -137,6 +137,17 @@ public final class Callers {
         return rounds(sought).stream().filter(call -> call.thread() != self).toList();
     }
 
+    /// Lets late turns of any thread be taken over. Called by the watchdog.
+    ///
+    /// @return whether any thread is at some
+    boolean look(long now, long deadlineNanos) {
+        boolean isAnyAtIt = false;
+        for (Caller caller : all) {
+            isAnyAtIt |= caller.look(now, deadlineNanos);
+        }
+        return isAnyAtIt;
+    }
+
     private <C extends Callee> List<Call<C>> rounds(Collection<C> sought) {
         List<Call<C>> rounds = new ArrayList<>();
         all.forEach(caller -> caller.collect(sought, rounds));

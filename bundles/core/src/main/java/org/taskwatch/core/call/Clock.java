@@ -4,7 +4,8 @@ package org.taskwatch.core.call;
 /// The time of [System#nanoTime], as it was up to [#STEP_MILLIS] ago.
 ///
 /// A call notes when it began; reading the real clock for that would cost several times what the
-/// call itself does. To tell how long a call lasts, a step is exact enough.
+/// call itself does. To tell how long a call lasts, a step is exact enough; and each end of a step is a wake of
+/// the timer, while little else happens.
 ///
 /// Who asks first reads the real clock, and what he reads holds for one step. So while nobody asks,
 /// nothing runs. Two that ask first at the same time both read; the later step ends the earlier one.
@@ -19,7 +20,7 @@ public final class Clock {
         void after(long millis, Runnable action);
     }
 
-    private static final long STEP_MILLIS = 100;
+    private static final long STEP_MILLIS = 500;
     private static final long NOT_READ = 0;
 
     private final Scheduler scheduler;
