@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.linux;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
 /// An instruction of the classic BPF, see `socket(7)` and `bpf(4)`: a program of the kernel that looks
-/// at a datagram before it is queued, with an accumulator A and an index register X. Immutable.
+/// at a datagram before it is queued, with an accumulator A and an index register X. One of `seccomp(2)`
+/// looks at a system call, see [ForkFilter]. Immutable.
 ///
 /// @param code what it does: the sum of the BPF_X constants of `linux/bpf_common.h`
 /// @param ifTrue how many instructions a comparison skips if it holds
@@ -10,7 +20,11 @@ package org.taskwatch.linux;
 /// @param value its operand, by the code
 public record BpfInstruction(int code, int ifTrue, int ifFalse, int value) {
     // struct sock_filter {u16 code @0, u8 jt @2, u8 jf @3, u32 k @4}, linux/filter.h
-    static final int BYTES = 8;
+    private static final int BYTES = 8;
+
+    // struct sock_fprog {u16 len @0, struct sock_filter *filter @8}, linux/filter.h
+    private static final int PROGRAM_BYTES = 16;
+    private static final long PROGRAM_FILTER = 8;
 
     private static final int LD_W_ABS = 0x20; // BPF_LD | BPF_W | BPF_ABS
     private static final int TAX = 0x07; // BPF_MISC | BPF_TAX
@@ -57,5 +71,25 @@ public record BpfInstruction(int code, int ifTrue, int ifFalse, int value) {
     /// such}
     public static BpfInstruction drop() {
         return new BpfInstruction(RET_K, 0, 0, 0);
+    }
+
+    /// {@return a program as the kernel takes it, a `struct sock_fprog`}
+    ///
+    /// @param arena what its memory belongs to
+    /// @param instructions the program
+    static MemorySegment program(Arena arena, List<BpfInstruction> instructions) {
+        MemorySegment filter = arena.allocate((long) instructions.size() * BYTES, Integer.BYTES);
+        long at = 0;
+        for (BpfInstruction instruction : instructions) {
+            filter.set(JAVA_SHORT, at, (short) instruction.code());
+            filter.set(JAVA_BYTE, at + 2, (byte) instruction.ifTrue());
+            filter.set(JAVA_BYTE, at + 3, (byte) instruction.ifFalse());
+            filter.set(JAVA_INT, at + 4, instruction.value());
+            at += BYTES;
+        }
+        MemorySegment program = arena.allocate(PROGRAM_BYTES, Long.BYTES);
+        program.set(JAVA_SHORT, 0, (short) instructions.size());
+        program.set(ADDRESS, PROGRAM_FILTER, filter);
+        return program;
     }
 }

@@ -6,7 +6,16 @@ package org.taskwatch.linux;
 /// [#close] must not be called while another thread uses the object: the kernel could have given the
 /// number to another file by then.
 public abstract sealed class Descriptor implements AutoCloseable
-        permits Epoll, FuseDevice, NetlinkSocket, PidFd, Wakeup {
+        permits BpfObject,
+                CgroupMount,
+                Epoll,
+                FuseDevice,
+                NetlinkSocket,
+                PidFd,
+                ReceivedFile,
+                SeccompListener,
+                UnixSocket,
+                Wakeup {
     private static final int CLOSED = -1;
 
     private int fd; // owned by the thread that uses the object; CLOSED after close
@@ -30,6 +39,13 @@ public abstract sealed class Descriptor implements AutoCloseable
         }
         close(fd);
         fd = CLOSED;
+    }
+
+    /// {@return the descriptor, which another object has from now on: this one counts as closed}
+    final int release() {
+        int released = fd();
+        fd = CLOSED;
+        return released;
     }
 
     /// Closes a descriptor that no object has.

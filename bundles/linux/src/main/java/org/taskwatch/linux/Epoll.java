@@ -7,7 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// Waits for events on many descriptors, see `epoll(7)`; level-triggered. For one thread at a time, so it
+/// Waits for events on many descriptors, see `epoll(7)`; level-triggered where nothing else is said. For one thread at a time, so it
 /// must not be closed while another is inside [#await].
 public final class Epoll extends Descriptor {
     /// There is something to read: EPOLLIN. For a [PidFd]: all threads of the process have exited.
@@ -16,6 +16,9 @@ public final class Epoll extends Descriptor {
     /// The other side is gone: EPOLLHUP; reported even if not asked for. For a [PidFd]: the process
     /// has been reaped.
     public static final int HANG_UP = 0x10;
+
+    /// With others: what was reported once is not again, until more has come: EPOLLET.
+    public static final int ONCE = 1 << 31;
 
     // struct epoll_event {       linux/eventpoll.h
     //     __poll_t events;       offset 0
@@ -55,7 +58,7 @@ public final class Epoll extends Descriptor {
     /// Waits from now on for events of a descriptor too, until that is closed.
     ///
     /// @param descriptor which
-    /// @param mask [#READABLE], or 0 for [#HANG_UP] alone
+    /// @param mask [#READABLE], or 0 for [#HANG_UP] alone; or one of them with [#ONCE]
     /// @param data what [#data] says of its events
     /// @throws LinuxException ENOSPC if the user waits for too many descriptors, ENOMEM
     public void add(Descriptor descriptor, int mask, long data) throws LinuxException {

@@ -20,6 +20,9 @@ public final class LinuxException extends Exception {
     /// The errno for "permission denied".
     public static final int EACCES = 13;
 
+    /// The errno for "device or resource busy".
+    public static final int EBUSY = 16;
+
     /// The errno for "invalid argument".
     public static final int EINVAL = 22;
 
@@ -38,6 +41,13 @@ public final class LinuxException extends Exception {
     public LinuxException(String operation, int errno) {
         super(operation + " failed: " + ErrorNames.of(errno));
         this.errno = errno;
+    }
+
+    /// {@return the name of an error number, as `ESRCH`, or the number if the C library has no names}
+    ///
+    /// @param errno the number, positive
+    public static String name(int errno) {
+        return ErrorNames.of(errno);
     }
 
     /// {@return the error number, positive}

@@ -24,38 +24,60 @@ enum SystemCall {
     READ(0, 63),
     WRITE(1, 64),
     CLOSE(3, 57),
+    MMAP(9, 222),
+    MUNMAP(11, 215),
+    RT_SIGACTION(13, 134),
+    RT_SIGPROCMASK(14, 135),
+    IOCTL(16, 29),
     SOCKET(41, 198),
+    CONNECT(42, 203),
     SENDTO(44, 206),
+    SENDMSG(46, 211),
     RECVMSG(47, 212),
     BIND(49, 200),
+    LISTEN(50, 201),
     SOCKETPAIR(53, 199),
     SETSOCKOPT(54, 208),
     GETSOCKOPT(55, 209),
+    EXECVE(59, 221),
     WAIT4(61, 260),
+    KILL(62, 129),
     FCNTL(72, 25),
+    FCHMOD(91, 52),
     GETPRIORITY(140, 141),
     SETPRIORITY(141, 140),
     SCHED_SETSCHEDULER(144, 119),
     SCHED_GETSCHEDULER(145, 120),
+    PRCTL(157, 167),
     MOUNT(165, 40),
     UMOUNT2(166, 39),
     EPOLL_CTL(233, 21),
+    WAITID(247, 95),
     OPENAT(257, 56),
     READLINKAT(267, 78),
+    FCHMODAT(268, 53),
     PPOLL(271, 73),
     EPOLL_PWAIT(281, 22),
+    ACCEPT4(288, 242),
     EVENTFD2(290, 19),
     EPOLL_CREATE1(291, 20),
     RECVMMSG(299, 243),
     PRLIMIT64(302, 261),
+    OPEN_BY_HANDLE_AT(304, 265),
+    SECCOMP(317, 277),
+    MEMFD_CREATE(319, 279),
+    BPF(321, 280),
     // Since 5.1 a new call has the same number on every architecture, asm-generic/unistd.h.
     PIDFD_SEND_SIGNAL(424, 424),
-    PIDFD_OPEN(434, 434);
+    PIDFD_OPEN(434, 434),
+    CLOSE_RANGE(436, 436),
+    PIDFD_GETFD(438, 438);
 
     /// The null pointer.
     static final long NULL = 0;
 
-    private static final boolean IS_X86_64 = isX8664(System.getProperty("os.arch"));
+    /// Whether the numbers are those of x86-64, else of aarch64.
+    static final boolean IS_X86_64 = isX8664(System.getProperty("os.arch"));
 
     // long syscall(long number, ...)
     private static final MethodHandle SYSCALL =
