@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
@@ -14,13 +11,12 @@ import java.lang.foreign.MemorySegment;
 /// have exited, and [Epoll#HANG_UP] when the process has been reaped, on kernels that report it
 /// (6.9 and later); [#isReaped] asks on any.
 public final class PidFd extends Descriptor {
-    // struct pollfd {int fd @0, short events @4, short revents @6}, asm-generic/poll.h
-    private static final int POLL_BYTES = 8;
-    private static final long POLL_EVENTS = 4;
-    private static final short POLLIN = 1;
+    private static final int SIGKILL = 9; // asm-generic/signal.h
 
-    // struct timespec {long tv_sec, tv_nsec}, linux/time_types.h
-    private static final int TIMESPEC_BYTES = 16;
+    // linux/wait.h
+    private static final int P_PIDFD = 3;
+    private static final int WNOHANG = 1;
+    private static final int WEXITED = 4;
 
     private PidFd(int fd) {
         super(fd);
@@ -48,12 +44,17 @@ public final class PidFd extends Descriptor {
     /// {@return whether all threads of the process have exited: one whose first thread alone has left
     /// has not ended}
     public boolean isEnded() {
+        return awaitEnd(0);
+    }
+
+    /// {@return as [#isEnded], after it has waited for that}
+    ///
+    /// @param millis for how long at most; a signal may end the wait early
+    boolean awaitEnd(int millis) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment asked = arena.allocate(POLL_BYTES, Integer.BYTES);
-            asked.set(JAVA_INT, 0, fd());
-            asked.set(JAVA_SHORT, POLL_EVENTS, POLLIN);
-            MemorySegment atOnce = arena.allocate(TIMESPEC_BYTES, Long.BYTES);
-            return SystemCall.PPOLL.call(asked.address(), 1, atOnce.address()) > 0;
+            return new Poll(arena, fd()).await(millis) > 0;
+        } catch (LinuxException e) {
+            return false; // the kernel has no memory to ask it with
         }
     }
 
@@ -83,5 +84,29 @@ public final class PidFd extends Descriptor {
         // Signal 0 only asks; a zombie is still there, and EPERM too says that it is there.
         return SystemCall.PIDFD_SEND_SIGNAL.call(fd(), 0, SystemCall.NULL, 0)
                 == -LinuxException.ESRCH;
+    }
+
+    /// {@return a duplicate of a descriptor of the process, which its caller closes; see `pidfd_getfd(2)`,
+    /// since Linux 5.6}
+    ///
+    /// @param number the number that it has in the process
+    /// @throws LinuxException EPERM if this process may not trace that one (`ptrace(2)`), EBADF if it has no
+    ///     such descriptor, ESRCH if it has ended, EMFILE
+    int take(int number) throws LinuxException {
+        long fd = SystemCall.PIDFD_GETFD.call(fd(), number, 0);
+        return (int) SystemCall.check(fd, "pidfd_getfd of descriptor " + number);
+    }
+
+    /// Ends the process, also one that is stopped. Does nothing if it has ended.
+    void kill() {
+        // ESRCH: it has been reaped; EPERM can't be for a process of this user.
+        SystemCall.PIDFD_SEND_SIGNAL.call(fd(), SIGKILL, SystemCall.NULL, 0);
+    }
+
+    /// If the process has ended and is a child of this one, reaps it: what waits for it otherwise finds
+    /// none.
+    void reap() {
+        // ECHILD: it is the child of another, or it has been reaped.
+        SystemCall.WAITID.call(P_PIDFD, fd(), SystemCall.NULL, WEXITED | WNOHANG);
     }
 }

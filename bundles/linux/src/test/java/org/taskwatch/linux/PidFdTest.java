@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /// pidfds and epoll, on the kernel that runs the test.
 public class PidFdTest {
@@ -64,10 +65,13 @@ public class PidFdTest {
 
     @Test
     public void shouldTellAZombieFromAProcessThatIsGone() throws Exception {
-        // The shell becomes a program that reaps no child.
-        Process shell = new ProcessBuilder("/bin/sh", "-c", "true & echo $!; exec cat").start();
+        // The shell becomes a program that reaps no child, before the child ends.
+        String script = "exec 3<&0; (read x <&3) & echo $!; exec sleep 60";
+        Process shell = new ProcessBuilder("/bin/sh", "-c", script).start();
         try (BufferedReader out = shell.inputReader()) {
             int zombie = Integer.parseInt(out.readLine());
+            awaitName(shell.pid(), "sleep");
+            shell.getOutputStream().close();
             try (Epoll epoll = Epoll.open();
                     PidFd descriptor = open(zombie)) {
                 epoll.add(descriptor, Epoll.READABLE, zombie);
@@ -79,6 +83,15 @@ public class PidFdTest {
             }
         } finally {
             shell.destroyForcibly();
+        }
+    }
+
+    private static void awaitName(long pid, String name) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DEADLINE_MILLIS);
+        Path comm = Path.of("/proc", Long.toString(pid), "comm");
+        while (!Files.readString(comm).equals(name + "\n")) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
         }
     }
 
