@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -32,10 +31,6 @@ public final class NetlinkSocket extends Descriptor {
     private static final int SO_DETACH_FILTER = 27;
     private static final int SO_RCVBUFFORCE = 33;
     private static final int SO_MEMINFO = 55;
-
-    // struct sock_fprog {u16 len @0, struct sock_filter *filter @8}, linux/filter.h
-    private static final int PROGRAM_BYTES = 16;
-    private static final long PROGRAM_FILTER = 8;
 
     // SO_MEMINFO is u32[9]; the indexes are those of linux/sock_diag.h
     private static final int MEMINFO_BYTES = 36;
@@ -139,25 +134,10 @@ public final class NetlinkSocket extends Descriptor {
     ///     `net.core.optmem_max`
     public void attachFilter(List<BpfInstruction> program) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment value = arena.allocate(PROGRAM_BYTES, Long.BYTES);
-            value.set(JAVA_SHORT, 0, (short) program.size());
-            value.set(ADDRESS, PROGRAM_FILTER, instructions(arena, program));
-            SystemCall.check(setOption(SO_ATTACH_FILTER, value), "setsockopt SO_ATTACH_FILTER");
+            SystemCall.check(
+                    setOption(SO_ATTACH_FILTER, BpfInstruction.program(arena, program)),
+                    "setsockopt SO_ATTACH_FILTER");
         }
-    }
-
-    private static MemorySegment instructions(Arena arena, List<BpfInstruction> program) {
-        MemorySegment all =
-                arena.allocate((long) program.size() * BpfInstruction.BYTES, Integer.BYTES);
-        long at = 0;
-        for (BpfInstruction instruction : program) {
-            all.set(JAVA_SHORT, at, (short) instruction.code());
-            all.set(JAVA_BYTE, at + 2, (byte) instruction.ifTrue());
-            all.set(JAVA_BYTE, at + 3, (byte) instruction.ifFalse());
-            all.set(JAVA_INT, at + 4, instruction.value());
-            at += BpfInstruction.BYTES;
-        }
-        return all;
     }
 
     /// From now on the kernel queues everything.

@@ -20,6 +20,10 @@ public final class ProcStat {
 
     private static final int PARENT = 4; // the first number behind the state
     private static final int FLAGS = 9;
+    private static final int MINOR_FAULTS = 10;
+    private static final int MAJOR_FAULTS = 12;
+    private static final int USER = 14;
+    private static final int SYSTEM = 15;
     private static final int THREADS = 20;
     private static final int START = 22;
     private static final int STACK_START = 28;
@@ -30,6 +34,10 @@ public final class ProcStat {
     private final char state;
     private final int parentPid;
     private final long flags;
+    private final long minorFaults;
+    private final long majorFaults;
+    private final long userTicks;
+    private final long systemTicks;
     private final int threads;
     private final long startTicks;
     private final long stackStart;
@@ -41,6 +49,10 @@ public final class ProcStat {
         this.state = state;
         parentPid = (int) fields[PARENT];
         flags = fields[FLAGS];
+        minorFaults = fields[MINOR_FAULTS];
+        majorFaults = fields[MAJOR_FAULTS];
+        userTicks = fields[USER];
+        systemTicks = fields[SYSTEM];
         threads = (int) fields[THREADS];
         startTicks = fields[START];
         stackStart = fields[STACK_START];
@@ -116,6 +128,27 @@ public final class ProcStat {
     /// {@return whether it has begun to exit: PF_EXITING of field 9}
     public boolean isExiting() {
         return (flags & PF_EXITING) != 0;
+    }
+
+    /// {@return how many page faults of it needed no I/O, field 10; of a process with all its threads, as the
+    /// next ones}
+    public long minorFaults() {
+        return minorFaults;
+    }
+
+    /// {@return how many page faults of it needed I/O, field 12}
+    public long majorFaults() {
+        return majorFaults;
+    }
+
+    /// {@return how long it has run its own code, in nanoseconds in steps of [#TICK_NANOS], field 14}
+    public long userNanos() {
+        return userTicks * TICK_NANOS;
+    }
+
+    /// {@return how long the kernel has run for it, likewise, field 15}
+    public long systemNanos() {
+        return systemTicks * TICK_NANOS;
     }
 
     /// {@return how many tasks its process has, field 20}

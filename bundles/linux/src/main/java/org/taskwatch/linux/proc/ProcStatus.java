@@ -74,6 +74,16 @@ public final class ProcStatus {
         return (bits("SigPnd") >>> signal - 1 & 1) == 1;
     }
 
+    /// {@return the signals that this one task has blocked: bit N - 1 for the signal N}
+    public long blockedSignals() {
+        return bits("SigBlk");
+    }
+
+    /// {@return the signals that its process ignores, likewise}
+    public long ignoredSignals() {
+        return bits("SigIgn");
+    }
+
     /// {@return whether a capability is in force}
     ///
     /// @param capability its number in `linux/capability.h`, 0 to 63

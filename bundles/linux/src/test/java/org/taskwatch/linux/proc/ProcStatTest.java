@@ -54,6 +54,10 @@ public class ProcStatTest {
 
         assertThat(stat.isKernelThread()).isTrue();
         assertThat(stat.isExiting()).isFalse();
+        assertThat(stat.minorFaults()).isEqualTo(1);
+        assertThat(stat.majorFaults()).isEqualTo(3);
+        assertThat(stat.userNanos()).isEqualTo(50_000_000);
+        assertThat(stat.systemNanos()).isEqualTo(60_000_000);
         assertThat(stat.threads()).isEqualTo(4);
         assertThat(stat.startTicks()).isEqualTo(12345);
         assertThat(stat.startNanos()).isEqualTo(123_450_000_000L);

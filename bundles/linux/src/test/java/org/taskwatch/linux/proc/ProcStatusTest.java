@@ -26,6 +26,8 @@ public class ProcStatusTest {
             NSpid:\t7\t1
             SigPnd:\t8000000000000100
             ShdPnd:\t0000000000000001
+            SigBlk:\t8000000000000002
+            SigIgn:\t0000000000001000
             CapEff:\t000001ffffffffdf
             """;
 
@@ -54,6 +56,12 @@ public class ProcStatusTest {
         assertThat(status.isPending(1)).as("it is pending for the process").isFalse();
         assertThat(status.isPending(8)).isFalse();
         assertThat(status.isPending(10)).isFalse();
+    }
+
+    @Test
+    public void shouldTellWhichSignalsAreBlockedAndIgnored() {
+        assertThat(parse(TEXT).blockedSignals()).isEqualTo(1L << 63 | 1 << 1);
+        assertThat(parse(TEXT).ignoredSignals()).isEqualTo(1 << 12);
     }
 
     @Test
