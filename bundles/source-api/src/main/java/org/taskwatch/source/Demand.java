@@ -18,7 +18,8 @@ import java.util.Set;
 /// process ends: EXITED of its first thread is recorded after the last thread has exited, not when only
 /// the first has, nor when an exec of another thread has ended it.
 ///
-/// @param events what any watcher watches
+/// @param hurried the events that somebody wants at once; others may come some [#SLACK_MILLIS] late, if fewer
+///     wakes are needed for that
 /// @param threads whether the events of threads are wanted: of tasks whose tid is not their pid
 /// @param captures the details that are wanted for any event; those that the source brings in its
 ///     records are not read from `/proc`
@@ -26,19 +27,22 @@ import java.util.Set;
 ///     and that this source does not bring ([TaskSource#delivers]): then a record is worth more the
 ///     sooner it comes
 public record Demand(
-        Set<TaskEvent> events, boolean threads, Set<Capture> captures, boolean isUrgent) {
-    /// Everything, in no hurry: what holds until something else is said.
+        Set<TaskEvent> hurried, boolean threads, Set<Capture> captures, boolean isUrgent) {
+    /// How late an event may come that nobody is in a hurry for, in milliseconds.
+    public static final int SLACK_MILLIS = 100;
+
+    /// Everything, at once: what holds until something else is said.
     public static final Demand ALL =
             new Demand(Set.of(TaskEvent.values()), true, Set.of(Capture.values()), false);
 
     /// Copies the sets.
     ///
-    /// @param events as above
+    /// @param hurried as above
     /// @param threads as above
     /// @param captures as above
     /// @param isUrgent as above
     public Demand {
-        events = Set.copyOf(events);
+        hurried = Set.copyOf(hurried);
         captures = Set.copyOf(captures);
     }
 }

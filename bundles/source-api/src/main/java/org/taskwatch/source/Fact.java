@@ -67,13 +67,14 @@ public enum Fact {
     /// `proc_pid_stat(5)`, or 0 for a task without one.
     STACK_START,
 
-    /// The time that it has run in user mode, in nanoseconds, with all its threads if it is a process.
+    /// What a process has used, and the facts behind this: with the EXITED of its last thread, whichever that
+    /// is, all of the process. This is the time that its threads have run in user mode, in nanoseconds.
     USER_NANOS,
 
-    /// The time that it has run in the kernel, in nanoseconds, as [#USER_NANOS].
+    /// The time that they have run in the kernel, in nanoseconds.
     SYSTEM_NANOS,
 
-    /// The most memory of its process that was ever resident, in bytes.
+    /// The most memory of the process that was ever resident, in bytes: `ru_maxrss` of `getrusage(2)`.
     MAX_RESIDENT_BYTES,
 
     /// How many page faults needed no I/O.

@@ -21,6 +21,7 @@ public final class TaskRecord {
     private long nanos;
     private int tid;
     private int pid;
+    private boolean isRepaired;
     private long present;
     private final long[] numbers = new long[FACTS.length];
     private @Nullable Detail<String> comm;
@@ -58,7 +59,8 @@ public final class TaskRecord {
         EXITED,
 
         /// A process was reaped: its pid may be used again. Not told of other threads: they are gone
-        /// with their exit, which may be told a little later than this.
+        /// with their exit, which may be told a little later than this. Told with its start, it may
+        /// also come when the pid has another owner already.
         FREED
     }
 
@@ -77,6 +79,7 @@ public final class TaskRecord {
         nanos = when;
         tid = itsTid;
         pid = itsPid;
+        isRepaired = false;
         present = 0;
         if (hasDetails) {
             forgetDetails();
@@ -117,6 +120,22 @@ public final class TaskRecord {
     /// {@return whether the task is a thread other than the first of its process}
     public boolean isThread() {
         return tid != pid;
+    }
+
+    /// {@return whether nobody has seen it happen: it was found out later, by a comparison}
+    ///
+    /// Of a local source, which the table itself compares with `/proc`, no record is. One that is, is true
+    /// as it stands: CLONED, EXECUTED, EXITED and FREED of processes and threads alike are reported at once.
+    public boolean isRepaired() {
+        return isRepaired;
+    }
+
+    /// Marks it as found out later.
+    ///
+    /// @return this
+    public TaskRecord repaired() {
+        isRepaired = true;
+        return this;
     }
 
     /// {@return whether a fact is known}
