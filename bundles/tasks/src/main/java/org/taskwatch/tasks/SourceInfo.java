@@ -17,6 +17,7 @@ import java.util.Map;
 /// @param lost how many events were lost between the kernel and it since it was last opened
 /// @param lostSince when the first of them was lost, null if none was
 /// @param counters the counters that the kernel keeps for it
+/// @param hooks where in the kernel each fact comes from, in the order in which to show them; empty if it does not say
 public record SourceInfo(
         String name,
         State state,
@@ -26,7 +27,8 @@ public record SourceInfo(
         Latency latency,
         long lost,
         @Nullable Instant lostSince,
-        Map<String, Long> counters) {
+        Map<String, Long> counters,
+        Map<String, String> hooks) {
 
     /// Whether a source is used.
     public enum State {

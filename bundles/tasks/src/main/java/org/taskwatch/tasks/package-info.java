@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What sources of task events program against, and what tools ask about sources.
+/// What tools ask about sources, and record by; and how gates make tasks before they are born.
 ///
 /// A bundle with a source registers a [org.taskwatch.source.TaskSource] service. The best one that
-/// can be opened is active: the pump thread reads it and writes the task table. Sources import this
+/// can be opened is active: the pump thread reads it and writes the task table. Tools import this
 /// package with `[1.0,2)`.
 @Export
 @Version("1.0.0")

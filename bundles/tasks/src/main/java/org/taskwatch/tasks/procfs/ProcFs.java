@@ -9,9 +9,11 @@ import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.api.RawText;
 import org.taskwatch.linux.proc.BootClock;
 import org.taskwatch.linux.proc.ProcFile;
+import org.taskwatch.linux.proc.ProcIo;
 import org.taskwatch.linux.proc.ProcStat;
 import org.taskwatch.linux.proc.ProcStatus;
 import org.taskwatch.linux.proc.ProcStatus.Ids;
+import org.taskwatch.linux.proc.ProcSyscall;
 import org.taskwatch.source.Arguments;
 
 import java.io.File;
@@ -19,11 +21,9 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /// Reads `/proc`. Safe for all threads. Names, arguments and paths are [RawText].
 ///
@@ -78,26 +78,14 @@ public final class ProcFs {
     /// @throws IOException if the folder can't be listed, as without a free file descriptor
     public int[] processes() throws IOException {
         String shown = root;
-        String[] names = shown.equals(HIDDEN) ? new String[0] : new File(shown).list();
-        if (names == null) {
-            throw new IOException("can't list " + shown);
-        }
-        return numbers(names).sorted().toArray();
+        return shown.equals(HIDDEN) ? new int[0] : ProcListing.processes(shown);
     }
 
     /// {@return the tids of a process, its own among them, ascending; empty if it is gone}
     ///
-    /// The kernel follows the list of threads while they come and go: a listing may miss one
-    /// that lives if another exits at that moment (`next_tid` of `fs/proc/base.c`). So this
-    /// makes two listings.
-    ///
     /// @param pid the process
     public int[] threads(int pid) {
-        File folder = new File(root, pid + "/task");
-        return IntStream.concat(numbers(folder.list()), numbers(folder.list()))
-                .distinct()
-                .sorted()
-                .toArray();
+        return ProcListing.threads(folder(pid));
     }
 
     /// {@return whether a task is there and shown, running or not reaped yet; needs no free file
@@ -125,6 +113,17 @@ public final class ProcFs {
         return read(pid, file, ProcStat.LIMIT, ProcStat::parse).orElseNull();
     }
 
+    /// {@return what a process has used until now, null if there is none with that pid or it can't be read} It is
+    /// of the one whose state is in it.
+    ///
+    /// @param pid its pid
+    public @Nullable ProcUsage usage(int pid) {
+        ProcIo io = read(pid, "io", ProcIo.LIMIT, ProcIo::parse).orElseNull();
+        ProcStat stat =
+                stat(pid); // the later of the two: a pid that was used again would show in it
+        return stat == null ? null : new ProcUsage(stat, io);
+    }
+
     /// {@return the name of a task}
     ///
     /// @param stat its state
@@ -144,6 +143,23 @@ public final class ProcFs {
         Ids uids = status.uids();
         Ids gids = status.gids();
         return new Credentials(uids.effective(), gids.effective(), uids.real(), gids.real());
+    }
+
+    /// {@return the process of a thread, 0 if there is no such thread}
+    ///
+    /// @param tid the thread
+    public int process(int tid) {
+        ProcStatus status =
+                read(tid, "status", ProcStatus.IDS_LIMIT, ProcStatus::parse).orElseNull();
+        return status == null ? 0 : status.pid();
+    }
+
+    /// {@return whether a thread is in a system call that forks}
+    ///
+    /// @param tid the thread
+    public ProcSyscall syscall(int tid) {
+        ProcSyscall call = read(tid, "syscall", ProcSyscall.LIMIT, ProcSyscall::parse).orElseNull();
+        return call != null ? call : exists(tid, tid) ? ProcSyscall.UNKNOWN : ProcSyscall.GONE;
     }
 
     /// {@return the path of the program that a process runs; NONE for a kernel thread}
@@ -267,14 +283,6 @@ public final class ProcFs {
             return Reason.DENIED;
         }
         return e instanceof NoSuchFileException || !exists(pid, pid) ? Reason.GONE : Reason.FAILED;
-    }
-
-    private static IntStream numbers(String @Nullable [] names) {
-        return names == null
-                ? IntStream.empty()
-                : Arrays.stream(names)
-                        .filter(name -> Character.isDigit(name.charAt(0)))
-                        .mapToInt(Integer::parseInt);
     }
 
     /// What a file says, or why it can't be read.

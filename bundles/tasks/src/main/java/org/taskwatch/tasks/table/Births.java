@@ -5,14 +5,19 @@ import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
+import org.taskwatch.api.Gate;
 import org.taskwatch.api.TaskEvent;
-import org.taskwatch.api.TaskIdentity;
 import org.taskwatch.api.TaskNotification.Origin;
+import org.taskwatch.api.Usage;
 import org.taskwatch.linux.proc.ProcStat;
 import org.taskwatch.source.Fact;
 import org.taskwatch.source.TaskRecord;
+import org.taskwatch.tasks.detail.DetailBudget;
+import org.taskwatch.tasks.detail.Details;
+import org.taskwatch.tasks.detail.Program;
+import org.taskwatch.tasks.detail.ProgramReader;
+import org.taskwatch.tasks.detail.RecordFacts;
 import org.taskwatch.tasks.procfs.ProcFs;
-import org.taskwatch.tasks.table.DetailReader.Reading;
 
 import java.util.function.IntPredicate;
 
@@ -20,21 +25,24 @@ import java.util.function.IntPredicate;
 final class Births {
     private final LiveTasks tasks;
     private final ProcFs proc;
-    private final DetailReader reader;
+    private final ProgramReader reader;
     private final DetailBudget budget;
     private final KernelParents kernelParents;
+    private final ForkMatcher forks;
     private final Endings endings;
-    private final EventReporter reporter;
-    private long bootOffset; // CLOCK_BOOTTIME minus CLOCK_MONOTONIC, in nanoseconds
+    private final Reporter reporter;
+    private final Clocks clocks;
     private boolean isTelling;
 
     Births(
             LiveTasks tasks,
             ProcFs proc,
-            DetailReader reader,
+            ProgramReader reader,
             DetailBudget budget,
             Endings endings,
-            EventReporter reporter) {
+            Reporter reporter,
+            Clocks clocks,
+            ForkMatcher forks) {
         this.tasks = tasks;
         this.proc = proc;
         this.reader = reader;
@@ -42,11 +50,8 @@ final class Births {
         this.kernelParents = new KernelParents(tasks, proc);
         this.endings = endings;
         this.reporter = reporter;
-    }
-
-    /// Sets how long the machine has slept.
-    void bootOffset(long nanos) {
-        bootOffset = nanos;
+        this.clocks = clocks;
+        this.forks = forks;
     }
 
     /// From now on a task that is found without a fork having been reported is news: that was lost.
@@ -61,32 +66,23 @@ final class Births {
 
     /// {@return whether a task is the one whose birth a record tells}
     boolean isStartedBy(LinuxTask task, TaskRecord birth) {
-        return task.isStartedAt(start(birth));
+        return task.birth().isAt(Start.of(birth), startNanos(birth));
     }
 
-    private Start start(TaskRecord birth) {
-        if (birth.has(Fact.START_NANOS)) {
-            long nanos = birth.get(Fact.START_NANOS);
-            return Start.exact(nanos, reporter.epochNanos(nanos - bootOffset));
-        }
-        if (birth.has(Fact.START_TICKS)) {
-            return tick(birth.get(Fact.START_TICKS) * TaskIdentity.TICK_NANOS);
-        }
-        return reported(birth.nanos());
+    /// {@return whether a record that brings its task's start is of this one; without it that can't be told}
+    /// A source may tell the end of a task when its tid has another owner.
+    boolean isTheOneOf(TaskRecord record, LinuxTask task) {
+        return !record.has(Fact.START_NANOS) || isStartedBy(task, record);
     }
 
-    private Start tick(long nanos) {
-        return Start.tick(nanos, reporter.epochNanos(nanos - bootOffset));
-    }
-
-    private Start reported(long nanos) {
-        return Start.reported(nanos + bootOffset, reporter.epochNanos(nanos));
+    private long startNanos(TaskRecord birth) {
+        return Start.nanos(birth, clocks.bootNanos(birth.nanos()));
     }
 
     /// Makes a task that was forked. A process has the details of the task that forked it, as they
     /// were last read: a fork copies them. A thread has those of its process, as the kernel does
     /// not say which thread made it; a name or ids that only that thread had are missed. What the record
-    /// brings takes their place.
+    /// brings takes their place. If the fork was asked for, it is the task that was made then.
     LinuxTask fork(TaskRecord birth) {
         int pid = birth.pid();
         LinuxTask parent = birth.isThread() ? ensureKnown(birth.nanos(), pid, pid) : parent(birth);
@@ -96,16 +92,34 @@ final class Births {
         } else if (RecordFacts.credentials(birth) == null) {
             details = reader.ofProcess(pid);
         }
-        LinuxTask task = make(birth, parent, RecordFacts.apply(details, birth, budget));
+        Details brought = RecordFacts.apply(details, birth, budget);
+        LinuxTask task = make(forks.born(birth), birth(birth), parent, brought);
         if (parent != null) {
             task.forkStack(parent, birth.nanos());
         }
         return add(task);
     }
 
-    private LinuxTask make(TaskRecord birth, @Nullable LinuxTask parent, Details details) {
-        return new LinuxTask(
-                birth.tid(), birth.pid(), start(birth), parent, kernelParents, details);
+    private Birth birth(TaskRecord record) {
+        return birth(record.tid(), record.pid(), Start.of(record), startNanos(record));
+    }
+
+    private Birth birth(int tid, int pid, Start start, long nanos) {
+        return new Birth(tid, pid, start, nanos, clocks.bootEpochNanos(nanos));
+    }
+
+    /// @param unborn the task that is born, null for a new one, which is in the gate of its parent
+    private LinuxTask make(
+            @Nullable LinuxTask unborn, Birth birth, @Nullable LinuxTask parent, Details details) {
+        LinuxTask task = unborn;
+        if (task == null) {
+            Gate gate = parent == null ? null : parent.gate();
+            task = new LinuxTask(birth, parent, gate, kernelParents, details);
+        } else {
+            task.born(birth, parent, details);
+        }
+        Ancestors.cut(task);
+        return task;
     }
 
     private @Nullable LinuxTask parent(TaskRecord birth) {
@@ -114,19 +128,30 @@ final class Births {
     }
 
     /// Takes in a task that a source has found when it began. No watcher is told.
-    void adopt(TaskRecord found) {
+    ///
+    /// @return the task, null if the table has it already
+    @Nullable LinuxTask adopt(TaskRecord found) {
         LinuxTask known = tasks.task(found.tid());
         if (known != null && isStartedBy(known, found)) {
-            return;
+            return null;
         }
         if (known != null) {
             endings.end(known, found.nanos(), Origin.REPAIRED);
         }
         LinuxTask parent = found.isThread() ? tasks.task(found.pid()) : parent(found);
-        Details facts = RecordFacts.apply(Details.unknown(Reason.NOT_READ), found, budget);
-        LinuxTask task = make(found, parent, facts);
+        Details unknown = Details.unknown(Reason.NOT_READ);
+        if (found.isRepaired()) { // its ids were looked for
+            unknown = unknown.withCredentials(Detail.unknown(Reason.GONE));
+        }
+        Details brought = RecordFacts.apply(unknown, found, budget);
+        LinuxTask task = make(null, birth(found), parent, brought);
         task.stack(found.get(Fact.STACK_START, 0), found.nanos());
-        add(task);
+        if (found.has(Fact.STATUS)) {
+            usage(task, found);
+            task.merge((int) found.get(Fact.STATUS));
+            task.state(LinuxTask.State.EXITED);
+        }
+        return add(task);
     }
 
     /// {@return the task that a record names} If the table has none, or another with this tid, one is
@@ -140,17 +165,15 @@ final class Births {
             endings.end(task, nanos, Origin.OBSERVED);
         }
         ProcStat stat = proc.stat(pid, tid);
-        if (stat != null && stat.startNanos() <= nanos + bootOffset) {
+        if (stat != null && stat.startNanos() <= clocks.bootNanos(nanos)) {
             return found(nanos, stat, pid);
         }
         return tellBirth(
                 nanos,
-                new LinuxTask(
-                        tid,
-                        pid,
-                        reported(nanos),
+                make(
+                        null,
+                        birth(tid, pid, Start.REPORTED, clocks.bootNanos(nanos)),
                         tid == pid ? null : tasks.task(pid),
-                        kernelParents,
                         Details.unknown(Reason.GONE)));
     }
 
@@ -169,13 +192,16 @@ final class Births {
         LinuxTask process = tid == pid ? null : tasks.task(pid);
         LinuxTask parent = tid == pid ? tasks.task(stat.parentPid()) : process;
         Details details = process == null ? details(pid, stat) : process.details();
+        LinuxTask unborn =
+                tid == pid
+                        ? forks.foundChild(
+                                stat.parentPid(), stat.startNanos() - clocks.bootNanos(0))
+                        : null;
         LinuxTask task =
-                new LinuxTask(
-                        tid,
-                        pid,
-                        tick(stat.startNanos()),
+                make(
+                        unborn,
+                        birth(tid, pid, Start.SHOWN, stat.startNanos()),
                         parent,
-                        kernelParents,
                         details.withComm(ProcFs.comm(stat)));
         task.stack(stat.stackStart(), System.nanoTime());
         return task;
@@ -184,7 +210,7 @@ final class Births {
     // The name is kept even if nothing else can be read: alone it is of one program.
     private Details details(int pid, ProcStat stat) {
         Detail<Credentials> ids = proc.credentials(pid);
-        return Details.of(reader.program(pid, stat, ids).program(), ids);
+        return Details.of(reader.read(pid, stat, ids).program(), ids);
     }
 
     /// Sets what an exec has replaced: what the record does not bring is read. Ids that neither of the
@@ -208,8 +234,8 @@ final class Births {
     void readProgram(LinuxTask process, IntPredicate hasExecutedAgain) {
         int pid = process.pid();
         Details before = process.details();
-        Reading reading =
-                reader.program(
+        ProgramReader.Reading reading =
+                reader.read(
                         pid,
                         // As so often it is gone: each read that fails costs ten times as much.
                         proc.exists(pid, pid) ? proc.stat(pid) : null,
@@ -224,9 +250,19 @@ final class Births {
                 details.isUnknown() ? details.withCredentials(proc.credentials(pid)) : details);
     }
 
-    /// {@return the ids that a task has had so far, null if they can't be known}
-    @Nullable Credentials credentials(LinuxTask task) {
-        return task.details().credentials().value().orElse(null);
+    /// Sets what a record brings of a task that was there before, but for ids.
+    void facts(LinuxTask task, TaskRecord record) {
+        if (RecordFacts.bringsDetails(record)) {
+            task.details(RecordFacts.applyDetails(task.details(), record, budget));
+        }
+    }
+
+    /// Sets what a process has used, if a record brings that.
+    void usage(LinuxTask process, TaskRecord end) {
+        Usage usage = RecordFacts.usage(end);
+        if (usage != null) {
+            process.details(process.details().withUsage(Detail.of(usage)));
+        }
     }
 
     private LinuxTask tellBirth(long nanos, LinuxTask task) {

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.table;
 
-import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Capture;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.Usage;
 import org.taskwatch.api.spi.Interest;
-import org.taskwatch.linux.proc.ProcStat;
 import org.taskwatch.source.TaskRecord;
+import org.taskwatch.tasks.detail.DetailBudget;
+import org.taskwatch.tasks.detail.Details;
+import org.taskwatch.tasks.detail.Program;
+import org.taskwatch.tasks.detail.ProgramReader;
+import org.taskwatch.tasks.detail.RecordFacts;
+import org.taskwatch.tasks.detail.Surroundings;
+import org.taskwatch.tasks.detail.UserNames;
 import org.taskwatch.tasks.procfs.ProcFs;
+import org.taskwatch.tasks.procfs.ProcUsage;
 
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -24,15 +31,14 @@ import java.util.Set;
 /// `do_exit`), then working directory (`exit_fs`) and namespaces, all before the kernel reports its
 /// EXIT; control group, name and ids last until it is reaped. So what is declared for EXIT or FREE
 /// is read at CLONE and EXEC, and command line and executable, which only an exec replaces, at EXEC
-/// whichever event they are declared for.
-final class DetailReader {
-    private static final Detail<List<String>> NO_ARGUMENTS = Detail.unknown(Reason.NONE);
-    private static final TaskEvent[] EVENTS = TaskEvent.values();
-    private static final Set<Capture> OF_PROGRAM = EnumSet.of(Capture.CMDLINE, Capture.EXE);
+/// whichever event they are declared for. What a process has used is read at its EXIT: it lasts as long.
+public final class DetailReader {
     private final ProcFs proc;
     private final Interest interest;
     private final UserNames users;
     private final DetailBudget budget;
+    private final ProgramReader programs;
+    private final List<EventWants> wants; // by the number of the event
 
     /// What was wanted for any event at the last look.
     private Set<Capture> all = EnumSet.noneOf(Capture.class);
@@ -43,22 +49,33 @@ final class DetailReader {
     private int broughtTid;
     private boolean isLocal = true;
 
-    /// What `/proc` shows of a program.
+    /// Makes one.
     ///
-    /// @param program its details
-    /// @param stackStart the address of its stack, 0 if it is not known
-    record Reading(Program program, long stackStart) {}
-
-    DetailReader(ProcFs proc, Interest interest, UserNames users, DetailBudget budget) {
+    /// @param proc shows the tasks
+    /// @param interest says what is wanted
+    /// @param users the names of users
+    /// @param budget bounds what is kept
+    public DetailReader(ProcFs proc, Interest interest, UserNames users, DetailBudget budget) {
         this.proc = proc;
         this.interest = interest;
         this.users = users;
         this.budget = budget;
+        wants =
+                Arrays.stream(TaskEvent.values())
+                        .map(event -> new EventWants(interest, event))
+                        .toList();
+        programs = new ProgramReader(proc, interest, budget);
+    }
+
+    /// {@return what reads programs}
+    ProgramReader programs() {
+        return programs;
     }
 
     /// From now on the tasks are those of this machine, or of another, of which nothing can be read.
     void local(boolean areLocal) {
         isLocal = areLocal;
+        programs.local(areLocal);
     }
 
     /// A record is about to be applied: what it brings of its task is not read.
@@ -72,109 +89,36 @@ final class DetailReader {
         brought = Set.of();
     }
 
-    /// {@return whether something of the program is wanted that an EXECUTED does not bring}
-    boolean needsProgram(TaskRecord exec) {
-        return isLocal
-                && (exec.comm() == null
-                        || exec.executable() == null && isWanted(Capture.EXE)
-                        || exec.arguments() == null && isWanted(Capture.CMDLINE));
-    }
-
-    private boolean isWanted(Capture capture) {
-        for (TaskEvent event : EVENTS) {
-            if (interest.captures(event).contains(capture)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// Reads the program that a process runs: its name, and what of it is wanted.
-    ///
-    /// All of it is of one program: the address of the stack, which the kernel chooses anew for each,
-    /// is the same before and after. (The kernel looks at the stack first, so the name of that first
-    /// reading is of it too.) If it is another one, or the process is in the middle of an exec, then what
-    /// the caller asks for is GONE. Where there is no address, because the process has exited or this
-    /// user may not know it, the name has to do: an exec that keeps the name is missed.
-    ///
-    /// @param pid the process
-    /// @param first its state, null if it can't be read
-    /// @param ids whose budget bounds what is kept
-    Reading program(int pid, @Nullable ProcStat first, Detail<Credentials> ids) {
-        if (!isLocal) {
-            return new Reading(Program.NOT_READ, 0);
-        }
-        if (first == null) {
-            return new Reading(unreadable(pid), 0);
-        }
-        Program program = Program.NOT_READ.withComm(ProcFs.comm(first));
-        Set<Capture> wanted = wantedNow();
-        boolean isOne = !first.isLoading();
-        if (first.isKernelThread() || first.isDead()) {
-            Reason reason = first.isKernelThread() ? Reason.NONE : Reason.GONE;
-            program = Program.unknown(reason).withComm(program.comm());
-        } else if (isOne && !Collections.disjoint(wanted, OF_PROGRAM)) {
-            program = read(pid, program.comm(), wanted, ids);
-            isOne = isOneProgram(first, proc.stat(pid), program);
-        }
-        return new Reading(isOne ? program : Program.unknown(Reason.GONE), first.stackStart());
-    }
-
-    private Program read(
-            int pid, Detail<String> comm, Set<Capture> wanted, Detail<Credentials> ids) {
-        Program none = Program.NOT_READ;
-        return new Program(
-                comm,
-                wanted.contains(Capture.EXE)
-                        ? proc.executable(pid, budget.pathLimit(ids))
-                        : none.executable(),
-                wanted.contains(Capture.CMDLINE)
-                        ? proc.commandLine(pid, budget.argumentsLimit(ids))
-                        : none.commandLine());
-    }
-
-    private Program unreadable(int pid) {
-        return Program.unknown(proc.exists(pid, pid) ? Reason.FAILED : Reason.GONE);
-    }
-
-    // A task that exits has no stack any more. Else, where the address is 0, this user may not know
-    // it, or another exec has not come that far: then there are no arguments yet.
-    private static boolean isOneProgram(ProcStat first, @Nullable ProcStat then, Program program) {
-        if (then == null) {
-            return true; // reaped: the source knows of each exec that it has made
-        }
-        boolean hasSameName = then.hasNameOf(first);
-        if (then.isExiting() || then.isDead()) {
-            return hasSameName;
-        }
-        return then.stackStart() == first.stackStart()
-                && (then.stackStart() != 0
-                        || hasSameName && !program.commandLine().equals(NO_ARGUMENTS));
-    }
-
-    /// Reads what is known of a process that was not seen before.
-    Details ofProcess(int pid) {
-        Detail<Credentials> ids = proc.credentials(pid);
-        return Details.of(program(pid, proc.stat(pid), ids).program(), ids);
-    }
-
     /// Reads what is wanted of the task of an event that is about to be reported.
-    void read(TaskEvent event, LinuxTask task) {
+    ///
+    /// @param event the event
+    /// @param task its task
+    public void read(TaskEvent event, LinuxTask task) {
         if (task.isThread() && !interest.threads()) {
             return;
         }
         boolean isEnd = event == TaskEvent.EXIT || event == TaskEvent.FREE;
-        boolean isLasting = event == TaskEvent.CLONE || event == TaskEvent.EXEC;
-        Set<Capture> now = interest.captures(event);
-        if (isLasting) {
-            now = union(now, interest.captures(TaskEvent.EXIT), interest.captures(TaskEvent.FREE));
+        Wants now = wants.get(event.ordinal()).now();
+        if (!brought.isEmpty() && task.tid() == broughtTid) {
+            now = now.without(brought);
         }
-        if (!brought.isEmpty() && task.tid() == broughtTid && !now.isEmpty()) {
-            now = EnumSet.copyOf(now);
-            now.removeAll(brought);
+        read(task, now, isEnd);
+        if (event == TaskEvent.EXIT && now.captures().contains(Capture.USAGE) && !task.isThread()) {
+            readUsage(task);
         }
-        if (!now.isEmpty()) {
-            read(task, now, isEnd);
+    }
+
+    /// Reads what a process has used that has just ended, unless a record has brought it: that of its last
+    /// thread may tell its end.
+    private void readUsage(LinuxTask process) {
+        Details details = process.details();
+        if (details.usage().equals(Detail.<Usage>unknown(Reason.NOT_READ)) && isLocal) {
+            ProcUsage shown = proc.usage(process.pid());
+            process.details(
+                    details.withUsage(
+                            shown != null && process.isStartedAt(shown.stat())
+                                    ? Detail.of(shown.usage())
+                                    : Detail.unknown(Reason.GONE)));
         }
     }
 
@@ -185,8 +129,10 @@ final class DetailReader {
 
     /// Reads, for all tasks, what is wanted now and was not before: a program once for a process and all
     /// its threads.
-    void catchUp(LiveTasks tasks) {
-        Set<Capture> wanted = wantedNow();
+    ///
+    /// @param tasks the table
+    public void catchUp(LiveTasks tasks) {
+        Set<Capture> wanted = programs.wanted();
         Set<Capture> fresh = EnumSet.copyOf(wanted);
         fresh.removeAll(all);
         all = wanted;
@@ -205,13 +151,13 @@ final class DetailReader {
         if (!task.isThread() && task.details().program().lacks(fresh)) {
             catchUpProgram(task);
         }
-        read(task, fresh, false);
+        read(task, new Wants(fresh), false);
     }
 
     private void catchUpProgram(LinuxTask process) {
         Details details = process.details();
         int pid = process.pid();
-        Reading now = program(pid, proc.stat(pid), details.credentials());
+        ProgramReader.Reading now = programs.read(pid, proc.stat(pid), details.credentials());
         boolean isLater =
                 process.stackStart != 0
                         && now.stackStart() != 0
@@ -225,47 +171,23 @@ final class DetailReader {
         }
     }
 
-    private void read(LinuxTask task, Set<Capture> wanted, boolean isEnd) {
+    private void read(LinuxTask task, Wants wanted, boolean isEnd) {
         Details details = task.details();
-        Surroundings before = details.surroundings();
-        Surroundings after =
-                isEnd || !isLocal
-                        ? before
-                        : before.read(
-                                proc, task.tid(), wanted, budget.pathLimit(details.credentials()));
-        if (!after.equals(before)) {
-            details = details.withSurroundings(after);
+        if (wanted.areSurroundings() && !isEnd && isLocal) {
+            Surroundings before = details.surroundings();
+            int limit = budget.pathLimit(details.credentials());
+            Surroundings after = before.read(proc, task.tid(), wanted.captures(), limit);
+            details = after.equals(before) ? details : details.withSurroundings(after);
         }
-        if (wanted.contains(Capture.USER)) {
+        if (wanted.isUser()) {
             details = details.withUserName(userName(details.credentials()));
         }
         task.details(details);
     }
 
     private Detail<String> userName(Detail<Credentials> credentials) {
-        return switch (credentials) {
-            case Detail.Known<Credentials>(Credentials ids) -> users.name(ids.uid());
-            case Detail.Cut<Credentials>(Credentials ids) -> users.name(ids.uid());
-            case Detail.Unknown<Credentials>(Reason reason) -> Detail.unknown(reason);
-        };
-    }
-
-    private Set<Capture> wantedNow() {
-        Set<Capture> wanted = EnumSet.noneOf(Capture.class);
-        for (TaskEvent event : EVENTS) {
-            wanted.addAll(interest.captures(event));
-        }
-        return wanted;
-    }
-
-    private static Set<Capture> union(Set<Capture> a, Set<Capture> b, Set<Capture> c) {
-        if (b.isEmpty() && c.isEmpty()) {
-            return a;
-        }
-        Set<Capture> union = EnumSet.noneOf(Capture.class);
-        union.addAll(a);
-        union.addAll(b);
-        union.addAll(c);
-        return union;
+        return credentials instanceof Detail.Unknown<Credentials>(Reason reason)
+                ? Detail.unknown(reason)
+                : users.name(credentials.value().orElseThrow().uid());
     }
 }

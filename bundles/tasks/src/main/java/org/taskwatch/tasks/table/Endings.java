@@ -16,9 +16,9 @@ import java.util.List;
 /// then `proc_exit_connector`), so FREE is held for that too.
 final class Endings {
     private final LiveTasks tasks;
-    private final EventReporter reporter;
+    private final Reporter reporter;
 
-    Endings(LiveTasks tasks, EventReporter reporter) {
+    Endings(LiveTasks tasks, Reporter reporter) {
         this.tasks = tasks;
         this.reporter = reporter;
     }
@@ -93,7 +93,8 @@ final class Endings {
         }
     }
 
-    private void exit(LinuxTask task, long nanos, Origin origin) {
+    /// A task has exited, and will be freed later: reports its EXIT.
+    void exit(LinuxTask task, long nanos, Origin origin) {
         task.state(State.EXITED);
         reporter.tell(TaskEvent.EXIT, task.status(), task, nanos, origin);
     }

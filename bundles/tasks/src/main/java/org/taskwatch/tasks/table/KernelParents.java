@@ -20,6 +20,9 @@ final class KernelParents {
     }
 
     Detail<Task> of(LinuxTask task) {
+        if (task.pid() == 0) {
+            return Detail.unknown(Reason.NOT_READ); // unborn
+        }
         LinuxTask process = task.isThread() ? tasks.processOf(task) : task;
         ProcStat stat = proc.stat(task.pid());
         if (task.isFreed() || process == null || stat == null || !process.isStartedAt(stat)) {

@@ -3,10 +3,14 @@ package org.taskwatch.tasks.table;
 
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Detail;
+import org.taskwatch.api.Gate;
 import org.taskwatch.api.RawText;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskIdentity;
+import org.taskwatch.api.TaskNotification;
 import org.taskwatch.linux.proc.ProcStat;
+import org.taskwatch.tasks.detail.DetailBudget;
+import org.taskwatch.tasks.detail.Details;
 
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -15,45 +19,44 @@ import java.util.Set;
 
 /// A task of the table.
 ///
-/// Written by the pump thread only. What other threads read is final or volatile; they may see the
-/// fields change one after the other, and a [org.taskwatch.api.TaskNotification] carries what
-/// belongs together.
-final class LinuxTask implements Task {
+/// Written by the pump thread only, but for the gate, and for the end of one that was never born
+/// ([ForkAttempt]). What other threads read is final or volatile; they may see the fields change one after
+/// the other, and a [TaskNotification] carries what belongs together.
+public final class LinuxTask implements Task {
     /// The status of a task that has not exited, or whose status is not known.
     static final int UNKNOWN = -1;
 
-    /// How many dead ancestors in a row are kept. A daemon that replaces itself by a child for ever
-    /// would otherwise keep all that it ever was.
-    static final int DEAD_ANCESTORS = 16;
-
     /// How many bytes of memory the details of a task that is gone may hold before they are cut, and to
-    /// how many bytes each text. A descendant that lives keeps up to [#DEAD_ANCESTORS] of them.
+    /// how many bytes each text. A descendant that lives keeps up to [Ancestors#MOST_DEAD] of them.
     private static final int MOST_BYTES_OF_THE_DEAD = 400;
 
     private static final int TEXT_BYTES_OF_THE_DEAD = 32;
 
-    /// ALIVE -> EXITED -> FREED; EXITED -> ALIVE if another thread executes a program in the name of
-    /// a first thread that had exited.
+    /// UNBORN -> ALIVE -> EXITED -> FREED; UNBORN -> FREED if nothing has come of its fork; EXITED -> ALIVE if
+    /// another thread executes a program in the name of a first thread that had exited.
     enum State {
+        UNBORN,
         ALIVE,
         EXITED,
         FREED
     }
 
-    private final int tid;
-    private final int pid;
-    private final Start start;
     private final KernelParents kernelParents;
 
+    /// Replaced once, when one that was unborn is born, before its state becomes ALIVE: who sees that, sees
+    /// its numbers. One read of it is consistent.
+    private volatile Birth birth;
+
     private volatile @Nullable LinuxTask parent;
+    private volatile @Nullable Gate gate;
     private volatile Details details;
-    private volatile State state = State.ALIVE;
+    private volatile State state;
     private volatile int status = UNKNOWN;
 
     // The rest is known to the pump thread alone.
 
     /// Whether watchers were told of its CLONE.
-    boolean isTold;
+    public boolean isTold;
 
     /// Whether the first thread has exited while others live: the EXIT of the process is held.
     boolean isLeaderGone;
@@ -69,65 +72,81 @@ final class LinuxTask implements Task {
     /// A time after it was read. An exec that happens later is recorded later.
     long stackNanos;
 
-    /// When the repair reported an EXEC: an earlier one that the source still has is that one.
-    long execRepairedNanos = Long.MIN_VALUE;
+    /// What the repair has told of it.
+    RepairTimes repaired = RepairTimes.NEVER;
 
-    /// When the repair reported a UID or GID.
-    long idsRepairedNanos = Long.MIN_VALUE;
-
-    /// When `/proc` showed it alive: an exec that was reported earlier has not ended it.
-    long shownNanos = Long.MIN_VALUE;
-
-    /// What its details are charged to while the table holds it, else null.
-    private @Nullable DetailBudget budget;
-
-    /// The user and the bytes that it is charged for.
-    int chargedUid;
-
-    int chargedBytes;
+    /// Of its details, while the table holds it.
+    private @Nullable Charge charge;
 
     /// The other threads of a process that live; few processes have any.
     private Set<LinuxTask> threads = Set.of();
 
+    /// Makes one that lives, or that is unborn if it has no numbers; that for any thread.
     LinuxTask(
-            int tid,
-            int pid,
-            Start start,
+            Birth birth,
             @Nullable LinuxTask parent,
+            @Nullable Gate gate,
             KernelParents kernelParents,
             Details details) {
-        this.tid = tid;
-        this.pid = pid;
-        this.start = start;
+        this.birth = birth;
         this.parent = parent;
+        this.gate = gate;
         this.kernelParents = kernelParents;
         this.details = details;
-        cutAncestors();
+        state = birth.tid() == 0 ? State.UNBORN : State.ALIVE;
+    }
+
+    /// One that was unborn is born.
+    void born(Birth its, @Nullable LinuxTask itsParent, Details first) {
+        birth = its;
+        parent = itsParent;
+        details = first;
+        state = State.ALIVE;
     }
 
     @Override
     public int tid() {
-        return tid;
+        return birth.tid();
     }
 
     @Override
     public int pid() {
-        return pid;
+        return birth.pid();
+    }
+
+    @Override
+    public boolean isThread() {
+        return birth.isThread();
     }
 
     @Override
     public TaskIdentity identity() {
-        return start.identity(tid);
+        return birth.identity();
     }
 
     @Override
     public Instant start() {
-        return start.time();
+        return TaskNotification.instant(birth.startEpochNanos());
     }
 
     @Override
     public @Nullable LinuxTask parent() {
         return parent;
+    }
+
+    /// Its ancestors are not kept any longer.
+    void forgetParent() {
+        parent = null;
+    }
+
+    @Override
+    public @Nullable Gate gate() {
+        return gate;
+    }
+
+    /// It is the root of the tree of a gate. For any thread.
+    void gate(Gate its) {
+        gate = its;
     }
 
     @Override
@@ -155,26 +174,25 @@ final class LinuxTask implements Task {
 
     @Override
     public String toString() {
-        return (isThread() ? "thread " + tid + " of process " : "process ")
-                + pid
+        Birth its = birth;
+        String number =
+                its.isThread()
+                        ? "thread " + its.tid() + " of process " + its.pid()
+                        : its.pid() == 0 ? "unborn process" : "process " + its.pid();
+        return number
                 + details.comm().value().map(comm -> " (" + RawText.escape(comm) + ")").orElse("");
     }
 
-    /// {@return whether a task with this tid that has started then is this one}
-    boolean isStartedAt(Start other) {
-        return start.isSame(other);
+    /// {@return what it has from its birth on}
+    Birth birth() {
+        return birth;
     }
 
     /// {@return whether a task with this tid is this one}
     ///
     /// @param stat what `/proc` shows of it
     boolean isStartedAt(ProcStat stat) {
-        return start.isTick(stat.startNanos());
-    }
-
-    /// {@return about when it has started, in nanoseconds of CLOCK_BOOTTIME}
-    long startNanos() {
-        return start.nanos();
+        return birth.isAt(Start.SHOWN, stat.startNanos());
     }
 
     void stack(long address, long nanos) {
@@ -189,7 +207,8 @@ final class LinuxTask implements Task {
         }
     }
 
-    boolean isAlive() {
+    /// {@return whether it has not exited}
+    public boolean isAlive() {
         return state == State.ALIVE;
     }
 
@@ -198,29 +217,37 @@ final class LinuxTask implements Task {
     }
 
     void details(Details next) {
+        if (next == details) {
+            return;
+        }
         boolean isShared = next.surroundings() == details.surroundings();
         details = next;
-        if (budget != null) {
-            budget.charge(this);
+        if (charge != null) {
+            charge.update(this);
             if (!isShared) { // threads hold what they had of it alone from now on
-                threads.forEach(budget::charge);
+                threads.forEach(LinuxTask::updateCharge);
             }
         }
     }
 
+    private void updateCharge() {
+        if (charge != null) {
+            charge.update(this);
+        }
+    }
+
     /// Charges its details from now on.
-    void enter(DetailBudget itsBudget) {
-        budget = itsBudget;
-        itsBudget.charge(this);
+    void enter(DetailBudget budget) {
+        charge = new Charge(budget);
+        charge.update(this);
     }
 
     /// Its details are charged no more, so it keeps only the beginning of long ones.
     void leave() {
-        if (budget != null) {
-            budget.release(this);
-            budget = null;
-        }
-        if (details.heapBytes() > MOST_BYTES_OF_THE_DEAD) {
+        int charged = charge == null ? 0 : charge.end();
+        int bytes = charge == null || isThread() ? details.heapBytes() : charged;
+        charge = null;
+        if (bytes > MOST_BYTES_OF_THE_DEAD) {
             details = details.beginning(TEXT_BYTES_OF_THE_DEAD);
         }
     }
@@ -259,24 +286,6 @@ final class LinuxTask implements Task {
     void removeThread(LinuxTask thread) {
         if (!threads.isEmpty()) {
             threads.remove(thread);
-        }
-    }
-
-    // Only a birth makes a chain longer, and only at its lower end, so here is where to cut. Live
-    // ancestors are in the table anyway; a run of dead ones between them never grows again.
-    private void cutAncestors() {
-        LinuxTask ancestor = parent;
-        if (ancestor == null) {
-            return;
-        }
-        LinuxTask next = ancestor.parent;
-        for (int dead = 0; next != null && next.isFreed(); dead++) {
-            if (dead == DEAD_ANCESTORS) {
-                ancestor.parent = null;
-                return;
-            }
-            ancestor = next;
-            next = next.parent;
         }
     }
 }

@@ -5,9 +5,12 @@ import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.tool.TaskTable;
+import org.taskwatch.tasks.detail.DetailBudget;
 
 import java.util.AbstractCollection;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
@@ -16,7 +19,7 @@ import java.util.function.Consumer;
 
 /// The task table: the tasks that are not freed, by tid. Written by the pump thread only, read by
 /// all.
-final class LiveTasks implements TaskTable {
+public final class LiveTasks implements TaskTable {
     private final DetailBudget budget;
     private final Runnable whenAsked;
     private final Collection<Task> view = new View();
@@ -30,7 +33,7 @@ final class LiveTasks implements TaskTable {
     ///
     /// @param budget of the details of its tasks
     /// @param whenAsked is run by each thread that asks for a snapshot
-    LiveTasks(DetailBudget budget, Runnable whenAsked) {
+    public LiveTasks(DetailBudget budget, Runnable whenAsked) {
         this.budget = budget;
         this.whenAsked = whenAsked;
     }
@@ -52,18 +55,29 @@ final class LiveTasks implements TaskTable {
     }
 
     /// {@return whether somebody asks for a snapshot}
-    boolean hasRequest() {
+    public boolean hasRequest() {
         return !requests.isEmpty();
     }
 
     /// {@return who has asked first}
-    Consumer<List<TaskNotification>> nextRequest() {
+    public Consumer<List<TaskNotification>> nextRequest() {
         return requests.remove();
     }
 
     /// {@return all tasks; some may be added and removed by who goes through them}
     Iterable<LinuxTask> all() {
         return byTid;
+    }
+
+    /// {@return all tasks, parents before their children and processes before their threads; a new list}
+    public List<LinuxTask> oldestFirst() {
+        List<LinuxTask> sorted = new ArrayList<>();
+        byTid.forEach(sorted::add);
+        sorted.sort(
+                Comparator.<LinuxTask>comparingLong(task -> task.birth().startNanos())
+                        .thenComparing(LinuxTask::isThread)
+                        .thenComparingInt(LinuxTask::tid));
+        return sorted;
     }
 
     /// Takes a task in; a thread becomes one of its process.

@@ -7,6 +7,7 @@ import org.taskwatch.api.Detail;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification.Origin;
 import org.taskwatch.linux.proc.ProcStat;
+import org.taskwatch.source.TaskRecord;
 import org.taskwatch.tasks.procfs.ProcFs;
 
 import java.io.IOException;
@@ -29,7 +30,7 @@ import java.util.List;
 /// An exec is seen by the address of the stack, which the kernel chooses anew for each. Where it does not
 /// (`kernel.randomize_va_space` = 0) it is the same after an exec with as many bytes of arguments and
 /// environment, and that can't be seen; nor can one of another user's process by a user who is not root.
-final class Repair {
+public final class Repair {
     private static final Comparator<Found> PARENTS_FIRST =
             Comparator.<Found>comparingLong(found -> found.stat.startNanos())
                     .thenComparingInt(found -> found.stat.tid());
@@ -38,8 +39,12 @@ final class Repair {
     private final ProcFs proc;
     private final Births births;
     private final Endings endings;
-    private final EventReporter reporter;
+    private final Reporter reporter;
     private final ThreadEvents threads;
+    private final Clocks clocks;
+    private final IdChanges ids;
+    private final Recordings recordings;
+    private final TaskRecord record = new TaskRecord();
 
     /// So many zombies are looked at by one [#reap]: some milliseconds, however many a user leaves.
     static final int LOOKS = 512;
@@ -62,23 +67,29 @@ final class Repair {
             ProcFs proc,
             Births births,
             Endings endings,
-            EventReporter reporter,
-            ThreadEvents threads) {
+            Reporter reporter,
+            ThreadEvents threads,
+            Clocks clocks,
+            IdChanges ids,
+            Recordings recordings) {
         this.tasks = tasks;
         this.proc = proc;
         this.births = births;
         this.endings = endings;
         this.reporter = reporter;
         this.threads = threads;
+        this.clocks = clocks;
+        this.ids = ids;
+        this.recordings = recordings;
     }
 
     /// Compares the table with `/proc`. The first time the table is filled, and no watcher is told;
     /// from then on each difference is reported.
-    void scan() {
+    public void scan() {
         ended.clear();
         seen.clear();
         try {
-            births.bootOffset(proc.bootOffsetNanos());
+            clocks.bootOffset(proc.bootOffsetNanos());
             find().forEach(this::compare);
         } catch (IOException e) {
             throw new UncheckedIOException("can't compare the table with /proc", e);
@@ -94,7 +105,7 @@ final class Repair {
     }
 
     /// Reports the ends that the last scan has found and that no record has reported since.
-    void settle() {
+    public void settle() {
         long now = System.nanoTime();
         for (LinuxTask task : ended) {
             if (tasks.holds(task)) {
@@ -106,14 +117,14 @@ final class Repair {
     }
 
     /// {@return whether [#settle] has something to do}
-    boolean mustSettle() {
+    public boolean mustSettle() {
         return !ended.isEmpty();
     }
 
     /// Looks for exited processes that have been reaped, and for those that have lost their last
     /// thread since their first; of many, for some in turn. What no record reports is reported by the
     /// next [#settle].
-    void reap() {
+    public void reap() {
         for (int left = Math.min(LOOKS, zombies.size()); left > 0; left--) {
             LinuxTask task = zombies.removeFirst();
             boolean isRevived = task.isAlive() && !task.isLeaderGone; // by an exec
@@ -140,6 +151,7 @@ final class Repair {
             }
         } else if (stat != null && stat.isDead()) {
             task.isLeaderGone = true;
+            recordings.leaderExited(task, now);
             zombies.add(task);
             if (!threads.areOn() && stat.threads() > 1) {
                 return; // the table can't tell when they end
@@ -189,7 +201,7 @@ final class Repair {
         }
         if (task == null) {
             task = births.found(System.nanoTime(), stat, found.pid);
-            task.shownNanos = found.nanos;
+            task.repaired = task.repaired.withShown(found.nanos);
         } else if (!task.isThread() && !stat.isDead()) {
             compareProgram(task, stat.stackStart(), found.nanos);
             compareIds(task);
@@ -207,7 +219,7 @@ final class Repair {
         task.stack(stackStart, nanos);
         if (isKnown) {
             births.readProgram(task, _ -> task.stackStart != stackStart);
-            task.execRepairedNanos = nanos;
+            task.repaired = task.repaired.withExec(nanos);
             reporter.tell(TaskEvent.EXEC, 0, task, nanos, Origin.REPAIRED);
         }
     }
@@ -217,19 +229,18 @@ final class Repair {
         if (!(proc.credentials(task.tid()) instanceof Detail.Known<Credentials>(var now))) {
             return;
         }
-        Credentials before = births.credentials(task);
+        Credentials before = IdChanges.of(task);
         if (now.equals(before)) {
             return;
         }
-        task.details(task.details().withCredentials(Detail.of(now)));
-        task.idsRepairedNanos = nanos;
+        task.repaired = task.repaired.withIds(nanos);
+        record.begin(TaskRecord.Kind.UID_CHANGED, nanos, task.tid(), task.pid());
+        KnownFacts.addIds(record, now);
         if (before == null || before.uid() != now.uid() || before.realUid() != now.realUid()) {
-            long uid = before == null ? -1 : Integer.toUnsignedLong(before.uid());
-            reporter.tell(TaskEvent.UID, uid, task, nanos, Origin.REPAIRED);
+            ids.user(task, record, Origin.REPAIRED);
         }
         if (before == null || before.gid() != now.gid() || before.realGid() != now.realGid()) {
-            long gid = before == null ? -1 : Integer.toUnsignedLong(before.gid());
-            reporter.tell(TaskEvent.GID, gid, task, nanos, Origin.REPAIRED);
+            ids.group(task, record, Origin.REPAIRED);
         }
     }
 

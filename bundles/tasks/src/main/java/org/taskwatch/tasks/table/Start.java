@@ -2,56 +2,72 @@
 package org.taskwatch.tasks.table;
 
 import org.taskwatch.api.TaskIdentity;
-import org.taskwatch.api.TaskNotification;
+import org.taskwatch.source.Fact;
+import org.taskwatch.source.TaskRecord;
 
-import java.time.Instant;
+/// How it is known when a task has started, and so how well. Times are nanoseconds of CLOCK_BOOTTIME.
+enum Start {
+    /// The kernel's own note: exact.
+    NOTED(0, 0),
 
-/// When a task has started, and how well that is known. Immutable.
-///
-/// @param nanos when, in nanoseconds of CLOCK_BOOTTIME
-/// @param earlyNanos by how much it may have been earlier
-/// @param lateNanos by how much it may have been later
-/// @param epochNanos the same time in nanoseconds since 1970
-record Start(long nanos, int earlyNanos, int lateNanos, long epochNanos) {
-    /// The kernel reports a fork a little after the start that it has noted, later if it is preempted in
-    /// between. Two starts of one tid nearer than this are one: a tid can't come again sooner than it
-    /// takes to fork once round all pids: 32768, the smallest usual pid_max, at 80,000 forks/s is 400 ms.
-    private static final int REPORT_NANOS = 100_000_000;
+    /// From `/proc`, which shows a tick.
+    SHOWN(0, (int) TaskIdentity.TICK_NANOS - 1),
 
-    private static final int TICK_NANOS = (int) TaskIdentity.TICK_NANOS;
+    /// Its fork was reported then. The kernel reports a fork a little after the start that it has noted,
+    /// later if it is preempted in between. Two starts of one tid nearer than this are one: a tid can't
+    /// come again sooner than it takes to fork once round all pids: 32768, the smallest usual pid_max,
+    /// at 80,000 forks/s is 400 ms. How long the machine has slept is known to a tick, so it may
+    /// also be that much later.
+    REPORTED(100_000_000, (int) TaskIdentity.TICK_NANOS);
 
-    /// {@return the start that the kernel has noted}
-    static Start exact(long nanos, long epochNanos) {
-        return new Start(nanos, 0, 0, epochNanos);
+    private final int early;
+    private final int late;
+
+    Start(int early, int late) {
+        this.early = early;
+        this.late = late;
     }
 
-    /// {@return the start of a task whose fork was reported then} How long the machine has slept is known
-    /// to a tick, so it may also be that much later.
-    static Start reported(long nanos, long epochNanos) {
-        return new Start(nanos, REPORT_NANOS, TICK_NANOS, epochNanos);
+    /// {@return how the record of a birth knows it}
+    static Start of(TaskRecord birth) {
+        if (birth.has(Fact.START_NANOS)) {
+            return NOTED;
+        }
+        return birth.has(Fact.START_TICKS) ? SHOWN : REPORTED;
     }
 
-    /// {@return the start that `/proc` shows}
-    static Start tick(long nanos, long epochNanos) {
-        return new Start(nanos, 0, TICK_NANOS - 1, epochNanos);
+    /// {@return when it was, as the record of a birth has it}
+    ///
+    /// @param birth the record
+    /// @param reportedNanos its own time
+    static long nanos(TaskRecord birth, long reportedNanos) {
+        return switch (of(birth)) {
+            case NOTED -> birth.get(Fact.START_NANOS);
+            case SHOWN -> birth.get(Fact.START_TICKS) * TaskIdentity.TICK_NANOS;
+            case REPORTED -> reportedNanos;
+        };
     }
 
-    /// {@return whether this may be the same as another}
-    boolean isSame(Start other) {
-        return nanos - earlyNanos <= other.nanos + other.lateNanos
-                && other.nanos - other.earlyNanos <= nanos + lateNanos;
+    /// {@return whether two may be the same}
+    ///
+    /// @param nanos the time of this
+    /// @param other how the other is known
+    /// @param otherNanos its time
+    boolean isSame(long nanos, Start other, long otherNanos) {
+        return nanos - early <= otherNanos + other.late && otherNanos - other.early <= nanos + late;
     }
 
-    /// {@return whether this may be what `/proc` shows}
-    boolean isTick(long tickNanos) {
-        return nanos - earlyNanos <= tickNanos + TICK_NANOS - 1 && tickNanos <= nanos + lateNanos;
+    /// Adds it to a record. One that was only reported becomes that of the tick in which that was.
+    void addTo(TaskRecord record, long nanos) {
+        if (this == NOTED) {
+            record.set(Fact.START_NANOS, nanos);
+        } else {
+            record.set(Fact.START_TICKS, Math.floorDiv(nanos, TaskIdentity.TICK_NANOS));
+        }
     }
 
-    TaskIdentity identity(int tid) {
-        return new TaskIdentity(tid, nanos - earlyNanos, nanos + lateNanos);
-    }
-
-    Instant time() {
-        return TaskNotification.instant(epochNanos);
+    /// {@return whom that makes of a tid}
+    TaskIdentity identity(int tid, long nanos) {
+        return new TaskIdentity(tid, nanos - early, nanos + late);
     }
 }

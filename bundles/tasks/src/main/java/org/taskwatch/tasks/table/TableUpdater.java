@@ -2,7 +2,6 @@
 package org.taskwatch.tasks.table;
 
 import org.jspecify.annotations.Nullable;
-import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification.Origin;
@@ -13,8 +12,6 @@ import org.taskwatch.source.TaskSink;
 import org.taskwatch.source.TaskSource;
 import org.taskwatch.tasks.procfs.ProcFs;
 
-import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
 
@@ -23,14 +20,19 @@ import java.util.function.IntPredicate;
 ///
 /// Records may overlap with what a scan of `/proc` has put in the table: a task that is there
 /// already, with the same start, is not born again.
-final class TableUpdater implements TaskSink {
+public final class TableUpdater implements TaskSink {
     private final LiveTasks tasks;
     private final ProcFs proc;
     private final DetailReader reader;
     private final Births births;
     private final Endings endings;
-    private final EventReporter reporter;
+    private final Reporter reporter;
     private final ThreadEvents threads;
+    private final Clocks clocks;
+    private final IdChanges ids;
+    private final ForkMatcher forks;
+    private final Execs execs;
+    private final RepairedRecords repaired;
     private IntPredicate hasExecutedAgain = _ -> false;
     private boolean isLocal = true;
     private boolean isRepairNeeded;
@@ -41,8 +43,11 @@ final class TableUpdater implements TaskSink {
             DetailReader reader,
             Births births,
             Endings endings,
-            EventReporter reporter,
-            ThreadEvents threads) {
+            Reporter reporter,
+            ThreadEvents threads,
+            Clocks clocks,
+            IdChanges ids,
+            ForkMatcher forks) {
         this.tasks = tasks;
         this.proc = proc;
         this.reader = reader;
@@ -50,19 +55,30 @@ final class TableUpdater implements TaskSink {
         this.endings = endings;
         this.reporter = reporter;
         this.threads = threads;
+        this.clocks = clocks;
+        this.ids = ids;
+        this.forks = forks;
+        execs = new Execs(births, endings, reporter);
+        repaired = new RepairedRecords(tasks, births, endings, ids, reporter);
     }
 
     /// From now on the records are those of another source.
     ///
+    /// @param next that source
     /// @return whether its tasks are of the same machine as those before; if not, all tasks of that one
     ///     are ended
-    boolean source(TaskSource next) {
+    public boolean source(TaskSource next) {
         hasExecutedAgain = next::hasExecutedAgain;
+        forks.source(next);
         isRepairNeeded = true;
-        if (next.isLocal() == isLocal) {
+        if (next.isLocal() && isLocal) {
             return true;
         }
         isLocal = next.isLocal();
+        if (!isLocal) {
+            clocks.bootOffset(0); // its starts have the clock of its records
+            births.beginTelling(); // what is found will not come of a scan
+        }
         for (LinuxTask task : tasks.all()) {
             if (tasks.holds(task)) { // and was not ended with its process
                 endings.end(task, System.nanoTime(), Origin.REPAIRED);
@@ -74,7 +90,7 @@ final class TableUpdater implements TaskSink {
     }
 
     /// {@return whether the table can be compared with `/proc`}
-    boolean isLocal() {
+    public boolean isLocal() {
         return isLocal;
     }
 
@@ -89,10 +105,14 @@ final class TableUpdater implements TaskSink {
     }
 
     private void apply(TaskRecord record) {
+        if (record.isRepaired()) {
+            repaired.apply(record);
+            return;
+        }
         switch (record.kind()) {
             case FOUND -> found(record);
             case CLONED -> cloned(record);
-            case EXECUTED -> executed(record);
+            case EXECUTED -> execs.apply(record, hasExecutedAgain);
             case UID_CHANGED -> userChanged(record);
             case GID_CHANGED -> groupChanged(record);
             case RENAMED -> renamed(record);
@@ -122,6 +142,8 @@ final class TableUpdater implements TaskSink {
         if (task == null) {
             task = births.fork(record);
             expectExits(task, isExitOwed);
+        } else {
+            births.facts(task, record);
         }
         if (!task.isTold) {
             task.isTold = true;
@@ -130,53 +152,18 @@ final class TableUpdater implements TaskSink {
         }
     }
 
-    private void executed(TaskRecord record) {
-        // The thread that executes becomes the first of its process and takes its tid: after
-        // success it is the only one left. The kernel reports the exits of the others before, but
-        // not the end of the tid that the thread had.
-        long nanos = record.nanos();
-        LinuxTask process = births.ensureKnown(nanos, record.pid(), record.pid());
-        if (nanos <= process.execRepairedNanos) {
-            return;
-        }
-        List<LinuxTask> ended = endedByExec(process, nanos);
-        process.lateExits = lateExits(process, ended);
-        ended.forEach(thread -> endings.end(thread, nanos, Origin.OBSERVED));
-        process.isLeaderGone = false;
-        process.clearStatus();
-        process.state(LinuxTask.State.ALIVE);
-        births.program(process, record, hasExecutedAgain);
-        reporter.tell(TaskEvent.EXEC, 0, process, nanos, Origin.OBSERVED);
-    }
-
     private void userChanged(TaskRecord record) {
         LinuxTask task = changed(record);
-        if (task == null) {
-            return;
+        if (task != null) {
+            ids.user(task, record, Origin.OBSERVED);
         }
-        Credentials old = births.credentials(task);
-        if (old != null) {
-            int uid = (int) record.get(Fact.EFFECTIVE_UID, old.uid());
-            int realUid = (int) record.get(Fact.REAL_UID, old.realUid());
-            replace(task, new Credentials(uid, old.gid(), realUid, old.realGid()));
-        }
-        long before = old == null ? -1 : Integer.toUnsignedLong(old.uid());
-        reporter.tell(TaskEvent.UID, before, task, record.nanos(), Origin.OBSERVED);
     }
 
     private void groupChanged(TaskRecord record) {
         LinuxTask task = changed(record);
-        if (task == null) {
-            return;
+        if (task != null) {
+            ids.group(task, record, Origin.OBSERVED);
         }
-        Credentials old = births.credentials(task);
-        if (old != null) {
-            int gid = (int) record.get(Fact.EFFECTIVE_GID, old.gid());
-            int realGid = (int) record.get(Fact.REAL_GID, old.realGid());
-            replace(task, new Credentials(old.uid(), gid, old.realUid(), realGid));
-        }
-        long before = old == null ? -1 : Integer.toUnsignedLong(old.gid());
-        reporter.tell(TaskEvent.GID, before, task, record.nanos(), Origin.OBSERVED);
     }
 
     /// {@return the task whose ids have changed, null if that is known already or nobody wants it}
@@ -185,11 +172,11 @@ final class TableUpdater implements TaskSink {
             return null;
         }
         LinuxTask task = births.ensureKnown(record.nanos(), record.tid(), record.pid());
-        return record.nanos() <= task.idsRepairedNanos ? null : task;
-    }
-
-    private static void replace(LinuxTask task, Credentials ids) {
-        task.details(task.details().withCredentials(Detail.of(ids)));
+        if (record.nanos() <= task.repaired.ids()) {
+            return null;
+        }
+        births.facts(task, record);
+        return task;
     }
 
     private void renamed(TaskRecord record) {
@@ -198,28 +185,6 @@ final class TableUpdater implements TaskSink {
             LinuxTask task = births.ensureKnown(record.nanos(), record.tid(), record.pid());
             task.details(task.details().withComm(comm));
         }
-    }
-
-    // A thread that /proc has shown later was born after the exec, which was still to be read.
-    private static List<LinuxTask> endedByExec(LinuxTask process, long nanos) {
-        if (process.threads().isEmpty()) { // as nearly always
-            return List.of();
-        }
-        return process.threads().stream().filter(thread -> thread.shownNanos < nanos).toList();
-    }
-
-    // With other threads, the first one may have executed itself, or be one of those that the exec
-    // has ended: its EXIT may still be read, unless it was.
-    private static LateExits lateExits(LinuxTask process, List<LinuxTask> ended) {
-        if (ended.isEmpty()) {
-            return LateExits.NONE;
-        }
-        Set<Integer> tids = new HashSet<>();
-        ended.forEach(thread -> tids.add(thread.tid()));
-        if (!process.isLeaderGone) {
-            tids.add(process.tid());
-        }
-        return new LateExits(process.tid(), tids);
     }
 
     private void expectExits(LinuxTask born, boolean isExitOwed) {
@@ -245,7 +210,17 @@ final class TableUpdater implements TaskSink {
         }
         if (!isLate(tid, pid, status)) {
             long nanos = record.nanos();
-            endings.exited(births.ensureKnown(nanos, tid, pid), nanos, status);
+            task = births.ensureKnown(nanos, tid, pid);
+            births.facts(task, record);
+            LinuxTask process = task.isThread() ? tasks.processOf(task) : task;
+            if (process == null) {
+                endings.exited(task, nanos, status);
+            } else {
+                births.usage(process, record);
+                endings.exited(task, nanos, status);
+                KnownFacts.addUsage(
+                        record, process); // a recording may not find the process any more
+            }
         }
     }
 
@@ -269,7 +244,7 @@ final class TableUpdater implements TaskSink {
 
     private void freed(TaskRecord record) {
         LinuxTask process = tasks.task(record.pid());
-        if (process != null && !process.isThread()) {
+        if (process != null && !process.isThread() && births.isTheOneOf(record, process)) {
             endings.reaped(process, record.nanos());
         }
     }
@@ -277,21 +252,22 @@ final class TableUpdater implements TaskSink {
     @Override
     public void lost(long count, String cause, long sinceNanos) {
         isRepairNeeded = true;
+        forks.lost();
         reporter.lost(count, cause, sinceNanos);
     }
 
     /// Makes the next repair compare the table with `/proc`.
-    void needRepair() {
+    public void needRepair() {
         isRepairNeeded = true;
     }
 
     /// {@return whether something was lost, or may have been, since the last repair}
-    boolean isRepairNeeded() {
+    public boolean isRepairNeeded() {
         return isRepairNeeded;
     }
 
     /// Takes note that the table has been compared with `/proc`.
-    void repaired() {
+    public void repaired() {
         isRepairNeeded = false;
     }
 }

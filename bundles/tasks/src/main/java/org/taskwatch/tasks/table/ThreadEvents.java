@@ -24,7 +24,7 @@ import java.io.UncheckedIOException;
 ///
 /// **When they are switched off**, those in the table are dropped, and watchers are not
 /// told either.
-final class ThreadEvents {
+public final class ThreadEvents {
     private final Interest interest;
     private final LiveTasks tasks;
     private final ProcFs proc;
@@ -47,22 +47,23 @@ final class ThreadEvents {
     }
 
     /// {@return whether the table holds threads}
-    boolean areOn() {
+    public boolean areOn() {
         return areOn;
     }
 
     /// {@return whether the source is to report them} That it does before they are on, and no longer
     /// when they go off.
-    boolean areWanted() {
+    public boolean areWanted() {
         return areWanted;
     }
 
     /// {@return whether that must change}
     ///
-    /// @param isSourceActive whether a source reports events: while none does, they are on, so that
-    ///     nobody who wants them need wait for one
-    boolean mustSwitch(boolean isSourceActive) {
-        return areOn != (interest.threads() || !isSourceActive);
+    /// @param canBeLeftOut whether a source reports events that can leave out threads. While none does, they
+    ///     are on, so that nobody who wants them need wait for one; one of another machine
+    ///     brings what it has
+    public boolean mustSwitch(boolean canBeLeftOut) {
+        return areOn != (interest.threads() || !canBeLeftOut);
     }
 
     /// {@return whether a record is of a thread that is not known because nobody wanted it}
@@ -74,7 +75,7 @@ final class ThreadEvents {
     /// Switches them on.
     ///
     /// @param demand tells the source what is wanted now
-    void switchOn(Runnable demand) {
+    public void switchOn(Runnable demand) {
         areWanted = true;
         demand.run();
         try {
@@ -104,21 +105,24 @@ final class ThreadEvents {
             long nanos = System.nanoTime();
             ProcStat thread = tid == pid ? null : proc.stat(pid, tid);
             if (thread != null && !thread.isDead() && tasks.task(tid) == null) {
-                births.adopt(thread, pid).shownNanos = nanos;
+                LinuxTask found = births.adopt(thread, pid);
+                found.repaired = found.repaired.withShown(nanos);
             }
         }
     }
 
     /// Asks to drop the threads. If that is granted, the source is to leave them out before
     /// [#switchOff].
-    boolean maySwitchOff() {
+    ///
+    /// @return whether it is granted
+    public boolean maySwitchOff() {
         return interest.threadEventsOff();
     }
 
     /// Switches them off: the source drops them first, and finds out when processes end.
     ///
     /// @param demand tells the source what is wanted now
-    void switchOff(Runnable demand) {
+    public void switchOff(Runnable demand) {
         areWanted = false;
         demand.run();
         areOn = false;
@@ -139,7 +143,7 @@ final class ThreadEvents {
     }
 
     /// Events are no longer reported: nobody need wait for those of threads.
-    void close() {
+    public void close() {
         interest.threadEventsOn();
     }
 }

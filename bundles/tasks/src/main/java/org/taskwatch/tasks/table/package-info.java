@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The task table, its repair from `/proc`, the choice of the source, and the pump.
+/// The task table: made of the records of sources, and repaired from `/proc`.
 @NullMarked
 package org.taskwatch.tasks.table;
 

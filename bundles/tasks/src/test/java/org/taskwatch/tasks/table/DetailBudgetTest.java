@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.Test;
 import org.taskwatch.api.Capture;
 import org.taskwatch.api.Detail;
+import org.taskwatch.tasks.detail.DetailLimits;
 
 import java.util.List;
 

@@ -14,6 +14,8 @@ import org.taskwatch.source.Arguments;
 import org.taskwatch.source.Fact;
 import org.taskwatch.source.TaskRecord;
 import org.taskwatch.source.TaskRecord.Kind;
+import org.taskwatch.tasks.detail.DetailLimits;
+import org.taskwatch.tasks.fake.FakeSource;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -154,5 +156,40 @@ public class FactsTest extends TableTest {
         fork(11, 10, 0);
         recorder.executed(at(1), 11, 11, _ -> false);
         assertThat(task(11).details().commandLine()).isNotEqualTo(Detail.of(List.of("ls", "-x")));
+    }
+
+    @Test
+    public void shouldEndAllTasksWhenAnotherRecordingIsPlayed() {
+        FakeSource far = new FakeSource("far");
+        far.isLocal = false;
+        updater.source(far);
+        recorder.accept(record.begin(Kind.FOUND, at(0), 20, 20));
+
+        assertThat(updater.source(far)).isFalse();
+        assertThat(tasks.tasks()).isEmpty();
+        assertThat(core.lines()).endsWith("repaired EXIT 20 -1", "repaired FREE 20 -1");
+    }
+
+    @Test
+    public void shouldNotEndTheNextOwnerOfAPidWithTheEndOfTheOneBefore() {
+        clone(11, at(0));
+        clone(11, at(1));
+        recorder.accept(freed(at(0)));
+        assertThat(tasks.task(11)).isNotNull();
+
+        recorder.accept(freed(at(1)));
+        assertThat(tasks.task(11)).isNull();
+    }
+
+    private void clone(int pid, long start) {
+        recorder.accept(
+                record.begin(Kind.CLONED, start, pid, pid)
+                        .set(Fact.START_NANOS, start)
+                        .set(Fact.PARENT_TID, 10)
+                        .set(Fact.PARENT_PID, 10));
+    }
+
+    private TaskRecord freed(long start) {
+        return record.begin(Kind.FREED, at(2), 11, 11).set(Fact.START_NANOS, start);
     }
 }

@@ -1,14 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.table;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.rules.TemporaryFolder;
 import org.taskwatch.api.Capture;
+import org.taskwatch.source.TaskRecord;
+import org.taskwatch.source.TaskSink;
+import org.taskwatch.tasks.detail.DetailBudget;
+import org.taskwatch.tasks.detail.UserNames;
+import org.taskwatch.tasks.fake.FakeCore;
+import org.taskwatch.tasks.fake.FakeInterest;
+import org.taskwatch.tasks.fake.FakeSource;
+import org.taskwatch.tasks.fake.Records;
 import org.taskwatch.tasks.procfs.ProcFs;
+import org.taskwatch.tasks.pump.EventReporter;
 import org.taskwatch.testing.FakeProc;
 
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Objects;
 
 /// A table with the processes 1 and 10 (`sh`), filled from a folder that looks like `/proc`, and short
@@ -19,6 +32,10 @@ abstract class TableTest {
     @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
     final FakeCore core = new FakeCore();
+
+    /// Is told what comes of no record.
+    final FakeCore gateCore = new FakeCore();
+
     final long start = System.nanoTime();
     final DetailBudget budget = new DetailBudget();
     final LiveTasks tasks = new LiveTasks(budget, () -> {});
@@ -26,6 +43,7 @@ abstract class TableTest {
     DetailReader captures;
     ThreadEvents threads;
     EventReporter stream;
+    GateForks forks;
     FakeProc proc;
     TableUpdater updater;
     Records recorder;
@@ -37,6 +55,10 @@ abstract class TableTest {
                 }
             };
     Repair repair;
+    private Mirror mirror;
+
+    /// False for a test in which that can't be.
+    boolean isRecordedAlike = true;
 
     @Before
     public void fill() throws IOException {
@@ -48,18 +70,41 @@ abstract class TableTest {
                         interest,
                         new UserNames(folder.getRoot().toPath().resolve("passwd")),
                         budget);
-        stream = new EventReporter(core, captures);
-        Endings endings = new Endings(tasks, stream);
-        Births births = new Births(tasks, procFs, captures, budget, endings, stream);
-        threads = new ThreadEvents(interest, tasks, procFs, births, endings);
-        updater = new TableUpdater(tasks, procFs, captures, births, endings, stream, threads);
-        recorder = new Records(updater);
+        Clocks clocks = new Clocks(InstantSource.system());
+        Recordings recordings = new Recordings(tasks, clocks, () -> {});
+        stream = new EventReporter(core, captures, clocks, recordings);
+        forks = new GateForks(tasks, procFs, gateCore, () -> {}, () -> {});
+        Table table =
+                Table.of(
+                        tasks,
+                        procFs,
+                        captures,
+                        budget,
+                        stream,
+                        clocks,
+                        recordings,
+                        interest,
+                        forks);
+        threads = table.threads();
+        updater = table.updater();
+        recorder = new Records(new RecordedSink(updater, recordings));
         updater.source(source);
-        repair = new Repair(tasks, procFs, births, endings, stream, threads);
+        repair = table.repair();
         proc.process(10, 1, start - 1000 * MILLI, "sh");
         repair.scan();
         repair.settle();
         task(10).stackNanos = start; // as if it had been read before all that a test records
+        mirror = new Mirror(folder.newFolder().toPath());
+        recordings.begin(mirror);
+        recordings.take(() -> {});
+    }
+
+    /// Whatever a test does, a recording of it tells the same.
+    @After
+    public void shouldTellTheSameByItsRecording() {
+        if (isRecordedAlike) {
+            assertThat(mirror.told()).isEqualTo(Mirror.told(core));
+        }
     }
 
     LinuxTask task(int tid) {
@@ -80,5 +125,19 @@ abstract class TableTest {
 
     void exit(int tid, int pid, int status) {
         recorder.exited(at(500), tid, pid, status);
+    }
+
+    /// As what is between a source and the table.
+    private record RecordedSink(TableUpdater table, Recordings recordings) implements TaskSink {
+        @Override
+        public void accept(TaskRecord record) {
+            table.accept(record);
+            recordings.applied(record);
+        }
+
+        @Override
+        public void lost(long count, String cause, long sinceNanos) {
+            table.lost(count, cause, sinceNanos);
+        }
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.Test;
 import org.taskwatch.api.Detail.Reason;
+import org.taskwatch.tasks.detail.DetailBudget;
+import org.taskwatch.tasks.detail.Details;
 import org.taskwatch.tasks.procfs.ProcFs;
 
 import java.util.ArrayList;
@@ -23,8 +25,8 @@ public class TaskPagesTest {
     private final TaskPages pages = new TaskPages();
 
     private LinuxTask task(int tid) {
-        return new LinuxTask(
-                tid, tid, Start.exact(0, 0), null, parents, Details.unknown(Reason.GONE));
+        Birth birth = new Birth(tid, tid, Start.NOTED, 0, 0);
+        return new LinuxTask(birth, null, null, parents, Details.unknown(Reason.GONE));
     }
 
     @Test

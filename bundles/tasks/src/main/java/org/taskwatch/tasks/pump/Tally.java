@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.pump;
+
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.tasks.EventCounts;
+import org.taskwatch.tasks.table.LinuxTask;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Counts what is reported. Written by the pump thread, by opaque writes, which cost no fence; read
+/// by all.
+final class Tally {
+    private final AtomicLong forks = new AtomicLong();
+    private final AtomicLong clones = new AtomicLong();
+    private final AtomicLong execs = new AtomicLong();
+    private final AtomicLong exits = new AtomicLong();
+    private final AtomicLong events = new AtomicLong();
+
+    void count(TaskEvent event, LinuxTask task) {
+        increment(events);
+        switch (event) {
+            case CLONE -> increment(task.isThread() ? clones : forks);
+            case EXEC -> increment(execs);
+            case EXIT -> {
+                if (!task.isThread()) {
+                    increment(exits);
+                }
+            }
+            case INIT, UID, GID, FREE -> {}
+        }
+    }
+
+    private static void increment(AtomicLong count) {
+        count.setOpaque(count.getPlain() + 1);
+    }
+
+    EventCounts counts() {
+        return new EventCounts(
+                forks.getOpaque(),
+                clones.getOpaque(),
+                execs.getOpaque(),
+                exits.getOpaque(),
+                events.getOpaque());
+    }
+}

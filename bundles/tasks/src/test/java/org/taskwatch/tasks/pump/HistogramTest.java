@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.tasks.pump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.assertj.core.data.Percentage;
+import org.junit.Test;
+import org.taskwatch.tasks.Latency;
+
+import java.util.Arrays;
+import java.util.Random;
+
+public class HistogramTest {
+    private static final long SEED = 4711;
+
+    private final Histogram histogram = new Histogram();
+
+    @Test
+    public void shouldTellThePercentilesOfSortedDurationsUpTo3PercentTooHigh() {
+        long[] durations = new Random(SEED).longs(100_000, 1, 1L << 40).toArray();
+        Arrays.stream(durations).forEach(histogram::record);
+        Arrays.sort(durations);
+
+        Latency latency = histogram.latency();
+        assertThat(histogram.count()).isEqualTo(durations.length);
+        assertNear(latency.p50Nanos(), durations[50_000 - 1]);
+        assertNear(latency.p99Nanos(), durations[99_000 - 1]);
+        assertNear(latency.p999Nanos(), durations[99_900 - 1]);
+        assertThat(latency.maxNanos()).isEqualTo(durations[durations.length - 1]);
+    }
+
+    private static void assertNear(long told, long exact) {
+        assertThat(told)
+                .isGreaterThanOrEqualTo(exact)
+                .isCloseTo(exact, Percentage.withPercentage(100.0 / 32));
+    }
+
+    @Test
+    public void shouldHoldEveryDurationThereIs() {
+        histogram.record(Long.MAX_VALUE);
+        histogram.record(Long.MIN_VALUE);
+
+        assertThat(histogram.latency())
+                .isEqualTo(new Latency(0, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE));
+    }
+
+    @Test
+    public void shouldTellZeroWhenThereIsNothing() {
+        assertThat(histogram.latency()).isEqualTo(new Latency(0, 0, 0, 0));
+    }
+}
