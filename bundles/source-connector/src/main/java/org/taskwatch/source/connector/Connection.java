@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.source.connector;
 
+import org.taskwatch.linux.Epoll;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.NetlinkSocket;
 import org.taskwatch.linux.NetlinkSocket.MemoryInfo;
 import org.taskwatch.linux.OpenFiles;
+import org.taskwatch.linux.Priority;
+import org.taskwatch.linux.Waiter;
+import org.taskwatch.linux.connector.ProcMessage;
+import org.taskwatch.linux.connector.Subscription;
 import org.taskwatch.source.Demand;
+import org.taskwatch.source.Pace;
 import org.taskwatch.source.SourceException;
 import org.taskwatch.source.TaskSink;
 
@@ -26,11 +32,13 @@ final class Connection implements AutoCloseable {
     // As many as the largest queue holds: one receive takes all that was there when it began,
     // and ends.
     private static final int MOST_MESSAGES = 1 << 18;
-    private static final long ANSWER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /// So many descriptors are left for all else in this JVM: jars, logs, clients, `/proc`.
     private static final int RESERVED_FILES = 256;
+
+    /// What the waiter reports of the socket. Of a pidfd it reports the pid, which is never 0.
+    private static final long SOCKET = 0;
 
     private final NetlinkSocket socket;
     private final Waiter waiter;
@@ -60,6 +68,12 @@ final class Connection implements AutoCloseable {
         decoder = new Decoder(reaper);
     }
 
+    private void reported(long data, boolean isHangUp) throws LinuxException {
+        if (data != SOCKET) {
+            reaper.reported((int) data, isHangUp);
+        }
+    }
+
     private boolean accepts(ByteBuffer data, int at) {
         mustCount = true;
         losses.received(
@@ -82,7 +96,7 @@ final class Connection implements AutoCloseable {
             NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.CONNECTOR, ProcMessage.GROUPS);
             Waiter waiter;
             try {
-                waiter = Waiter.open(socket);
+                waiter = Waiter.open();
             } catch (LinuxException e) {
                 socket.close();
                 throw e;
@@ -109,9 +123,12 @@ final class Connection implements AutoCloseable {
     }
 
     private void subscribe(int receiveBuffer) throws LinuxException, SourceException {
+        waiter.epoll().add(socket, Epoll.READABLE, SOCKET);
         socket.setReceiveBuffer(receiveBuffer);
         subscription.begin();
-        awaitAnswer();
+        if (!subscription.awaitAnswer(this::hasAnswer)) {
+            throw new SourceException("the proc connector " + Subscription.NO_ANSWER);
+        }
         MemoryInfo memory = socket.memoryInfo();
         losses = new LossCount(memory.drops());
         intactNanos = System.nanoTime();
@@ -119,27 +136,16 @@ final class Connection implements AutoCloseable {
     }
 
     // Messages before the answer were made before the source was open, and are left out.
-    private void awaitAnswer() throws LinuxException, SourceException {
-        long deadline = System.nanoTime() + ANSWER_NANOS;
-        long left = ANSWER_NANOS;
-        while (left > 0) {
-            waiter.awaitMessage((int) TimeUnit.NANOSECONDS.toMillis(left) + 1);
-            inbox.receive();
-            if (inbox.takeHasOverflowed()) { // the answer may be among what was dropped
-                subscription.beginAgain();
-            }
-            boolean isAnswered = false;
-            while (!inbox.isEmpty()) {
-                isAnswered |= isAnswer(inbox.take());
-            }
-            if (isAnswered) {
-                return;
-            }
-            left = deadline - System.nanoTime();
+    private boolean hasAnswer() throws LinuxException {
+        inbox.receive();
+        if (inbox.takeHasOverflowed()) { // the answer may be among what was dropped
+            subscription.beginAgain();
         }
-        throw new SourceException(
-                "the proc connector does not answer: this is not the first pid and user namespace,"
-                        + " or the kernel was built without CONFIG_PROC_EVENTS");
+        boolean isAnswered = false;
+        while (!inbox.isEmpty()) {
+            isAnswered |= isAnswer(inbox.take());
+        }
+        return isAnswered;
     }
 
     private boolean isAnswer(int at) throws LinuxException {
@@ -158,6 +164,7 @@ final class Connection implements AutoCloseable {
     /// Says what is wanted. Threads are at the beginning.
     void demand(Demand demand) throws LinuxException {
         isUrgent = demand.isUrgent();
+        pace.demand(demand);
         boolean areOn = demand.threads();
         if (areOn == decoder.areThreadsOn()) {
             return;
@@ -180,8 +187,10 @@ final class Connection implements AutoCloseable {
     }
 
     void receive(TaskSink sink, int timeoutMillis) throws LinuxException {
-        pace.park();
-        boolean hasCome = waiter.await(patience(timeoutMillis), reaper);
+        if (timeoutMillis > 0) {
+            pace.park();
+        }
+        boolean hasCome = waiter.await(patience(timeoutMillis), this::reported);
         boolean mustLook = untilLook() <= 0;
         if (mustLook) {
             reaper.sweep();
@@ -217,6 +226,7 @@ final class Connection implements AutoCloseable {
     /// Ends the present [#receive] or the next one. For any thread.
     void wake() {
         waiter.wake();
+        pace.wake();
     }
 
     private void drain(TaskSink sink) throws LinuxException {

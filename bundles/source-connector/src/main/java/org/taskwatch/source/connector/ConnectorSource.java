@@ -6,12 +6,11 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.source.Demand;
+import org.taskwatch.source.Settings;
 import org.taskwatch.source.SourceException;
 import org.taskwatch.source.TaskSink;
 import org.taskwatch.source.TaskSource;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /// Task events from the proc connector, `linux/cn_proc.h`: every fork, exec, change of ids and exit
@@ -19,16 +18,17 @@ import java.util.Map;
 /// user namespace.
 @Component(
         service = TaskSource.class,
-        configurationPid = "org.taskwatch.source.connector",
+        configurationPid = ConnectorSource.PID,
         property = "service.ranking:Integer=100")
 public final class ConnectorSource implements TaskSource {
+    static final String PID = "org.taskwatch.source.connector";
+
     private static final int LEAST_WAKE_RATE = 10;
 
     /// The kernel takes what is less for this: `setpriority(2)`.
     private static final int LEAST_NICE = -20;
 
-    /// What is wrong in the configuration; the source can't be opened then.
-    private final List<String> problems = new ArrayList<>();
+    private final Settings settings = new Settings(PID);
 
     private final int receiveBuffer;
     private final int wakeRate;
@@ -74,25 +74,10 @@ public final class ConnectorSource implements TaskSource {
     }
 
     private ConnectorSource(String receiveBuffer, String wakeRate, String nice, String pidFds) {
-        this.receiveBuffer = number("receive.buffer", receiveBuffer, 1);
-        this.wakeRate = number("wake.rate", wakeRate, LEAST_WAKE_RATE);
-        this.nice = number("nice", nice, LEAST_NICE);
-        this.pidFds = number("pidfds", pidFds, 0);
-    }
-
-    private int number(String name, String text, int least) {
-        try {
-            int number = Integer.parseInt(text.strip());
-            if (number >= least) {
-                return number;
-            }
-        } catch (NumberFormatException _) {
-            // told below, with the same words as a number out of range
-        }
-        problems.add(
-                "%s is %s; in etc/org.taskwatch.source.connector.cfg set it to a number, %d or more"
-                        .formatted(name, text.strip(), least));
-        return least;
+        this.receiveBuffer = settings.number("receive.buffer", receiveBuffer, 1);
+        this.wakeRate = settings.number("wake.rate", wakeRate, LEAST_WAKE_RATE);
+        this.nice = settings.number("nice", nice, LEAST_NICE);
+        this.pidFds = settings.number("pidfds", pidFds, 0);
     }
 
     @Override
@@ -107,9 +92,7 @@ public final class ConnectorSource implements TaskSource {
 
     @Override
     public void open() throws SourceException {
-        if (!problems.isEmpty()) {
-            throw new SourceException(String.join("; ", problems));
-        }
+        settings.check();
         connection = Connection.open(receiveBuffer, wakeRate, nice, pidFds);
     }
 

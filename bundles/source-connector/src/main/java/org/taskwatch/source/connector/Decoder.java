@@ -2,6 +2,7 @@
 package org.taskwatch.source.connector;
 
 import org.taskwatch.api.Detail;
+import org.taskwatch.linux.connector.ProcMessage;
 import org.taskwatch.source.Fact;
 import org.taskwatch.source.TaskRecord;
 import org.taskwatch.source.TaskRecord.Kind;

@@ -4,6 +4,7 @@ package org.taskwatch.source.connector;
 import org.taskwatch.linux.DatagramBatch;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.NetlinkSocket;
+import org.taskwatch.linux.connector.ProcMessage;
 
 import java.nio.ByteBuffer;
 

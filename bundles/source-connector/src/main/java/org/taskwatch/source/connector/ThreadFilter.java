@@ -9,6 +9,7 @@ import static org.taskwatch.linux.BpfInstruction.ifEqualToIndex;
 import static org.taskwatch.linux.BpfInstruction.load;
 
 import org.taskwatch.linux.BpfInstruction;
+import org.taskwatch.linux.connector.ProcMessage;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -11,6 +11,7 @@ import org.junit.Test;
 import org.taskwatch.linux.DatagramBatch;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.NetlinkSocket;
+import org.taskwatch.linux.connector.ProcMessage;
 import org.taskwatch.source.SourceException;
 
 import java.nio.ByteBuffer;

@@ -11,6 +11,7 @@ import org.taskwatch.api.TaskEvent;
 import org.taskwatch.linux.DatagramBatch;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.NetlinkSocket;
+import org.taskwatch.linux.connector.ProcMessage;
 import org.taskwatch.source.Demand;
 import org.taskwatch.source.SourceException;
 

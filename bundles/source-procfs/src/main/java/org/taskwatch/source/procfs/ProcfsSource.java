@@ -118,6 +118,11 @@ public final class ProcfsSource implements TaskSource {
         }
     }
 
+    @Override
+    public int delayMillis() {
+        return intervalMillis;
+    }
+
     private Poll poll() {
         Poll open = poll;
         if (open == null) {
