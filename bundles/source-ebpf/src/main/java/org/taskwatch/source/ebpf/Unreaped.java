@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.source.ebpf;
+
+import org.taskwatch.linux.LinuxException;
+import org.taskwatch.linux.PidFd;
+import org.taskwatch.source.TaskRecord;
+import org.taskwatch.source.TaskRecord.Kind;
+import org.taskwatch.source.TaskSink;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// The processes that have ended and were not told as free yet. For the pump thread only.
+///
+/// The kernel passes `sched_process_free` when a grace period of RCU is over. Mostly that takes some 20 ms, but
+/// for a few tasks in a row it was seen to take 20 s, nobody knows why. So those that have waited for
+/// 100 ms are looked for: a process without a pid was reaped. All that it has told is recorded by then, as it
+/// was in the ring before that. If another process has the pid, the table has learned that from its CLONE.
+///
+/// While nothing is found, it looks at longer and longer intervals: a zombie may stay for ever. Of many it
+/// looks for some in turn.
+final class Unreaped {
+    /// As many as cost about a millisecond.
+    static final int LOOKS = 512;
+
+    private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(3200);
+
+    private final TaskRecord record = new TaskRecord();
+
+    /// When each has ended, by its pid: the one that was looked for longest ago first.
+    private final Map<Integer, Long> ended = new LinkedHashMap<>();
+
+    private long interval = LEAST_NANOS;
+    private long sweepNanos; // the last one
+
+    /// The end of a process was recorded.
+    void ended(int pid, long nanos) {
+        ended.put(pid, nanos);
+        interval = LEAST_NANOS;
+    }
+
+    /// A process was reaped, or its pid has another owner: the table knows.
+    void gone(int pid) {
+        ended.remove(pid);
+    }
+
+    /// {@return in how many nanoseconds there may be something to look for, 0 or less if there may be now;
+    /// the highest number if nothing is waited for}
+    long untilSweep() {
+        return ended.isEmpty() ? Long.MAX_VALUE : sweepNanos + interval - System.nanoTime();
+    }
+
+    /// Looks for those that have waited for long, and records those that were reaped.
+    ///
+    /// @throws LinuxException if there is no file descriptor left to look with
+    void sweep(TaskSink sink) throws LinuxException {
+        long now = System.nanoTime();
+        List<Integer> still = new ArrayList<>();
+        List<Integer> reaped = new ArrayList<>();
+        for (Map.Entry<Integer, Long> process : ended.entrySet()) {
+            if (still.size() + reaped.size() == LOOKS) {
+                break;
+            }
+            if (now - process.getValue() >= LEAST_NANOS) {
+                (isThere(process.getKey()) ? still : reaped).add(process.getKey());
+            }
+        }
+        for (int pid : reaped) {
+            ended.remove(pid);
+            sink.accept(record.begin(Kind.FREED, now, pid, pid));
+        }
+        for (int pid : still) { // behind those that were not looked for
+            ended.put(pid, ended.remove(pid));
+        }
+        interval = reaped.isEmpty() ? Math.min(2 * interval, MOST_NANOS) : LEAST_NANOS;
+        sweepNanos = now;
+    }
+
+    private static boolean isThere(int pid) throws LinuxException {
+        try (PidFd process = PidFd.open(pid)) {
+            return process != null;
+        }
+    }
+}
