@@ -3,6 +3,7 @@ package org.taskwatch.kmonitor;
 
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Errno;
+import org.taskwatch.api.Task;
 import org.taskwatch.api.file.FileException;
 
 import java.util.IdentityHashMap;
@@ -137,10 +138,12 @@ final class Monitors {
         }
     }
 
-    /// Drops the monitor that has a pid if it has ended.
-    void dropEnded(int pid) {
-        Monitor monitor = byPid.get(pid);
-        if (monitor != null && monitor.isEnded()) {
+    /// Drops the monitor that is a task whose EXIT was reported. That may come before its descriptor shows
+    /// the end (`do_exit`: `sched_process_exit`, then `exit_notify`): then the process that has the pid
+    /// is still that task.
+    void dropExited(Task task) {
+        Monitor monitor = byPid.get(task.tid());
+        if (monitor != null && (monitor.isEnded() || kernel.isStill(task))) {
             drop(monitor);
         }
     }

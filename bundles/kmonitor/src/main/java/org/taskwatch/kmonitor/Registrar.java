@@ -53,7 +53,8 @@ final class Registrar {
         }
 
         /// {@return whether it lives} The end of a task can be seen here before it is reported as
-        /// an event (`do_exit`: `exit_notify`, then `proc_exit_connector`).
+        /// an event or after that (`do_exit`: `sched_process_exit`, then `exit_notify`, then
+        /// `proc_exit_connector`).
         boolean isAlive() throws FileException {
             return isThread() ? kernel.status(tid) != null : process != null && !process.isEnded();
         }
@@ -108,11 +109,13 @@ final class Registrar {
         }
     }
 
-    // If the task is alive now, its end will be reported. If not, its end may have been reported
-    // before this registration, which is then still there.
+    // If the task is alive now, here and in the table, its end will be reported. If not, its end
+    // may have
+    // been reported before this registration, which is then still there.
     private void checkTold(Monitor monitor, Task task, Target target, boolean isNew)
             throws FileException {
-        if (isNew && !target.isAlive() && registrations.cancel(monitor, task)) {
+        boolean isAlive = target.isAlive() && task.exitStatus().isEmpty() && !task.isFreed();
+        if (isNew && !isAlive && registrations.cancel(monitor, task)) {
             throw noSuchTask(target.tid());
         }
     }

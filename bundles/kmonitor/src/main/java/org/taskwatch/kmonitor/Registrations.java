@@ -219,7 +219,7 @@ final class Registrations {
             index.remove(task, registration.monitor());
             tidySoon.run();
         }
-        monitors.dropEnded(task.tid());
+        monitors.dropExited(task);
     }
 
     /// Takes note that events were lost before it could be known which targets they concern.

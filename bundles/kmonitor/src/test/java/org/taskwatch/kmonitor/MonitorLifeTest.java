@@ -51,6 +51,14 @@ public class MonitorLifeTest extends RegistrationsFixture {
     }
 
     @Test
+    public void shouldForgetAMonitorWhoseExitIsToldBeforeItsDescriptorShowsIt() throws Exception {
+        register(10, target, EXECUTE);
+        tell(process(10, null).now(EXIT, 0));
+        assertThat(registrations.isAny()).isFalse();
+        assertThat(receiver.open).isZero();
+    }
+
+    @Test
     public void shouldForgetADeadMonitorAtTheNextSignal() throws Exception {
         register(10, target, EXECUTE);
         kernel.remove(10);
