@@ -62,7 +62,8 @@ public final class StatusCommands {
     /// Prints the table of sources, and that of losses.
     @Descriptor(
             "list the sources of events, the best first: how long events took from the kernel until"
-                    + " they were told, what the kernel counts; and where events were lost")
+                + " they were told, what the kernel counts; where each fact comes from, and where"
+                + " events were lost")
     public void sources() {
         Table table =
                 new Table(
@@ -91,7 +92,23 @@ public final class StatusCommands {
         }
         System.out.print(table);
         System.out.println();
+        printHooks();
         System.out.print(LossTable.of(board));
+    }
+
+    private void printHooks() {
+        Table table = new Table("FACT", "COMES FROM");
+        boolean isEmpty = true;
+        for (SourceInfo source : sources.sources()) {
+            if (source.state() == SourceInfo.State.ACTIVE) {
+                source.hooks().forEach(table::row);
+                isEmpty = source.hooks().isEmpty();
+            }
+        }
+        if (!isEmpty) {
+            System.out.print(table);
+            System.out.println();
+        }
     }
 
     private static String micros(long nanos) {

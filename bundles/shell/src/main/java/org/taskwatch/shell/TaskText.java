@@ -7,11 +7,13 @@ import org.taskwatch.api.Detail;
 import org.taskwatch.api.RawText;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskDetails;
+import org.taskwatch.api.Usage;
 import org.taskwatch.source.Arguments;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -115,12 +117,11 @@ public final class TaskText {
     public static String captured(Capture capture, TaskDetails details) {
         return switch (capture) {
             case CMDLINE -> command(details);
-            case EXE -> text(details.executable(), path -> path);
-            case CWD -> text(details.workingDirectory(), path -> path);
             case CGROUP -> text(details.cgroup(), Cgroup::path);
-            case USER -> text(details.userName(), name -> name);
             case LOGIN -> text(details.loginUid(), Integer::toUnsignedString);
             case NAMESPACES -> text(details.namespaces(), TaskText::ids);
+            case USAGE -> text(details.usage(), TaskText::usage);
+            default -> text(capture.of(details), Object::toString);
         };
     }
 
@@ -129,6 +130,23 @@ public final class TaskText {
                 .sorted(Map.Entry.comparingByKey())
                 .map(namespace -> namespace.getKey() + ":" + namespace.getValue())
                 .collect(Collectors.joining(","));
+    }
+
+    // What is not known is left out.
+    private static String usage(Usage usage) {
+        StringBuilder text = new StringBuilder();
+        text.append("user:").append(seconds(usage.user()));
+        text.append(",system:").append(seconds(usage.system()));
+        usage.maxResidentBytes().ifPresent(bytes -> text.append(",resident:").append(bytes));
+        text.append(",minor:").append(usage.minorFaults());
+        text.append(",major:").append(usage.majorFaults());
+        usage.readBytes().ifPresent(bytes -> text.append(",read:").append(bytes));
+        usage.writtenBytes().ifPresent(bytes -> text.append(",written:").append(bytes));
+        return text.toString();
+    }
+
+    private static String seconds(Duration time) {
+        return String.format(Locale.ROOT, "%.6f", time.toNanos() / 1e9);
     }
 
     private static <T> String text(Detail<T> detail, Function<T, String> text) {

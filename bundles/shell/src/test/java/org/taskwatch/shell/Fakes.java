@@ -7,11 +7,13 @@ import org.osgi.framework.ServiceRegistration;
 import org.taskwatch.api.Capture;
 import org.taskwatch.api.Delivery;
 import org.taskwatch.api.Errno;
+import org.taskwatch.api.Gate;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.Verdict;
+import org.taskwatch.api.spi.Decision;
 import org.taskwatch.api.spi.TaskNotifier;
 import org.taskwatch.api.tool.CallInfo;
 import org.taskwatch.api.tool.Counter;
@@ -22,6 +24,8 @@ import org.taskwatch.api.tool.Modules;
 import org.taskwatch.api.tool.TaskTable;
 import org.taskwatch.api.tool.UnloadException;
 import org.taskwatch.api.tool.WatcherInfo;
+import org.taskwatch.gate.GateInfo;
+import org.taskwatch.gate.Gates;
 import org.taskwatch.rates.Rate;
 import org.taskwatch.rates.Rates;
 import org.taskwatch.tasks.EventCounts;
@@ -41,7 +45,8 @@ import java.util.function.Consumer;
 
 /// What core and tasks are to the shell, with one module named `good`, and one named `stuck` whose
 /// call never ends and whose watcher is suspended. What is done to them is written to [#log].
-public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, Rates, Counters {
+public final class Fakes
+        implements Modules, TaskTable, TaskNotifier, Sources, Rates, Gates, Counters {
     /// What was done, in order.
     public final List<String> log = new CopyOnWriteArrayList<>();
 
@@ -56,6 +61,7 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, R
 
     // Read by the threads of commands.
     private volatile ModuleState stuckState = ModuleState.LIVE;
+    private volatile boolean isUngated; // and then nobody watches INIT
     private final CallInfo call =
             new CallInfo(
                     "stuck",
@@ -74,6 +80,7 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, R
                         TaskNotifier.class,
                         Sources.class,
                         Rates.class,
+                        Gates.class,
                         Counters.class)) {
             context.registerService(type.getName(), this, null);
         }
@@ -121,6 +128,8 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, R
                 linked,
                 Set.of(TaskEvent.EXEC),
                 linked ? Set.of() : Set.of(Capture.CWD, Capture.CMDLINE),
+                linked,
+                linked ? "" : "(comm=sh)",
                 linked,
                 Delivery.QUEUED,
                 0,
@@ -201,8 +210,33 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, R
     }
 
     @Override
+    public boolean ask(
+            TaskNotification notification, @Nullable Verdict late, Consumer<Decision> answer) {
+        answer.accept(new Decision(notify(notification), "", false));
+        return true;
+    }
+
+    @Override
     public void lost(Loss loss) {
         throw new UnsupportedOperationException("the shell loses no events of others");
+    }
+
+    @Override
+    public List<GateInfo> gates() {
+        Gate gate = new Gate(1, 200, 0, "a \u001b[31mlabel", "make");
+        Duration slowest = Duration.ofMillis(12);
+        return List.of(new GateInfo(gate, null, isUngated, 9, 5, 2, 1, 1, 3, 4, 0, 1, slowest));
+    }
+
+    @Override
+    public boolean isAsking() {
+        return !isUngated;
+    }
+
+    @Override
+    public boolean ungate(int pid) {
+        isUngated |= pid == 200;
+        return pid == 200;
     }
 
     @Override
@@ -217,6 +251,7 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, R
                         new Latency(0, 0, 0, 0),
                         0,
                         null,
+                        Map.of(),
                         Map.of()),
                 new SourceInfo(
                         "fake",
@@ -227,7 +262,8 @@ public final class Fakes implements Modules, TaskTable, TaskNotifier, Sources, R
                         new Latency(32_100, 96_000, 1_100_000, 2_000_000),
                         2,
                         FakeTask.START,
-                        Map.of("drops", 2L)));
+                        Map.of("drops", 2L),
+                        Map.of("exec", "tp_btf/sched_process_exec")));
     }
 
     @Override

@@ -17,7 +17,6 @@ import org.taskwatch.api.file.ControlFile;
 import org.taskwatch.api.file.FileException;
 import org.taskwatch.api.file.FilePath;
 import org.taskwatch.api.file.OpenFile;
-import org.taskwatch.shell.control.ControlClient;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -116,6 +115,6 @@ public class FilesTest {
     }
 
     private static String out(String line) throws Exception {
-        return ControlClient.execute(SHELL.socket(), line).out();
+        return SHELL.execute(line).out();
     }
 }

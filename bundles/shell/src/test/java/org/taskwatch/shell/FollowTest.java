@@ -15,6 +15,7 @@ import org.taskwatch.shell.control.ControlClient.Answer;
 import org.taskwatch.testing.FakeTask;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -53,18 +54,15 @@ public class FollowTest {
 
     @Test
     public void shouldTellWhatIsNotThere() throws Exception {
-        Answer none = ControlClient.execute(SHELL.socket(), "task:wait " + NONE);
+        Answer none = SHELL.execute("task:wait " + NONE);
 
         assertThat(none)
                 .isEqualTo(new Answer("", "task:wait: no process has the id " + NONE + "\n", 127));
-        assertThat(ControlClient.execute(SHELL.socket(), "task:wait 201").status())
-                .as("a thread")
-                .isEqualTo(127);
-        assertThat(ControlClient.execute(SHELL.socket(), "task:wait").status()).isEqualTo(2);
-        assertThat(ControlClient.execute(SHELL.socket(), "task:follow " + NONE).err())
+        assertThat(SHELL.execute("task:wait 201").status()).as("a thread").isEqualTo(127);
+        assertThat(SHELL.execute("task:wait").status()).isEqualTo(2);
+        assertThat(SHELL.execute("task:follow " + NONE).err())
                 .isEqualTo("task:follow: no process has the id " + NONE + "\n");
-        assertThat(ControlClient.execute(SHELL.socket(), "task:follow -e NO 1").status())
-                .isEqualTo(2);
+        assertThat(SHELL.execute("task:follow -e NO 1").status()).isEqualTo(2);
     }
 
     @Test
@@ -91,11 +89,13 @@ public class FollowTest {
 
     @Test
     public void shouldMonitorTheNextChildAndSumUp() throws Exception {
-        FakeTask child = FakeTask.process(NONE, bash, "ls", "ls");
+        FakeTask earlier = FakeTask.process(NONE - 1, bash, "vi", "vi");
+        FakeTask child = FakeTask.process(NONE, bash, "ls", "ls").started(Instant.now());
         try (ControlClient client = begin("task:monitor 200")) {
             client.outputUntil("PROCESS\n");
             TaskWatcher watcher = SHELL.watcher();
             watcher.notify(bash.event(TaskEvent.EXEC, 0, 1));
+            watcher.notify(earlier.event(TaskEvent.EXIT, 0, 2));
             watcher.notify(child.event(TaskEvent.CLONE, 0, 2));
             watcher.notify(child.event(TaskEvent.EXIT, 256, 3));
 
@@ -144,7 +144,7 @@ public class FollowTest {
     }
 
     private static void assertDone(String line) throws IOException {
-        assertThat(ControlClient.execute(SHELL.socket(), line).status()).isZero();
+        assertThat(SHELL.execute(line).status()).isZero();
     }
 
     private static void assertFailsWithoutTheTable(String line) throws IOException {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.apache.felix.framework.FrameworkFactory;
 import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.scr.info.ScrInfo;
@@ -20,7 +22,10 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.util.function.Function;
 import org.osgi.util.promise.Promise;
 import org.taskwatch.api.TaskWatcher;
+import org.taskwatch.shell.control.ControlClient;
+import org.taskwatch.shell.control.ControlClient.Answer;
 
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,10 +40,12 @@ public final class RunningShell extends ExternalResource {
                     + "org.taskwatch.api.spi;version=1.0.0,org.taskwatch.api.tool;version=1.0.0,"
                     + "org.taskwatch.control;version=1.0.0,"
                     + "org.taskwatch.rates;version=1.0.0,"
+                    + "org.taskwatch.gate;version=1.0.0,"
                     + "org.taskwatch.tasks;version=1.0.0,"
                     + "org.taskwatch.tasks.procfs;version=1.0.0,"
                     + "org.taskwatch.linux.proc;version=1.0.0,"
-                    + "org.taskwatch.source;version=1.0.0";
+                    + "org.taskwatch.source;version=1.0.0,"
+                    + "org.taskwatch.source.recording;version=1.0.0";
 
     private final TemporaryFolder folder = new TemporaryFolder();
     private final Fakes fakes = new Fakes();
@@ -114,6 +121,25 @@ public final class RunningShell extends ExternalResource {
     /// {@return the control socket}
     public Path socket() {
         return base().resolve("run/control");
+    }
+
+    /// {@return the answer to a command line}
+    ///
+    /// @param line the command line
+    /// @throws IOException if the connection ends before the answer does
+    public Answer execute(String line) throws IOException {
+        return ControlClient.execute(socket(), line);
+    }
+
+    /// {@return the output of a command line, which must succeed and report no error}
+    ///
+    /// @param line the command line
+    /// @throws IOException if the connection ends before the answer does
+    public String out(String line) throws IOException {
+        Answer answer = execute(line);
+        assertThat(answer.err()).isEmpty();
+        assertThat(answer.status()).isZero();
+        return answer.out();
     }
 
     /// {@return the watcher that feeds the streams, once there is one}

@@ -14,6 +14,7 @@ import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.tool.ModuleInfo;
 import org.taskwatch.api.tool.Modules;
 import org.taskwatch.api.tool.TaskTable;
+import org.taskwatch.gate.Gates;
 import org.taskwatch.shell.TaskText;
 
 import java.util.Arrays;
@@ -31,6 +32,9 @@ public final class Completions {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     private volatile @Nullable TaskTable tasks;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile @Nullable Gates gates;
+
     /// Makes the component.
     public Completions() {}
 
@@ -41,6 +45,7 @@ public final class Completions {
         session.put("__modules", (Function) (_, _) -> moduleNames());
         session.put("__pids", (Function) (_, _) -> pids());
         session.put("__comms", (Function) (_, _) -> comms());
+        session.put("__gates", (Function) (_, _) -> gates());
         session.put("__events", (Function) (_, _) -> names(TaskEvent.values()));
         session.put("__captures", (Function) (_, _) -> names(Capture.values()));
     }
@@ -58,6 +63,15 @@ public final class Completions {
 
     private List<String> comms() {
         return processes().map(task -> TaskText.comm(task.details())).distinct().toList();
+    }
+
+    private List<String> gates() {
+        Gates current = gates;
+        return current == null
+                ? List.of()
+                : current.gates().stream()
+                        .map(info -> Integer.toString(info.gate().pid()))
+                        .toList();
     }
 
     private static List<String> names(Enum<?>[] constants) {

@@ -45,7 +45,7 @@ final class DeclaredCompletions {
             case NAME -> Stream.of(" -a '__comms'");
             case EVENTS -> Stream.of(" -a '__events'");
             case DETAILS -> Stream.of(" -a '__captures'");
-            case TEXT, COUNT -> Stream.empty();
+            case TEXT, COUNT, SIZE -> Stream.empty();
         };
     }
 

@@ -5,10 +5,13 @@ import org.taskwatch.api.Capture;
 import org.taskwatch.api.Cgroup;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.TaskDetails;
+import org.taskwatch.api.Usage;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -72,17 +75,18 @@ final class CapturedFields {
     }
 
     private void append(Capture capture, TaskDetails details) {
+        String name = capture.name().toLowerCase(Locale.ROOT);
         switch (capture) {
             case CMDLINE, EXE -> {} // every object has them
-            case CWD -> append("cwd", details.workingDirectory(), this::appendText);
-            case CGROUP -> append("cgroup", details.cgroup(), this::appendCgroup);
-            case USER -> append("user", details.userName(), this::appendText);
+            case CGROUP -> append(name, details.cgroup(), this::appendCgroup);
             case LOGIN ->
                     append(
-                            "login",
+                            name,
                             details.loginUid(),
-                            uid -> line.append(Integer.toUnsignedLong(uid)));
-            case NAMESPACES -> append("namespaces", details.namespaces(), this::appendIds);
+                            uid -> appendPlain(Integer.toUnsignedLong(uid)));
+            case NAMESPACES -> append(name, details.namespaces(), this::appendIds);
+            case USAGE -> append(name, details.usage(), this::appendUsage);
+            default -> append(name, capture.of(details), this::appendPlain);
         }
     }
 
@@ -98,6 +102,14 @@ final class CapturedFields {
                 line.append("null");
                 unknown.put(name, reason);
             }
+        }
+    }
+
+    private void appendPlain(Object value) {
+        if (value instanceof Number) {
+            line.append(value);
+        } else {
+            appendText(value.toString());
         }
     }
 
@@ -137,5 +149,21 @@ final class CapturedFields {
             separator = ",";
         }
         line.append(namespaces.isEmpty() ? "{}" : "}");
+    }
+
+    private void appendUsage(Usage usage) {
+        line.append("{\"user_ns\":").append(usage.user().toNanos());
+        line.append(",\"system_ns\":").append(usage.system().toNanos());
+        append("max_resident", usage.maxResidentBytes());
+        line.append(",\"minor_faults\":").append(usage.minorFaults());
+        line.append(",\"major_faults\":").append(usage.majorFaults());
+        append("read_bytes", usage.readBytes());
+        append("written_bytes", usage.writtenBytes());
+        line.append('}');
+    }
+
+    private void append(String name, OptionalLong number) {
+        line.append(",\"").append(name).append("\":");
+        number.ifPresentOrElse(line::append, () -> line.append("null"));
     }
 }

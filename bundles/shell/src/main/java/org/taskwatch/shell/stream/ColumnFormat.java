@@ -90,11 +90,16 @@ final class ColumnFormat implements EventFormat {
     /// {@return what the value of an event means, empty if nothing}
     static String detail(TaskNotification notification) {
         return switch (notification.event()) {
-            case INIT, CLONE -> flags(notification.value());
+            case INIT -> String.format("asks to fork, flags 0x%x", notification.value());
+            case CLONE -> flags(notification.value());
             case EXEC -> "";
             case UID -> change("uid", notification, Credentials::uid);
             case GID -> change("gid", notification, Credentials::gid);
-            case EXIT, FREE -> status(notification.value());
+            case EXIT -> status(notification.value());
+            case FREE ->
+                    notification.cause().isEmpty()
+                            ? status(notification.value())
+                            : TaskText.printable(notification.cause());
         };
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What Ctrl-C does while a command runs, until it is closed. Without it the shell interrupts the
 /// thread of the command, which then ends with an exception; a stream ends in order.
-final class CtrlC implements AutoCloseable {
+public final class CtrlC implements AutoCloseable {
     private final @Nullable Terminal terminal;
     private final Terminal.@Nullable SignalHandler previous;
 
@@ -20,7 +20,7 @@ final class CtrlC implements AutoCloseable {
     ///
     /// @param session the session of the command
     /// @param action called by the thread that reads the terminal
-    CtrlC(CommandSession session, Runnable action) {
+    public CtrlC(CommandSession session, Runnable action) {
         terminal = Shell.getTerminal(session);
         previous = terminal == null ? null : terminal.handle(Signal.INT, _ -> press(action));
     }
@@ -31,7 +31,7 @@ final class CtrlC implements AutoCloseable {
     }
 
     /// {@return whether Ctrl-C was pressed}
-    boolean isPressed() {
+    public boolean isPressed() {
         return pressed;
     }
 

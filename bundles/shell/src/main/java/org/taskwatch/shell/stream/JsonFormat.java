@@ -4,6 +4,7 @@ package org.taskwatch.shell.stream;
 import org.taskwatch.api.Capture;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
+import org.taskwatch.api.Gate;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.RawText;
 import org.taskwatch.api.Task;
@@ -18,7 +19,8 @@ import java.util.List;
 import java.util.Set;
 
 /// One JSON object (RFC 8259) on a line for each event. Times are RFC 3339 in UTC with nanoseconds;
-/// what is not known is null; what was cut is named in the array `cut`. Values of strings are escaped as
+/// what is not known is null; what was cut is named in the array `cut`. The members `cause`, of a fork that has
+/// come to nothing, and `gate`, the label of the gate, are there only where there is one. Values of strings are escaped as
 /// far as JSON can't have them otherwise: a backslash is two, a byte that is no UTF-8 `\xHH` (as
 /// [RawText#escape] has it, and [RawText#unescape] takes the value back).
 final class JsonFormat implements EventFormat {
@@ -67,6 +69,15 @@ final class JsonFormat implements EventFormat {
         }
         fields.append(captures, details);
         line.append(",\"value\":").append(notification.value());
+        if (!notification.cause().isEmpty()) {
+            line.append(",\"cause\":");
+            appendString(line, notification.cause());
+        }
+        Gate gate = task.gate();
+        if (gate != null) {
+            line.append(",\"gate\":");
+            appendString(line, gate.label());
+        }
         line.append(",\"source\":");
         appendString(line, notification.source());
         line.append(",\"origin\":\"").append(notification.origin()).append("\"}\n");

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Task;
 import org.taskwatch.shell.TaskText;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -22,12 +23,16 @@ final class Lineage {
 
     private final int top;
 
+    /// Children of the ancestor that are older are not of it.
+    private final Instant since;
+
     /// How many generations a process is below the ancestor.
     @GuardedBy("this")
     private final Map<Task, Integer> generations = new WeakHashMap<>();
 
-    private Lineage(Task ancestor, int top) {
+    private Lineage(Task ancestor, int top, Instant since) {
         this.top = top;
+        this.since = since;
         generations.put(ancestor, 0);
     }
 
@@ -35,14 +40,15 @@ final class Lineage {
     ///
     /// @param root the process
     static Lineage from(Task root) {
-        return new Lineage(root, 0);
+        return new Lineage(root, 0, Instant.MIN);
     }
 
-    /// {@return the descendants of a process, without itself}
+    /// {@return the children that a process gets, and their descendants}
     ///
     /// @param ancestor the process
-    static Lineage below(Task ancestor) {
-        return new Lineage(ancestor, 1);
+    /// @param since from when on; what was told late may be of a child that it had before
+    static Lineage below(Task ancestor, Instant since) {
+        return new Lineage(ancestor, 1, since);
     }
 
     /// {@return whether a task is in it}
@@ -71,6 +77,11 @@ final class Lineage {
             return STRANGER;
         }
         int depth = generation - 1;
+        Task known = path.pop();
+        if (generation == 0 && !path.isEmpty() && path.peek().start().isBefore(since)) {
+            return STRANGER;
+        }
+        path.push(known);
         for (Task member : path) {
             generations.put(member, ++depth);
         }

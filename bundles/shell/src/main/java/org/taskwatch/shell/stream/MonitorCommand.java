@@ -13,6 +13,8 @@ import org.taskwatch.shell.CommandException;
 import org.taskwatch.shell.DeclaredCommand;
 import org.taskwatch.shell.ExitStatus;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /// The command that shows what happens to the next process that another one forks, and to its
@@ -23,6 +25,9 @@ import java.util.List;
 public final class MonitorCommand implements DeclaredCommand {
     private final CommandStreams streams;
     private final TaskTable tasks;
+
+    /// The clock that dates the starts of tasks may be wrong by that much.
+    private static final Duration SKEW = Duration.ofMillis(1);
 
     /// Makes the command.
     ///
@@ -41,7 +46,8 @@ public final class MonitorCommand implements DeclaredCommand {
 
     @Override
     public @Nullable ExitStatus run(Call call) throws CommandException, InterruptedException {
-        Lineage lineage = Lineage.below(TreeStreams.process(call, tasks));
+        Instant since = Instant.now().minus(SKEW);
+        Lineage lineage = Lineage.below(TreeStreams.process(call, tasks), since);
         try (EventStream stream = TreeStreams.open(call, streams, lineage);
                 CtrlC ctrlC = new CtrlC(call.session(), stream::close)) {
             Tree tree = new Tree(List.of());

@@ -4,16 +4,20 @@ package org.taskwatch.shell.stream;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The memory that all streams share for what waits for their readers. Safe for all threads.
-final class StreamMemory {
+public final class StreamMemory {
     private final AtomicLong free;
 
+    /// Makes it.
+    ///
     /// @param bytes how much there is
-    StreamMemory(long bytes) {
+    public StreamMemory(long bytes) {
         free = new AtomicLong(bytes);
     }
 
     /// {@return whether so many bytes were there, and are the caller's now}
-    boolean take(long bytes) {
+    ///
+    /// @param bytes how many
+    public boolean take(long bytes) {
         boolean isThere = free.addAndGet(-bytes) >= 0;
         if (!isThere) {
             give(bytes);
@@ -22,7 +26,9 @@ final class StreamMemory {
     }
 
     /// Gives back what was taken.
-    void give(long bytes) {
+    ///
+    /// @param bytes how many
+    public void give(long bytes) {
         free.addAndGet(bytes);
     }
 }

@@ -39,10 +39,12 @@ final class TreeFormat implements EventFormat {
                         ColumnFormat.TIME.format(notification.time()),
                         notification.event(),
                         INDENT.repeat(lineage.depth(task)),
-                        (task.isThread() ? "thread " : "")
-                                + task.tid()
-                                + " "
-                                + text(notification)));
+                        number(task) + " " + text(notification)));
+    }
+
+    private static String number(Task task) {
+        int tid = task.tid();
+        return tid == 0 ? "(unborn)" : (task.isThread() ? "thread " : "") + tid;
     }
 
     @Override

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
-import org.apache.felix.service.command.CommandProcessor;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.Timeout;
-import org.osgi.framework.FrameworkUtil;
 import org.taskwatch.shell.RunningShell;
 import org.taskwatch.shell.control.ControlClient.Answer;
 
@@ -20,67 +18,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+/// The clients that the server takes and turns away, and its socket from its start to its stop.
 public class ControlServerTest {
     @Rule public final RunningShell shell = new RunningShell();
     @Rule public final Timeout timeout = new Timeout(60, TimeUnit.SECONDS);
-
-    @Test
-    public void shouldExecuteACommandLineAndSendOutputAndStatus() throws IOException {
-        Answer answer = execute("task:status");
-
-        assertThat(answer.out())
-                .startsWith("source fake, 3 watchers in 2 modules, 3 tasks\npid ")
-                .contains("base " + shell.base(), "source fake lost 2 events");
-        assertThat(answer.err()).isEmpty();
-        assertThat(answer.status()).isZero();
-    }
-
-    @Test
-    public void shouldFormatTheResultOfACommandThatPrintsNothing() throws IOException {
-        assertThat(execute("x = [a b]; $x size").out()).isEqualTo("2\n");
-    }
-
-    @Test
-    public void shouldFindCommandsWithoutTheirScopeAndPipeThem() throws IOException {
-        assertThat(execute("ps | grep init").out()).contains("/sbin/init").doesNotContain("bash");
-    }
-
-    @Test
-    public void shouldTellInOneLineThatThereIsNoSuchCommand() throws IOException {
-        assertThat(execute("foo bar")).isEqualTo(new Answer("", "no such command: foo\n", 1));
-        assertThat(execute("task:foo")).isEqualTo(new Answer("", "no such command: task:foo\n", 1));
-    }
-
-    @Test
-    public void shouldTellTheUsageOfACommandUsedWrongly() throws IOException {
-        assertThat(execute("task:resume"))
-                .isEqualTo(
-                        new Answer(
-                                "",
-                                "task:resume: wrong arguments; usage: task:resume MODULE\n",
-                                2));
-        assertThat(execute("events --count"))
-                .extracting(Answer::err, Answer::status)
-                .containsExactly(
-                        "task:events: the option --count needs a value; see help task:events\n", 2);
-    }
-
-    @Test
-    public void shouldTellWhereACommandLineIsNoProgram() throws IOException {
-        Answer answer = execute("echo 'abc");
-
-        assertThat(answer.err()).startsWith("syntax error: ").hasLineCount(1);
-        assertThat(answer.status()).isEqualTo(2);
-    }
-
-    @Test
-    public void shouldTellInOneLineWhyACommandFailed() throws IOException {
-        assertThat(execute("task:unregister x"))
-                .isEqualTo(new Answer("", "task:unregister: no module named x\n", 1));
-    }
 
     @Test
     public void shouldCloseTheConnectionOfAClientThatSpeaksSomethingElse() throws IOException {
@@ -91,7 +34,7 @@ public class ControlServerTest {
         assertThat(isRefused(new byte[] {'Z', 0, 0, 0, 0})).isTrue();
         assertThat(isRefused(new byte[] {'I', 0, 0, 0, 2, '-', 'h'})).isTrue();
 
-        assertThat(execute("echo still here").out()).isEqualTo("still here\n");
+        assertThat(shell.execute("echo still here").out()).isEqualTo("still here\n");
     }
 
     @Test
@@ -124,7 +67,7 @@ public class ControlServerTest {
             assertThat(answer.status()).isEqualTo(1);
         }
         clients.removeFirst().close();
-        await().until(() -> execute("echo room").out().equals("room\n"));
+        await().until(() -> shell.execute("echo room").out().equals("room\n"));
         for (ControlClient client : clients) {
             client.close();
         }
@@ -141,34 +84,6 @@ public class ControlServerTest {
         }
     }
 
-    /// A command that fails as nothing else does.
-    public static final class Failing {
-        /// Fails.
-        public void fail() {
-            throw new InternalError("on purpose");
-        }
-    }
-
-    @Test
-    public void shouldTellTheClientWhenItsCommandEndsByAnError() throws IOException {
-        shell.context()
-                .registerService(
-                        Failing.class,
-                        new Failing(),
-                        FrameworkUtil.asDictionary(
-                                Map.of(
-                                        CommandProcessor.COMMAND_SCOPE,
-                                        "test",
-                                        CommandProcessor.COMMAND_FUNCTION,
-                                        "fail")));
-
-        Answer answer = execute("test:fail");
-
-        assertThat(answer.status()).isEqualTo(1);
-        assertThat(answer.err()).contains("on purpose");
-        assertThat(execute("echo still here").out()).isEqualTo("still here\n");
-    }
-
     @Test
     public void shouldServeManyClientsAtOnce() throws IOException {
         List<ControlClient> clients = new ArrayList<>();
@@ -181,7 +96,7 @@ public class ControlServerTest {
             client.outputUntil("COMMAND\n");
         }
 
-        assertThat(execute("echo me too").out()).isEqualTo("me too\n");
+        assertThat(shell.execute("echo me too").out()).isEqualTo("me too\n");
         for (ControlClient client : clients) {
             client.close();
         }
@@ -228,7 +143,7 @@ public class ControlServerTest {
     public void shouldSayThatItIsStartingUntilTheLauncherSaysOtherwise() throws Exception {
         System.setProperty("taskwatch.starting", "true");
         try {
-            assertThat(execute("task:status"))
+            assertThat(shell.execute("task:status"))
                     .extracting(Answer::err, Answer::status)
                     .containsExactly(
                             "taskwatch: the instance on %s, pid %d, is starting: it does not answer commands yet\n"
@@ -237,46 +152,7 @@ public class ControlServerTest {
         } finally {
             System.clearProperty("taskwatch.starting");
         }
-        assertThat(execute("task:status").status()).isZero();
-    }
-
-    @Test
-    public void shouldSpeakOfACommandAsTheUserCallsIt() throws Exception {
-        assertThat(command("wait", "999999").err())
-                .isEqualTo("wait: no process has the id 999999\n");
-        assertThat(command("wait"))
-                .isEqualTo(
-                        new Answer(
-                                "",
-                                "wait: missing argument PID...; see taskwatch wait --help\n",
-                                2));
-        assertThat(command("follow", "999999").err())
-                .isEqualTo("follow: no process has the id 999999\n");
-        assertThat(command("events", "--pid", "0").err())
-                .isEqualTo("events: --pid must be at least 1, is 0; see taskwatch events --help\n");
-        assertThat(command("events", "--ancestry").err())
-                .isEqualTo("events: --ancestry needs --json\n");
-        assertThat(command("foo", "bar")).isEqualTo(new Answer("", "no such command: foo\n", 1));
-        assertThat(execute("task:wait 999999").err())
-                .isEqualTo("task:wait: no process has the id 999999\n");
-        assertThat(execute("wait").err())
-                .isEqualTo("task:wait: missing argument PID...; see help task:wait\n");
-    }
-
-    @Test
-    public void shouldTakeTheArgumentsOfACommandAsTheyAre() throws Exception {
-        for (String comm : List.of("it's", "$x", "\"a b\"", "{ ps }", "|", "#")) {
-            assertThat(command("events", "--comm=" + comm, "--pid=x").err())
-                    .startsWith("events: --pid must be a number, is x");
-            assertThat(command("wait", "--", comm).err())
-                    .startsWith("wait: PID must be a number, is " + comm + ";");
-        }
-        assertThat(command("status").out()).startsWith("source fake, ");
-        assertThat(command("events", "--help").out()).startsWith("Usage: events [OPTION...]\n");
-    }
-
-    private Answer command(String... words) throws IOException {
-        return ControlClient.command(shell.socket(), words);
+        assertThat(shell.execute("task:status").status()).isZero();
     }
 
     @Test
@@ -307,7 +183,7 @@ public class ControlServerTest {
 
         shell.bundle().start();
 
-        await().ignoreExceptions().until(() -> execute("echo back").out().equals("back\n"));
+        await().ignoreExceptions().until(() -> shell.execute("echo back").out().equals("back\n"));
     }
 
     @Test
@@ -318,10 +194,6 @@ public class ControlServerTest {
                 .isThrownBy(() -> ControlServer.listen(socket))
                 .withMessageContaining(socket + ": the path has ")
                 .withMessageEndingWith("the system allows 107; choose a shorter base directory");
-    }
-
-    private Answer execute(String line) throws IOException {
-        return ControlClient.execute(shell.socket(), line);
     }
 
     private boolean isRefused(byte[] bytes) throws IOException {

@@ -11,13 +11,16 @@ import org.taskwatch.api.Detail;
 import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.Usage;
 import org.taskwatch.testing.FakeDetails;
 import org.taskwatch.testing.FakeTask;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 public class CapturedDetailsTest {
@@ -75,6 +78,19 @@ public class CapturedDetailsTest {
         public Detail<Map<String, Long>> namespaces() {
             return Detail.of(Map.of("pid", 4026531836L, "net", 4026531840L));
         }
+
+        @Override
+        public Detail<Usage> usage() {
+            return Detail.of(
+                    new Usage(
+                            Duration.ofNanos(1_234_567_890),
+                            Duration.ofMillis(5),
+                            OptionalLong.of(4096),
+                            7,
+                            8,
+                            OptionalLong.empty(),
+                            OptionalLong.of(512)));
+        }
     }
 
     private static final TaskNotification KNOWN = exec(new Captured("/a \"b\"\u001b", 1000));
@@ -100,6 +116,9 @@ public class CapturedDetailsTest {
                                 + "\",\"runtime\":\"DOCKER\"},"
                                 + "\"user\":\"root\",\"login\":1000,"
                                 + "\"namespaces\":{\"net\":4026531840,\"pid\":4026531836},"
+                                + "\"usage\":{\"user_ns\":1234567890,\"system_ns\":5000000,"
+                                + "\"max_resident\":4096,\"minor_faults\":7,\"major_faults\":8,"
+                                + "\"read_bytes\":null,\"written_bytes\":512},"
                                 + "\"value\":0,");
     }
 
@@ -124,7 +143,9 @@ public class CapturedDetailsTest {
         assertThat(text(new ColumnFormat(ALL), KNOWN))
                 .endsWith(
                         " bash -l exe=/bin/bash cwd=/a \"b\"\\u{1b} cgroup=/c user=root login=1000"
-                                + " namespaces=net:4026531840,pid:4026531836\n");
+                                + " namespaces=net:4026531840,pid:4026531836"
+                                + " usage=user:1.234568,system:0.005000,resident:4096,minor:7,"
+                                + "major:8,written:512\n");
         assertThat(text(new ColumnFormat(EnumSet.of(Capture.EXE, Capture.CWD)), GONE))
                 .endsWith(" (gone) exe=(gone) cwd=(not read)\n");
     }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.Test;
 import org.taskwatch.api.Detail;
+import org.taskwatch.api.Gate;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.RawText;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.TaskNotification.Origin;
 import org.taskwatch.testing.FakeDetails;
 import org.taskwatch.testing.FakeTask;
 
@@ -153,6 +155,28 @@ public class EventFormatTest {
         assertThat(columns(rude.event(TaskEvent.EXEC, 0, 1)))
                 .contains("x\\u{1b}[2J", "rude \\u{7}\\n")
                 .doesNotContain("\u001b", "\u0007");
+    }
+
+    @Test
+    public void shouldSayWhyNothingHasComeOfAFork() {
+        FakeTask unborn = bash.gated(new Gate(1, 200, 0, "a \"b\"", "bash")).unborn();
+        TaskNotification init = unborn.event(TaskEvent.INIT, 0x1200011, 1);
+        TaskNotification free = free(unborn, "refused by x.Limit: too many\u001b[2J");
+
+        assertThat(columns(init)).contains(" 0       0     200 root       ");
+        assertThat(columns(init)).contains(" asks to fork, flags 0x1200011 ");
+        assertThat(columns(free)).contains(" refused by x.Limit: too many\\u{1b}[2J ");
+        assertThat(json(init)).contains("\"gate\":\"a \\\"b\\\"\",\"source\"");
+        assertThat(json(init)).doesNotContain("cause");
+        assertThat(json(free))
+                .contains(
+                        "\"value\":11,\"cause\":\"refused by x.Limit: too many\\u001b[2J\","
+                                + "\"gate\":");
+    }
+
+    private static TaskNotification free(FakeTask unborn, String cause) {
+        return TaskNotification.of(
+                TaskEvent.FREE, 11, unborn, unborn.details(), 0, 2, "gate", Origin.OBSERVED, cause);
     }
 
     private static String json(TaskNotification event) {

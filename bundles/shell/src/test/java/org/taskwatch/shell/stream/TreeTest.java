@@ -33,13 +33,24 @@ public class TreeTest {
 
     @Test
     public void shouldLeaveOutTheAncestorAndItsThreadsWhereItIsNotInTheTree() {
-        Lineage lineage = Lineage.below(make);
+        Lineage lineage = Lineage.below(make, FakeTask.START);
 
         assertThat(lineage.contains(make)).isFalse();
         assertThat(lineage.contains(make.thread(7))).isFalse();
         assertThat(lineage.contains(as)).isTrue();
         assertThat(lineage.depth(cc)).isZero();
         assertThat(lineage.depth(cc.thread(8))).isEqualTo(1);
+    }
+
+    @Test
+    public void shouldLeaveOutChildrenOfTheTimeBefore() {
+        Lineage lineage = Lineage.below(make, FakeTask.START.plusNanos(1));
+        FakeTask next = FakeTask.process(2_000_000_004, make).started(FakeTask.START.plusNanos(1));
+
+        assertThat(lineage.contains(cc)).isFalse();
+        assertThat(lineage.contains(as)).isFalse();
+        assertThat(lineage.contains(next)).isTrue();
+        assertThat(lineage.contains(FakeTask.process(2_000_000_005, next))).isTrue();
     }
 
     @Test
@@ -146,6 +157,26 @@ public class TreeTest {
                         EXIT      2000000003 as: signal 9 after
                         CLONE       thread 7 as
                         """);
+    }
+
+    @Test
+    public void shouldNotTakeAForkThatCameToNothingForAProcess() {
+        Lineage lineage = Lineage.from(make);
+        Tree tree = new Tree(List.of(make));
+        FakeTask unborn = cc.unborn();
+        StringBuilder text = new StringBuilder();
+        for (TaskEvent event : List.of(TaskEvent.INIT, TaskEvent.FREE)) {
+            assertThat(tree.take(unborn.event(event, 0x11, 1))).isTrue();
+            new TreeFormat(lineage).append(text, unborn.event(event, 0x11, 1));
+        }
+
+        assertThat(lineage.contains(unborn)).isTrue();
+        assertThat(tree.summary(false)).contains("processes  0, at most 0 at once\nrunning    1");
+        assertThat(text.toString())
+                .contains("INIT      (unborn) ", ": asks to fork, flags 0x11\n")
+                .contains("FREE      (unborn) ");
+        tree.take(make.event(TaskEvent.EXIT, 0, 2));
+        assertThat(tree.hasEnded()).isTrue();
     }
 
     @Test

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.Timeout;
+import org.osgi.framework.ServiceRegistration;
+import org.taskwatch.api.tool.Counter;
+import org.taskwatch.api.tool.Counters;
+import org.taskwatch.api.tool.ModuleState;
+import org.taskwatch.shell.control.ControlClient.Answer;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// The commands that show and change modules, and those that show tasks, sources, counters and rates.
+public class StateCommandsTest {
+    @ClassRule public static final RunningShell SHELL = new RunningShell();
+    @Rule public final Timeout timeout = new Timeout(60, TimeUnit.SECONDS);
+
+    @Test
+    public void shouldListModulesAndWatchersInAlignedColumns() throws IOException {
+        assertThat(SHELL.out("task:modules"))
+                .isEqualTo(
+                        """
+                        MODULE  VERSION  STATE  REFS  USED BY        IN FLIGHT  CALLS  FAULTS  LANE  HIGHEST  LOST
+                        good    1.2.3    LIVE      2  EXEC:1,EXIT:2          0     10       3  4/64        9     5
+                        stuck   1.2.3    LIVE      3  EXEC:1,EXIT:2          1     10       3  4/64        9     5
+                        """);
+        assertThat(SHELL.out("task:watchers"))
+                .containsPattern(
+                        "org.example.Watcher +org.taskwatch.core +EXEC +- +yes +- +yes +LINKED")
+                .containsPattern(
+                        "org.example.Watcher +good +EXEC +CMDLINE,CWD +no +\\(comm=sh\\) +no"
+                                + " +QUEUED");
+    }
+
+    @Test
+    public void shouldRegisterAndUnregisterModules() throws IOException {
+        assertThat(SHELL.out("task:unregister good"))
+                .isEqualTo("unregistered good: no call is in flight\n");
+        assertThat(SHELL.out("task:register good")).isEqualTo("registered good\n");
+
+        assertThat(SHELL.out("task:resume good")).isEqualTo("good: nothing was suspended\n");
+        assertThat(SHELL.out("task:resume stuck")).isEqualTo("resumed stuck\n");
+        assertThat(SHELL.fakes().log)
+                .containsSubsequence("unregister good", "register good", "resume good");
+        assertThat(SHELL.execute("task:register x").err())
+                .isEqualTo("task:register: no module named x\n");
+    }
+
+    @Test
+    public void shouldNotStopABundleWhoseCallsDoNotEnd() throws IOException {
+        Answer answer = SHELL.execute("task:unload stuck");
+
+        assertThat(answer.status()).isEqualTo(1);
+        assertThat(answer.err())
+                .startsWith("task:unload: unregistering module stuck: 1 call(s) did not end")
+                .contains("org.example.Hangs on thread \"lane\"")
+                .hasLineCount(1);
+    }
+
+    @Test
+    public void shouldTellWhatBlocksAnUnload() throws IOException {
+        assertThat(SHELL.out("task:why stuck"))
+                .isEqualTo(
+                        """
+                        org.example.Watcher is suspended: 100 faults in a row; see task:resume
+                        org.example.Hangs on thread "lane" for 1500 ms
+                            at org.example.Hangs.notify(Hangs.java:7)
+                        """);
+        assertThat(SHELL.out("task:why good")).isEqualTo("good: nothing is in flight\n");
+        assertThat(SHELL.execute("task:why x").err()).isEqualTo("task:why: no module named x\n");
+    }
+
+    @Test
+    public void shouldTellWhatBlocksTheUnloadOfAnyModule() throws IOException {
+        assertThat(SHELL.out("task:why")).isEqualTo("no module is draining or stuck\n");
+        SHELL.fakes().stuckIs(ModuleState.STUCK);
+        try {
+            assertThat(SHELL.out("task:why"))
+                    .isEqualTo(
+                            """
+                            stuck 1.2.3 is STUCK
+                            org.example.Hangs on thread "lane" for 1500 ms
+                                at org.example.Hangs.notify(Hangs.java:7)
+                            """);
+        } finally {
+            SHELL.fakes().stuckIs(ModuleState.LIVE);
+        }
+    }
+
+    @Test
+    public void shouldListProcessesAndThreadsByPattern() throws IOException {
+        assertThat(SHELL.out("task:ps"))
+                .hasLineCount(3)
+                .containsPattern("\n  1 +0 +root +2026-01-02 +init +/sbin/init\n")
+                .contains("bash -c \\u{1b}[31mred");
+        assertThat(SHELL.out("task:ps --threads ba.h"))
+                .hasLineCount(3)
+                .containsPattern("200 +201 +1 ");
+        assertThat(SHELL.execute("task:ps '('"))
+                .extracting(Answer::err, Answer::status)
+                .containsExactly("task:ps: \"(\" is no regular expression: Unclosed group\n", 2);
+    }
+
+    @Test
+    public void shouldShowTheTreeOfProcesses() throws IOException {
+        assertThat(SHELL.out("task:tree")).isEqualTo("1 init\n└─ 200 bash\n");
+        assertThat(SHELL.out("task:tree 201")).isEqualTo("200 bash\n");
+        assertThat(SHELL.out("task:tree --ancestry 201")).isEqualTo("1 init\n└─ 200 bash\n");
+        assertThat(SHELL.execute("task:tree --ancestry").err()).startsWith("task:tree: ");
+        assertThat(SHELL.execute("task:tree 77").err())
+                .isEqualTo("task:tree: no task has the id 77\n");
+    }
+
+    @Test
+    public void shouldListSourcesTheirLatencyAndWhereEventsWereLost() throws IOException {
+        assertThat(SHELL.out("task:sources"))
+                .containsPattern("best +UNAVAILABLE +0 +- +- +- +- +not here\n")
+                .containsPattern(
+                        "fake +ACTIVE +7 +32.1 +96.0 +1100.0 +2000.0 +drops=2 +sees little\n")
+                .containsPattern("FACT +COMES FROM\nexec +tp_btf/sched_process_exec\n\n")
+                .containsPattern("SOURCE +best +0 +-\n")
+                .containsPattern("SOURCE +fake +2 +2026-01-02T03:04:05.000000006Z\n")
+                .containsPattern("LANE +good +5 +2026-01-02T03:04:05.000000006Z\n")
+                .containsPattern("READER +task:events +\\d+ +");
+    }
+
+    @Test
+    public void shouldShowTheCountersOfAllBundlesSorted() throws IOException {
+        assertThat(SHELL.out("task:counters").lines())
+                .hasSize(9)
+                .first(InstanceOfAssertFactories.STRING)
+                .matches("COUNTER +OF +VALUE");
+        assertThat(SHELL.out("task:counters"))
+                .containsPattern(
+                        "lost_events_total +at=best,place=source +0\n"
+                                + "lost_events_total +at=fake,place=source +2\n"
+                                + "lost_events_total +at=good,place=lane +5\n"
+                                + "lost_events_total +at=stuck,place=lane +5\n"
+                                + "lost_events_total +at=task:events,place=reader +\\d+\n"
+                                + "modules +- +2\n"
+                                + "reader_streams +- +\\d+\n"
+                                + "reader_waiting_bytes +- +\\d+\n");
+    }
+
+    @Test
+    public void shouldShowTheOtherCountersIfThoseOfABundleFail() throws IOException {
+        Counters failing =
+                () -> {
+                    throw new IllegalStateException("on purpose");
+                };
+        ServiceRegistration<Counters> registration =
+                SHELL.context().registerService(Counters.class, failing, null);
+        try {
+            // Not out(): the log goes to the error output of a command here.
+            assertThat(SHELL.execute("task:sources").out()).containsPattern("LANE +good +5 ");
+        } finally {
+            registration.unregister();
+        }
+        Counters late = () -> List.of(new Counter("late", 1));
+        registration = SHELL.context().registerService(Counters.class, late, null);
+        try {
+            assertThat(SHELL.out("task:counters")).containsPattern("late +- +1\n");
+        } finally {
+            registration.unregister();
+        }
+        assertThat(SHELL.out("task:counters")).doesNotContain("late");
+    }
+
+    @Test
+    public void shouldShowRatesToPeopleAndToPrograms() throws IOException {
+        assertThat(SHELL.out("task:rates"))
+                .isEqualTo(
+                        """
+                        OVER   FORKS/S  CLONES/S  EXECS/S  EXITS/S  EVENTS/S  CPU %  CPU US/EVENT
+                        now        0.0       0.0      0.0      0.0       0.0   0.00             -
+                        1 min     12.5       1.0     10.0     12.0      40.0   0.50         125.0
+                        """);
+        assertThat(SHELL.out("task:rates --json").lines())
+                .containsExactly(
+                        "{\"seconds\":0,\"forks\":0.000,\"clones\":0.000,\"execs\":0.000,"
+                                + "\"exits\":0.000,\"events\":0.000,\"cpu\":0.000000,"
+                                + "\"cpuNanosPerEvent\":null}",
+                        "{\"seconds\":60,\"forks\":12.500,\"clones\":1.000,\"execs\":10.000,"
+                                + "\"exits\":12.000,\"events\":40.000,\"cpu\":0.005000,"
+                                + "\"cpuNanosPerEvent\":125000}");
+    }
+
+    @Test
+    public void shouldShowTheGatesAndOpenOne() throws IOException {
+        assertThat(SHELL.out("task:gates"))
+                .isEqualTo(
+                        """
+                        PID  USER  LABEL              COMMAND  ASKED  ALLOWED  REFUSED  LATE  SLOWEST  WAITING  STATE
+                        200  root  a \\u{1b}[31mlabel  make         9        5        2     1   12.000        1  gated
+                        """);
+        assertThat(SHELL.execute("task:ungate 1").err())
+                .isEqualTo("task:ungate: process 1 is not the root of a gated tree\n");
+
+        assertThat(SHELL.out("task:ungate 200")).isEqualTo("ungated the tree of process 200\n");
+
+        assertThat(SHELL.out("task:gates"))
+                .contains("  ungated\n")
+                .endsWith("no watcher watches INIT: every fork is let go without asking\n");
+    }
+
+    @Test
+    public void shouldRaiseAnEventAndPrintTheVerdict() throws IOException {
+        assertThat(SHELL.out("task:notify exit 200 768")).isEqualTo("EXIT: ALLOW\n");
+        assertThat(SHELL.out("task:notify INIT 1")).isEqualTo("INIT: REFUSE(EPERM)\n");
+        assertThat(SHELL.fakes().log).contains("notify EXIT 768 200", "notify INIT 0 1");
+
+        assertThat(SHELL.execute("task:notify").status()).isEqualTo(2);
+        assertThat(SHELL.execute("task:notify FORK 1").err())
+                .startsWith("task:notify: no event is named \"FORK\"; there are INIT, CLONE");
+        assertThat(SHELL.execute("task:notify EXIT abc").status()).isEqualTo(2);
+        assertThat(SHELL.execute("task:notify EXIT 77").status()).isEqualTo(1);
+    }
+}
