@@ -19,7 +19,8 @@ import java.util.List;
 @Component
 @WatchTask(
         value = TaskEvent.EXEC,
-        capture = {Capture.CMDLINE, Capture.USER})
+        capture = {Capture.CMDLINE, Capture.USER},
+        relaxed = true)
 public class ExecLog implements TaskWatcher {
     private static final System.Logger LOG = System.getLogger(ExecLog.class.getName());
 

@@ -19,7 +19,7 @@ import java.time.Duration;
 
 /// Logs each process that ends by a signal or with an exit code other than 0, with its run time.
 @Component
-@WatchTask(value = TaskEvent.EXIT, capture = Capture.CMDLINE, threads = false)
+@WatchTask(value = TaskEvent.EXIT, capture = Capture.CMDLINE, threads = false, relaxed = true)
 public class ExitReport implements TaskWatcher {
     private static final System.Logger LOG = System.getLogger(ExitReport.class.getName());
 

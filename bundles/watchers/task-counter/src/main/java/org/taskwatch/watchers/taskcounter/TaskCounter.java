@@ -23,7 +23,8 @@ import javax.management.ObjectName;
 /// wants them.
 @LinkTask(
         value = {TaskEvent.CLONE, TaskEvent.EXIT},
-        threads = false)
+        threads = false,
+        relaxed = true)
 public final class TaskCounter implements TaskWatcher, TaskCounterMXBean {
     private static final String NAME = "org.taskwatch:type=TaskCounter";
 

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.watchers.curfew;
+
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Modified;
+import org.taskwatch.api.Credentials;
+import org.taskwatch.api.Delivery;
+import org.taskwatch.api.Gate;
+import org.taskwatch.api.TaskDetails;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.TaskWatcher;
+import org.taskwatch.api.Verdict;
+import org.taskwatch.api.WatchTask;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalTime;
+import java.util.List;
+
+/// Refuses forks in gated trees by the user and the name of who forks, and by the time of day.
+///
+/// It is there only while it is configured: otherwise it would have every gated fork wait for nothing.
+@Component(configurationPid = Curfew.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@WatchTask(value = TaskEvent.INIT, delivery = Delivery.SYNC, threads = false)
+public final class Curfew implements TaskWatcher {
+    static final String PID = "org.taskwatch.watchers.curfew";
+
+    private static final System.Logger LOG = System.getLogger(Curfew.class.getName());
+    private static final Path USERS = Path.of("/etc/passwd");
+
+    private final Clock clock;
+    private final Path users;
+
+    /// Replaced as a whole by a change of the configuration, read by those who ask.
+    private volatile List<Rule> rules = List.of();
+
+    /// The configuration.
+    public @interface Config {
+        /// {@return the rules, with a semicolon between two}
+        String rules() default "";
+    }
+
+    /// Made by Declarative Services.
+    ///
+    /// @param config the configuration
+    @Activate
+    public Curfew(Config config) {
+        this(config.rules(), Clock.systemDefaultZone(), USERS);
+    }
+
+    Curfew(String rules, Clock clock, Path users) {
+        this.clock = clock;
+        this.users = users;
+        take(rules);
+    }
+
+    /// Takes other rules. They hold from the next fork on. If one makes no sense, that is logged, and nothing
+    /// changes.
+    ///
+    /// @param config the configuration
+    @Modified
+    public void modify(Config config) {
+        take(config.rules());
+    }
+
+    void take(String text) {
+        try {
+            rules = Rule.list(text, new Users(users));
+        } catch (IllegalArgumentException | IOException e) {
+            LOG.log(
+                    Level.ERROR,
+                    "etc/{0}.cfg: {1}; nothing has changed, {2} rules are in force",
+                    PID,
+                    e instanceof IOException ? "can't read the users: " + e : e.getMessage(),
+                    rules.size());
+        }
+    }
+
+    @Override
+    public Verdict notify(TaskNotification n) {
+        Gate gate = n.task().gate();
+        return gate == null ? Verdict.ALLOW : verdict(n.details(), gate);
+    }
+
+    private Verdict verdict(TaskDetails forker, Gate gate) {
+        int uid = forker.credentials().value().map(Credentials::uid).orElse(gate.uid());
+        String comm = forker.comm().orElse("");
+        LocalTime time = LocalTime.now(clock);
+        return rules.stream()
+                .filter(rule -> rule.matches(uid, comm, time))
+                .findFirst()
+                .map(Rule::verdict)
+                .orElse(Verdict.ALLOW);
+    }
+}

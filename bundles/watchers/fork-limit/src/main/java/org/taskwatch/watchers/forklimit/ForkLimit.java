@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.watchers.forklimit;
+
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Modified;
+import org.taskwatch.api.Delivery;
+import org.taskwatch.api.Gate;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.TaskWatcher;
+import org.taskwatch.api.Verdict;
+import org.taskwatch.api.WatchTask;
+
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/// Refuses the forks of a gated tree while too many of its processes are alive, or while it forks too fast.
+///
+/// It is there only while it is configured: otherwise it would have every gated fork wait for nothing.
+@Component(
+        service = {TaskWatcher.class, ForkLimit.class},
+        configurationPid = ForkLimit.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@WatchTask(value = TaskEvent.INIT, delivery = Delivery.SYNC, threads = false)
+public final class ForkLimit implements TaskWatcher {
+    static final String PID = "org.taskwatch.watchers.forklimit";
+
+    private static final System.Logger LOG = System.getLogger(ForkLimit.class.getName());
+
+    private final Trees trees;
+
+    /// Replaced as a whole by a change of the configuration, read by those who ask.
+    private volatile List<Rule> rules = List.of();
+
+    /// The configuration.
+    public @interface Config {
+        /// {@return the rules, with a semicolon between two}
+        String rules() default "";
+    }
+
+    /// Made by Declarative Services.
+    ///
+    /// @param config the configuration
+    @Activate
+    public ForkLimit(Config config) {
+        this(config.rules(), System::nanoTime);
+    }
+
+    ForkLimit(String rules, LongSupplier nanos) {
+        trees = new Trees(nanos);
+        take(rules);
+    }
+
+    /// Takes other rules. They hold from the next fork on, with what has been counted. If one makes no
+    /// sense, that is logged, and nothing changes.
+    ///
+    /// @param config the configuration
+    @Modified
+    public void modify(Config config) {
+        take(config.rules());
+    }
+
+    void take(String text) {
+        try {
+            rules = Rule.list(text);
+        } catch (IllegalArgumentException e) {
+            LOG.log(
+                    Level.ERROR,
+                    "etc/{0}.cfg: {1}; nothing has changed, {2} rules are in force",
+                    PID,
+                    e.getMessage(),
+                    rules.size());
+        }
+    }
+
+    /// {@return what is counted, for the other watcher}
+    Trees trees() {
+        return trees;
+    }
+
+    @Override
+    public Verdict notify(TaskNotification n) {
+        Gate gate = n.task().gate();
+        return gate == null ? Verdict.ALLOW : trees.fork(n.task(), gate, rule(gate));
+    }
+
+    private Rule rule(Gate gate) {
+        return rules.stream().filter(rule -> rule.matches(gate)).findFirst().orElse(Rule.NO_LIMIT);
+    }
+}

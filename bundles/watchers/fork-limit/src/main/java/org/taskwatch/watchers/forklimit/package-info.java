@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Limits on the processes of gated trees.
+@NullMarked
+package org.taskwatch.watchers.forklimit;
+
+import org.jspecify.annotations.NullMarked;
