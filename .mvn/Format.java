@@ -31,7 +31,7 @@ public final class Format {
         int wrong = 0;
         for (Path source : sources(Path.of(args[1]))) {
             String text = Files.readString(source);
-            String formatted = formatter.formatSourceAndFixImports(text);
+            String formatted = format(formatter, text);
             if (!text.startsWith(LICENSE)) {
                 System.err.println(source + ": the first line must be " + LICENSE.strip());
                 wrong++;
@@ -43,6 +43,12 @@ public final class Format {
             }
         }
         System.exit(wrong == 0 ? 0 : 1);
+    }
+
+    /// Where it has broken a long string it indents the pieces only the next time.
+    private static String format(Formatter formatter, String text) throws FormatterException {
+        String once = formatter.formatSourceAndFixImports(text);
+        return once.equals(text) ? text : formatter.formatSourceAndFixImports(once);
     }
 
     private static List<Path> sources(Path root) throws IOException {

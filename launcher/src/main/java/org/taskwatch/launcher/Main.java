@@ -6,8 +6,10 @@ import org.taskwatch.control.Commands;
 import org.taskwatch.control.Declaration;
 import org.taskwatch.control.Help;
 import org.taskwatch.control.MisuseException;
+import org.taskwatch.launcher.client.GateCommand;
 import org.taskwatch.launcher.client.KmonitorCommand;
 import org.taskwatch.launcher.client.MonitorCommand;
+import org.taskwatch.launcher.client.RecordCommand;
 import org.taskwatch.launcher.client.RemoteCommand;
 import org.taskwatch.launcher.client.ShellCommand;
 import org.taskwatch.launcher.client.StopCommand;
@@ -22,7 +24,8 @@ import java.util.List;
 /// The command `taskwatch`.
 ///
 /// Exit status: 0 done, 1 failed, 2 wrong use, 3 no instance runs on the base; of `shell`, `events`
-/// and `status` otherwise that of the command that was run, of `wait` and `monitor` that of a process.
+/// and `status` otherwise that of the command that was run, of `wait` and `monitor` that of a process;
+/// `gate` has only 125 of its own.
 /// An instance that SIGTERM or SIGINT stops exits with 143 or 130, as the JVM does.
 final class Main {
     private Main() {}
@@ -39,14 +42,24 @@ final class Main {
         List<String> words = List.of(arguments);
         boolean isNamed = !words.isEmpty() && !words.getFirst().startsWith("-");
         String name = isNamed ? words.getFirst() : "";
+        for (Command command : isNamed ? commands() : List.of(new Overview(commands()))) {
+            if (command.declaration().name().equals(name)) {
+                return execute(command, words.subList(isNamed ? 1 : 0, words.size()));
+            }
+        }
+        return failed(Failure.USAGE, "unknown command '" + name + "'; see taskwatch --help");
+    }
+
+    private static int execute(Command command, List<String> words) {
         try {
-            return execute(name, words.subList(isNamed ? 1 : 0, words.size()));
+            return run(command, words);
         } catch (MisuseException e) {
-            return failed(Failure.USAGE, e.getMessage() + "; see " + typed(name) + " --help");
+            String help = "; see " + typed(command.declaration().name()) + " --help";
+            return failed(command.failureStatus(Failure.USAGE), e.getMessage() + help);
         } catch (Failure e) {
-            return failed(e.status(), String.valueOf(e.getMessage()));
+            return failed(command.failureStatus(e.status()), String.valueOf(e.getMessage()));
         } catch (Exception e) {
-            return failed(Failure.FAILED, Failure.reason(e));
+            return failed(command.failureStatus(Failure.FAILED), Failure.reason(e));
         }
     }
 
@@ -55,9 +68,9 @@ final class Main {
         return status;
     }
 
-    private static int execute(String name, List<String> words) throws Exception {
-        Command command = command(name);
+    private static int run(Command command, List<String> words) throws Exception {
         Declaration declared = command.declaration().with(Command.COMMON);
+        String name = declared.name();
         Arguments arguments = Arguments.parse(declared, words);
         if (arguments.asksForHelp()) {
             System.out.print(Help.of(declared, typed(name.isEmpty() ? "COMMAND" : name)));
@@ -79,21 +92,13 @@ final class Main {
         List<Command> commands = new ArrayList<>();
         Collections.addAll(commands, new RunCommand(), new StopCommand(), new ShellCommand());
         Commands.REMOTE.forEach(declared -> commands.add(new RemoteCommand(declared)));
-        Collections.addAll(commands, new MonitorCommand(), new KmonitorCommand());
+        Collections.addAll(
+                commands,
+                new MonitorCommand(),
+                new GateCommand(),
+                new RecordCommand(),
+                new KmonitorCommand());
         return commands;
-    }
-
-    private static Command command(String name) {
-        List<Command> commands = commands();
-        if (name.isEmpty()) {
-            return new Overview(commands);
-        }
-        for (Command command : commands) {
-            if (command.declaration().name().equals(name)) {
-                return command;
-            }
-        }
-        throw new Failure(Failure.USAGE, "unknown command '" + name + "'; see taskwatch --help");
     }
 
     /// {@return the version of the jar that this class was loaded from}

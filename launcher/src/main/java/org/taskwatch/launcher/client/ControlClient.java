@@ -96,7 +96,8 @@ public final class ControlClient implements AutoCloseable {
         }
     }
 
-    private static Failure none(Base base) {
+    /// {@return what to tell one who needs an instance, where none runs}
+    static Failure none(Base base) {
         return new Failure(
                 Failure.NO_INSTANCE,
                 "no instance runs on %s; start one by: %s"

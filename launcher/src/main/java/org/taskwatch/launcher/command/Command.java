@@ -33,4 +33,11 @@ public interface Command {
     /// @throws org.taskwatch.launcher.failure.Failure if it can't be done
     /// @throws Exception if something else goes wrong
     int run(Arguments arguments) throws Exception;
+
+    /// {@return the exit status where it does not return one, as it was used wrongly or can't be done}
+    ///
+    /// @param status the one of [org.taskwatch.launcher.failure.Failure]
+    default int failureStatus(int status) {
+        return status;
+    }
 }
