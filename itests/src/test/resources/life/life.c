@@ -3,6 +3,7 @@
 // one line; those that wait do so until the standard input ends.
 #define _GNU_SOURCE
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,6 +127,82 @@ static void reuse(void) { // a pid that is used again at once
     say(getpid(), 0);
 }
 
+static pid_t clone_as(int flags) { // a fork of another kind
+    pid_t child = syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
+    if (child < 0) {
+        fail("clone");
+    }
+    return child;
+}
+
+static void sibling(void) { // a child that another child of its parent has made
+    int results[2];
+    if (pipe(results) != 0) {
+        fail("pipe");
+    }
+    pid_t maker = fork();
+    if (maker == 0) {
+        pid_t child = clone_as(CLONE_PARENT);
+        if (child == 0) {
+            _exit(6);
+        }
+        _exit(write(results[1], &child, sizeof child) != sizeof child);
+    }
+    pid_t child;
+    if (read(results[0], &child, sizeof child) != sizeof child) {
+        fail("read");
+    }
+    while (wait(NULL) > 0) {
+    }
+    say(maker, child);
+}
+
+static void new_pids(void) { // a child and a grandchild that have the pids 1 and 2
+    pid_t child = clone_as(CLONE_NEWPID);
+    if (child == 0) {
+        pid_t grandchild = fork();
+        if (grandchild == 0) {
+            execl("/bin/sh", "sh", "-c", "exit 8", (char *)NULL);
+            fail("execl");
+        }
+        waitpid(grandchild, NULL, 0);
+        _exit(grandchild == 2 && getpid() == 1 ? 9 : 99);
+    }
+    waitpid(child, NULL, 0);
+    say(getpid(), child);
+}
+
+static void map(pid_t child, const char *which, int outside) {
+    char path[64];
+    sprintf(path, "/proc/%d/%s", child, which);
+    FILE *ids = fopen(path, "w");
+    if (ids == NULL || fprintf(ids, "0 %d 1", outside) < 0 || fclose(ids) != 0) {
+        fail(path);
+    }
+}
+
+static void new_users(void) { // a child that is root among users of its own, and 4711 and 4712 outside
+    int mapped[2];
+    if (pipe(mapped) != 0) {
+        fail("pipe");
+    }
+    pid_t child = clone_as(CLONE_NEWUSER);
+    if (child == 0) {
+        char byte;
+        if (read(mapped[0], &byte, 1) != 1 || setgid(0) != 0 || setuid(0) != 0) {
+            fail("setuid");
+        }
+        _exit(getuid() == 0 ? 10 : 99);
+    }
+    map(child, "uid_map", 4711);
+    map(child, "gid_map", 4712);
+    if (write(mapped[1], "", 1) != 1) {
+        fail("write");
+    }
+    waitpid(child, NULL, 0);
+    say(getpid(), child);
+}
+
 static void *await_all(void *gate) {
     pthread_mutex_lock(&all_started);
     pthread_mutex_unlock(&all_started);
@@ -179,6 +256,12 @@ int main(int count, char **words) {
         orphan();
     } else if (strcmp(mode, "reuse") == 0) {
         reuse();
+    } else if (strcmp(mode, "sibling") == 0) {
+        sibling();
+    } else if (strcmp(mode, "pids") == 0) {
+        new_pids();
+    } else if (strcmp(mode, "users") == 0) {
+        new_users();
     } else if (strcmp(mode, "threads") == 0) {
         threads(number);
     } else if (strcmp(mode, "processes") == 0) {

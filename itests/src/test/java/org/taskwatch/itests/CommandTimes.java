@@ -25,6 +25,7 @@ final class CommandTimes implements AutoCloseable {
                     "task:watchers",
                     "task:rates",
                     "task:rates --json",
+                    "task:gates",
                     "task:why " + Instance.module("marks.jar"),
                     "task:ps",
                     "task:ps --threads",

@@ -2,7 +2,6 @@
 package org.taskwatch.itests;
 
 import static org.awaitility.Awaitility.await;
-import static org.junit.Assume.assumeTrue;
 
 import org.junit.After;
 import org.junit.AfterClass;
@@ -29,7 +28,7 @@ abstract class CommandsFixture {
         folder = TempFolder.create();
         taskwatch = new Instance(Instance.distribution(), folder.path());
         Running run = taskwatch.run();
-        assumeTrue("needs the proc connector", run.out().contains("source connector"));
+        run.assumeSeesAll();
     }
 
     @AfterClass

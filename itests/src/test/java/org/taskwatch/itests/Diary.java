@@ -40,6 +40,15 @@ final class Diary implements TaskWatcher {
         return told.stream().filter(n -> n.task().tid() == tid).map(Diary::text).toList();
     }
 
+    /// {@return the value of the last event of a kind that was told of a tid}
+    long value(int tid, TaskEvent event) {
+        return told.stream()
+                .filter(n -> n.task().tid() == tid && n.event() == event)
+                .toList()
+                .getLast()
+                .value();
+    }
+
     /// {@return the tasks that have had a tid, the oldest first}
     List<Task> tasks(int tid) {
         return told.stream()

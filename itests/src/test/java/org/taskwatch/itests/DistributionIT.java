@@ -2,73 +2,19 @@
 package org.taskwatch.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-import static org.junit.Assume.assumeTrue;
 
-import org.junit.After;
-import org.junit.BeforeClass;
 import org.junit.Test;
 import org.taskwatch.itests.Instance.Result;
 import org.taskwatch.itests.Instance.Running;
-import org.taskwatch.itests.probe.Broken;
-import org.taskwatch.itests.probe.Configured;
-import org.taskwatch.itests.probe.Recorder;
 import org.taskwatch.testing.Needs;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.Callable;
 
-/// The distribution as a process, driven by its command as a user does.
-public class DistributionIT {
-    private static final String PROBE = "org.taskwatch.itests.probe";
-
-    private final TempFolder folder = TempFolder.create();
-    private final Instance taskwatch = new Instance(Instance.distribution(), folder.path());
-
-    @After
-    public void cleanUp() {
-        taskwatch.close();
-        folder.close();
-    }
-
-    /// The file is there in the first network namespace alone, and the kernel tells its events to
-    /// the first namespaces of processes and users alone (the numbers are the kernel's,
-    /// `include/linux/proc_ns.h`). More privilege than that it does not ask for.
-    @BeforeClass
-    public static void needsTheProcConnector() throws IOException {
-        Path connector = Path.of("/proc/net/connector");
-        assumeTrue(
-                "needs the proc connector",
-                Files.exists(connector) && Files.readString(connector).contains("cn_proc"));
-        assumeTrue(
-                "needs the first namespaces of processes and users",
-                isNamespace("pid", "pid:[4026531836]") && isNamespace("user", "user:[4026531837]"));
-    }
-
-    private static boolean isNamespace(String kind, String id) throws IOException {
-        return Files.readSymbolicLink(Path.of("/proc/self/ns", kind)).toString().equals(id);
-    }
-
-    private static void awaitThat(Callable<Boolean> condition) {
-        await().atMost(Instance.DEADLINE).pollInterval(Duration.ofMillis(50)).until(condition);
-    }
-
-    /// Runs marked processes until the probe has seen one: when it begins to watch, and which process
-    /// lives long enough to be read, nothing else tells.
-    private void awaitCalled(String revision) {
-        int before = folder.seen().size();
-        awaitThat(() -> {
-            folder.runMarked();
-            return folder.seen().stream().skip(before).anyMatch(line -> line.startsWith(revision));
-        });
-    }
-
-    private long linesOf(String revision) {
-        return folder.seen().stream().filter(line -> line.startsWith(revision)).count();
-    }
+/// What an instance and its commands print, how they end, and for whom they work.
+public class DistributionIT extends DistributionFixture {
+    /// The best source that may be used.
+    private static final String SOURCE = Needs.hasBpf() ? "ebpf" : "connector";
 
     @Test
     public void shouldTellThatItIsReadyAndItsStatusAndStop() throws Exception {
@@ -76,18 +22,16 @@ public class DistributionIT {
 
         assertThat(run.out())
                 .matches(
-                        "taskwatch ready in \\d+ ms: source connector, 3 watchers in 2 modules,"
+                        "taskwatch ready in \\d+ ms: source "
+                                + SOURCE
+                                + ", 3 watchers in 2 modules,"
                                 + " \\d+ tasks\n");
         assertThat(taskwatch.call("status").out())
-                .startsWith("source connector, 3 watchers in 2 modules");
+                .startsWith("source " + SOURCE + ", 3 watchers in 2 modules");
         assertThat(taskwatch.call("stop").status()).isZero();
         assertThat(run.result().status()).isEqualTo(128 + 15);
         assertThat(taskwatch.base().resolve("run/control")).doesNotExist();
         assertThat(taskwatch.call("status").status()).isEqualTo(3);
-    }
-
-    private static Object own(String id) throws IOException {
-        return Files.getAttribute(Path.of("/proc/self"), "unix:" + id);
     }
 
     @Test
@@ -112,7 +56,7 @@ public class DistributionIT {
                 .contains("\"cmdline\":[\"/bin/sh\",\"-c\",\":\",\"" + folder.marker() + "\"]")
                 .contains("\"uid\":%s,\"gid\":%s,\"comm\":\"sh\"".formatted(own("uid"), own("gid")))
                 .contains("\"ppid\":" + ProcessHandle.current().pid())
-                .contains("\"source\":\"connector\"")
+                .contains("\"source\":\"" + SOURCE + "\"")
                 .containsPattern(
                         "\"time\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{9}Z\"");
     }
@@ -146,53 +90,6 @@ public class DistributionIT {
         });
         assertThat(piped.exitValue()).isZero();
         assertThat(err).isEmptyFile();
-    }
-
-    @Test
-    public void shouldDeployUpdateAndRemoveAJar() throws Exception {
-        taskwatch.run();
-
-        taskwatch.deploy("probe.jar", "one", Recorder.class);
-        awaitCalled("one");
-        assertThat(taskwatch.call("shell", "task:modules").out()).contains(PROBE);
-
-        taskwatch.deploy("probe.jar", "two", Recorder.class);
-        awaitCalled("two");
-
-        Files.delete(taskwatch.base().resolve("deploy/probe.jar"));
-        awaitThat(() -> !taskwatch.call("shell", "task:modules").out().contains(PROBE));
-        assertThat(folder.seen()).endsWith("two deactivated");
-    }
-
-    @Test
-    public void shouldCallTheWatcherThatTheReadmeShows() throws Exception {
-        assumeTrue("needs root, whose commands it prints", own("uid").equals(0));
-        Running run = taskwatch.run();
-
-        taskwatch.deploy(
-                Shipped.checkout().resolve("examples/root-execs/target/root-execs-1.0.0.jar"));
-
-        awaitThat(() -> {
-            folder.runMarked();
-            return run.out().contains("[/bin/sh, -c, :, " + folder.marker() + "]");
-        });
-    }
-
-    @Test
-    public void shouldTellWhatCannotBeDeployedAndGoOn() throws Exception {
-        Running run = taskwatch.run();
-        Path deploy = taskwatch.base().resolve("deploy");
-
-        Files.writeString(deploy.resolve("text.jar"), "this is no jar");
-        taskwatch.deploy("needs.jar", "n", Recorder.class, "Require-Capability", "no.such.thing");
-        taskwatch.deploy("broken.jar", "b", Broken.class);
-
-        run.awaitErr("text.jar");
-        run.awaitErr("needs.jar");
-        run.awaitErr("no.such.thing");
-        run.awaitErr("broken on purpose");
-        taskwatch.deploy("good.jar", "good", Recorder.class);
-        awaitCalled("good");
     }
 
     @Test
@@ -247,40 +144,6 @@ public class DistributionIT {
     }
 
     @Test
-    public void shouldTakeAModuleOutAndInByCommand() throws Exception {
-        taskwatch.run();
-        taskwatch.deploy("probe.jar", "one", Recorder.class);
-        awaitCalled("one");
-        taskwatch.deploy("other.jar", "other", Recorder.class);
-        awaitCalled("other");
-        String module = Instance.module("probe.jar");
-
-        assertThat(taskwatch.call("shell", "task:unregister", module).status()).isZero();
-        assertThat(taskwatch.call("shell", "task:modules").out()).contains("GONE");
-        long told = linesOf("one");
-        awaitCalled("other"); // an event that both would be told
-        assertThat(linesOf("one")).isEqualTo(told);
-
-        assertThat(taskwatch.call("shell", "task:register", module).status()).isZero();
-        awaitCalled("one");
-        assertThat(taskwatch.call("shell", "task:unregister", "nosuch").status()).isEqualTo(1);
-    }
-
-    @Test
-    public void shouldApplyAConfigurationWhileRunning() throws Exception {
-        taskwatch.run();
-        taskwatch.deploy("configured.jar", "c", Configured.class);
-        awaitThat(() -> folder.seen().contains("c colour null"));
-        Path file = taskwatch.base().resolve("etc/" + Configured.PID + ".cfg");
-
-        Files.writeString(file, "colour = green\n");
-        awaitThat(() -> folder.seen().contains("c colour green"));
-
-        Files.writeString(file, "colour = blue\n");
-        awaitThat(() -> folder.seen().contains("c colour blue"));
-    }
-
-    @Test
     public void shouldWorkForAnUserWithoutPrivileges() throws Exception {
         Needs.root("to become another user");
         Path copy = folder.path().resolve("distribution");
@@ -305,6 +168,10 @@ public class DistributionIT {
             assertThat(run.out()).contains("source connector");
             // Whether it may depends on what is installed; it says so in any case.
             assertThat(Files.readString(nobody.base().resolve("log/taskwatch.log")))
+                    .contains(
+                            "The source ebpf can't be used: can't set up BPF programs: creating the"
+                                    + " BPF map tw_control failed: EPERM; that needs root, or"
+                                    + " CAP_BPF and CAP_PERFMON\n")
                     .containsPattern("control file system is (not )?mounted on " + nobody.base());
             Running events = nobody.start("events", "--event", "EXEC");
             awaitThat(() -> {

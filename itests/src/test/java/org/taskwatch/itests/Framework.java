@@ -28,9 +28,10 @@ final class Framework {
     /// {@return the options of Pax Exam}
     ///
     /// @param base the base of the instance
-    static Option[] withDistribution(Path base) throws IOException {
+    /// @param without parts of the names of bundles that are not installed
+    static Option[] withDistribution(Path base, String... without) throws IOException {
         return options(
-                composite(bundlesOfDistribution()),
+                composite(bundlesOfDistribution(without)),
                 junitBundles(),
                 // What the launcher's framework has from the class path:
                 bundleOf(Frame.class),
@@ -43,11 +44,14 @@ final class Framework {
                 systemProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("WARN"));
     }
 
-    private static Option[] bundlesOfDistribution() throws IOException {
+    private static Option[] bundlesOfDistribution(String... without) throws IOException {
         Path bundles = Path.of(System.getProperty("taskwatch.distribution"), "bundles");
         List<Option> options = new ArrayList<>();
         try (Stream<Path> jars = Files.walk(bundles)) {
             for (Path jar : jars.filter(Framework::isInstalled).sorted().toList()) {
+                if (Stream.of(without).anyMatch(jar.toString()::contains)) {
+                    continue;
+                }
                 int level = Integer.parseInt(jar.getParent().getFileName().toString());
                 var option = bundle(jar.toUri().toString());
                 options.add(

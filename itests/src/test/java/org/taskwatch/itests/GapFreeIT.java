@@ -3,8 +3,10 @@ package org.taskwatch.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.Assume.assumeTrue;
 
 import org.junit.After;
+import org.junit.Before;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
@@ -19,6 +21,8 @@ import org.taskwatch.api.tool.TaskTable;
 import org.taskwatch.itests.probe.Joiner;
 import org.taskwatch.itests.probe.Notebook;
 import org.taskwatch.itests.probe.Numbers;
+import org.taskwatch.tasks.SourceInfo;
+import org.taskwatch.tasks.Sources;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +42,8 @@ import java.util.stream.Stream;
 
 import javax.inject.Inject;
 
-/// Nothing missing and nothing twice, over updates of a bundle and at the joining of a watcher.
+/// Nothing missing and nothing twice, over updates of a bundle and at the joining of a watcher. With the
+/// connector here, with the programs in the kernel in the class that extends this one.
 @RunWith(PaxExam.class)
 public class GapFreeIT {
     private static final String FOLDER = "taskwatch.test.gapfree.folder";
@@ -48,6 +53,7 @@ public class GapFreeIT {
     @Inject private BundleContext context;
     @Inject private TaskNotifier notifier;
     @Inject private TaskTable table;
+    @Inject private Sources sources;
 
     private final TempFolder folder = new TempFolder(Path.of(System.getProperty(FOLDER, "")));
 
@@ -56,6 +62,10 @@ public class GapFreeIT {
     /// @return the options
     @Configuration
     public Option[] distribution() throws Exception {
+        return distributionWithout("source-ebpf");
+    }
+
+    Option[] distributionWithout(String... bundles) throws Exception {
         TempFolder folder = TempFolder.create();
         Runtime.getRuntime().addShutdownHook(new Thread(folder::close));
         Path path = folder.path();
@@ -64,7 +74,21 @@ public class GapFreeIT {
         ProbeBundle.build(path.resolve("1.jar"), name + "numbers", path, "n", Numbers.class);
         ProbeBundle.build(path.resolve("joiner.jar"), name + "joiner", path, "j", Joiner.class);
         System.setProperty(FOLDER, path.toString());
-        return Framework.withDistribution(path.resolve("base"));
+        return Framework.withDistribution(path.resolve("base"), bundles);
+    }
+
+    /// {@return the name of the source that the tests are about}
+    String source() {
+        return "connector";
+    }
+
+    @Before
+    public void assumeSource() {
+        assumeTrue(
+                "needs the source " + source(),
+                sources.sources().stream()
+                        .anyMatch(s ->
+                                s.name().equals(source()) && s.state() == SourceInfo.State.ACTIVE));
     }
 
     @After

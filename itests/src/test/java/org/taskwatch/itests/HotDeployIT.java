@@ -133,7 +133,7 @@ public class HotDeployIT {
                         "one EXEC " + pid + " 0",
                         "one EXIT " + pid + " " + (7 << 8),
                         "one FREE " + pid + " " + (7 << 8))
-                .anyMatch(line -> line.matches("one CLONE \\d+ -1"))
+                .anyMatch(line -> line.matches("one CLONE \\d+ -?\\d+"))
                 .anyMatch(line -> line.matches("one EXIT \\d+ " + (5 << 8)));
     }
 

@@ -2,6 +2,7 @@
 package org.taskwatch.itests;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.Assume.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +45,20 @@ final class Instance implements AutoCloseable {
         return folder.resolve("base");
     }
 
+    /// Writes a configuration, before the instance is started.
+    ///
+    /// @param pid whose
+    /// @param line a key and its value
+    void configure(String pid, String line) throws IOException {
+        Path etc = Files.createDirectories(base().resolve("etc"));
+        Files.writeString(etc.resolve(pid + ".cfg"), line + "\n");
+    }
+
+    /// Makes the events come from the proc connector, also where BPF programs are possible.
+    void useConnector() throws IOException {
+        configure("org.taskwatch.source.ebpf", "ring.buffer = 0");
+    }
+
     /// How a command ended, and what it has written.
     record Result(int status, String out, String err) {}
 
@@ -55,6 +70,12 @@ final class Instance implements AutoCloseable {
 
         String err() throws IOException {
             return Files.readString(errFile);
+        }
+
+        /// Skips the test if events come from polling alone, of an instance that has told that it is ready.
+        void assumeSeesAll() throws IOException {
+            assumeFalse(
+                    "needs the proc connector or BPF programs", out().contains("source procfs"));
         }
 
         void awaitErr(String text) {

@@ -16,11 +16,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// A running instance, and the programs that use its file `kmonitor`: that of the page
 /// `docs/kmonitor.md`, and `monitor.c`.
 public final class KmonitorClients extends ExternalResource {
+    /// What has happened in the millisecond before a registration may be told to the monitor too, so a target must
+    /// be older than that, by its exec.
+    private static final long TOLD_TOO_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
     /// A user that nobody else is, whose queue of signals is so its own.
     static final String USER = "54322";
 
@@ -93,6 +98,10 @@ public final class KmonitorClients extends ExternalResource {
     KmonitorProgram target(String... words) throws IOException {
         KmonitorProgram target = program(List.of(), words);
         assertThat(target.answer()).isEqualTo(target.pid() + "");
+        long answered = System.nanoTime();
+        while (System.nanoTime() - answered < TOLD_TOO_NANOS) {
+            Thread.onSpinWait();
+        }
         return target;
     }
 

@@ -47,8 +47,11 @@ public class KmonitorEndIT {
         assertThat(survived.register(target.pid(), EXIT)).isZero();
         long child = Long.parseLong(survived.ask("c"));
         survived.process().destroyForcibly();
-        KmonitorClients.awaitThat(() -> !CLIENTS.isListed(survived.pid()));
-        ProcessHandle.of(child).orElseThrow().destroyForcibly();
+        try {
+            KmonitorClients.awaitThat(() -> !CLIENTS.isListed(survived.pid()));
+        } finally {
+            ProcessHandle.of(child).orElseThrow().destroyForcibly();
+        }
         CLIENTS.assertNothingIsWatched();
         KmonitorClients.awaitThat(
                 () -> !CLIENTS.isPinned(killed.pid()) && !CLIENTS.isPinned(survived.pid()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.itests;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.Assume.assumeTrue;
 
@@ -14,6 +15,7 @@ import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.WatchTask;
 import org.taskwatch.api.tool.TaskTable;
+import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.Sources;
 
 import java.io.IOException;
@@ -28,7 +30,8 @@ import java.util.concurrent.Callable;
 
 import javax.inject.Inject;
 
-/// A program whose processes and threads do as they are told, and a watcher of them.
+/// A program whose processes and threads do as they are told, and a watcher of them. Its tests run with each
+/// source that sees everything: the connector here, the others in classes that extend the tests.
 abstract class LifeFixture {
     static final String FOLDER = "taskwatch.test.life.folder";
 
@@ -62,12 +65,16 @@ abstract class LifeFixture {
     /// @return the options
     @Configuration
     public Option[] distribution() throws Exception {
+        return distributionWithout("source-ebpf");
+    }
+
+    Option[] distributionWithout(String... bundles) throws Exception {
         TempFolder folder = TempFolder.create();
         Runtime.getRuntime().addShutdownHook(new Thread(folder::close));
         Path source = Path.of(System.getProperty("taskwatch.test.classes"), "life", "life.c");
         compile(source, folder.path().resolve("life"));
         System.setProperty(FOLDER, folder.path().toString());
-        return Framework.withDistribution(folder.path().resolve("base"));
+        return Framework.withDistribution(folder.path().resolve("base"), bundles);
     }
 
     static void compile(Path source, Path program) throws Exception {
@@ -84,6 +91,7 @@ abstract class LifeFixture {
     @Before
     public void watch() {
         assumeTrue("needs gcc", Files.isExecutable(program));
+        assumeTrue("needs the source " + source(), active().name().equals(source()));
         registration = register(diary, true, false);
     }
 
@@ -101,15 +109,24 @@ abstract class LifeFixture {
     void watchProcessesOnly() {
         registration.unregister();
         registration = register(diary, false, false);
-        assumeTrue(
-                "needs the proc connector",
-                sources.sources().getFirst().name().equals("connector"));
         awaitThat(() -> isFiltering(1));
     }
 
     boolean isFiltering(long expected) {
-        Long filter = sources.sources().getFirst().counters().get("threadFilter");
+        Long filter = active().counters().get("threadFilter");
         return Long.valueOf(expected).equals(filter);
+    }
+
+    private SourceInfo active() {
+        return sources.sources().stream()
+                .filter(source -> source.state() == SourceInfo.State.ACTIVE)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// {@return the name of the source that the tests are about}
+    String source() {
+        return "connector";
     }
 
     @After
@@ -146,7 +163,9 @@ abstract class LifeFixture {
     }
 
     void awaitTold(int tid, String event) {
-        awaitThat(() -> diary.life(tid).contains(event));
+        await().atMost(DEADLINE)
+                .pollInterval(Duration.ofMillis(20))
+                .untilAsserted(() -> assertThat(diary.life(tid)).contains(event));
     }
 
     /// Waits until all is told that has happened before.
@@ -154,6 +173,10 @@ abstract class LifeFixture {
         Process mark = new ProcessBuilder("/bin/true").start();
         mark.waitFor();
         awaitTold((int) mark.pid(), "FREE 0");
+    }
+
+    static boolean isRoot() throws IOException {
+        return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
     }
 
     static char state(int pid) throws IOException {

@@ -44,10 +44,8 @@ public class LossIT {
 
     @Before
     public void watchWithASmallBuffer() throws Exception {
-        Path etc = Files.createDirectories(taskwatch.base().resolve("etc"));
-        Files.writeString(
-                etc.resolve("org.taskwatch.source.connector.cfg"),
-                "receive.buffer = " + BUFFER_BYTES + "\n");
+        taskwatch.useConnector();
+        taskwatch.configure("org.taskwatch.source.connector", "receive.buffer = " + BUFFER_BYTES);
         run = taskwatch.run();
         assumeTrue("needs the proc connector", run.out().contains("source connector"));
         awaitThat(() ->

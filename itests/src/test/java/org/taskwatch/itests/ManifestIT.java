@@ -30,6 +30,8 @@ public class ManifestIT {
     private static final String LINUX = "org.taskwatch.linux";
     private static final String SOURCE = "org.taskwatch.source";
     private static final String LINUX_PROC = LINUX + ".proc";
+    private static final String LINUX_BPF = LINUX + ".bpf";
+    private static final String LINUX_CONNECTOR = LINUX + ".connector";
 
     /// For each bundle, the packages that it may import, besides those of `java.` and `javax.`
     /// and those that it exports itself.
@@ -50,11 +52,17 @@ public class ManifestIT {
                                     LINUX,
                                     LINUX_PROC,
                                     "org.osgi.")),
-                    entry("org.taskwatch.source-api", List.of(API)),
-                    entry("org.taskwatch.source-", List.of(API, SOURCE, LINUX)),
+                    entry("org.taskwatch.source-api", List.of(API, SOURCE)),
+                    entry("org.taskwatch.source-", List.of(API, SOURCE, LINUX, LINUX_CONNECTOR)),
+                    entry(
+                            "org.taskwatch.source-ebpf",
+                            List.of(API, SOURCE, LINUX, LINUX_BPF, LINUX_CONNECTOR)),
                     entry(
                             "org.taskwatch.source-procfs",
                             List.of(API, SOURCE, TASKS + ".procfs", LINUX_PROC)),
+                    entry(
+                            "org.taskwatch.source-replay",
+                            List.of(API, SOURCE, SOURCE + ".recording")),
                     entry(
                             "org.taskwatch.controlfs",
                             List.of(
@@ -64,6 +72,17 @@ public class ManifestIT {
                                     API_TOOL,
                                     LINUX,
                                     LINUX_PROC,
+                                    "org.osgi.")),
+                    entry(
+                            "org.taskwatch.gate",
+                            List.of(
+                                    API,
+                                    API_SPI,
+                                    API_TOOL,
+                                    "org.taskwatch.control",
+                                    LINUX,
+                                    LINUX_PROC,
+                                    TASKS,
                                     "org.osgi.")),
                     entry("org.taskwatch.rates", List.of(API, API_FILE, API_SPI, TASKS)),
                     entry(
@@ -98,8 +117,10 @@ public class ManifestIT {
                                     "org.taskwatch.control",
                                     LINUX_PROC,
                                     SOURCE,
+                                    SOURCE + ".recording",
                                     TASKS,
                                     TASKS + ".procfs",
+                                    "org.taskwatch.gate",
                                     "org.taskwatch.rates",
                                     "org.osgi.",
                                     "org.apache.felix.service.",

@@ -3,7 +3,6 @@ package org.taskwatch.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.Assume.assumeTrue;
 
 import org.junit.After;
 import org.junit.Before;
@@ -54,7 +53,7 @@ public class ReaderIT {
     @Before
     public void openStreamsOfWhichOneHasASmallCapacity() throws Exception {
         run = taskwatch.run();
-        assumeTrue("needs the proc connector", run.out().contains("source connector"));
+        run.assumeSeesAll();
         witness = taskwatch.start("events", "--json", "--processes");
         Mark.in(witness);
         Path etc = Files.createDirectories(taskwatch.base().resolve("etc"));

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 /// @param threads how many it has
 record Vitals(long residentMiB, long mostMiB, long descriptors, long threads) {
     private static final int MORE_MIB = 32;
+
     private static final int MORE_OF_OTHERS = 5;
 
     static Vitals of(long pid) throws IOException {

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.itests;
+
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+
+/// Lives out of the ordinary, as the programs in the kernel tell them: the same as the connector does.
+@RunWith(PaxExam.class)
+public class EbpfLifeIT extends LifeIT {
+    @Configuration
+    @Override
+    public Option[] distribution() throws Exception {
+        return distributionWithout();
+    }
+
+    @Override
+    String source() {
+        return "ebpf";
+    }
+}
