@@ -4,10 +4,13 @@
 //
 //   storm fork|vfork|spawn|thread WORKERS COUNT   as fast as it can, COUNT tasks per worker
 //   storm steady RATE SECONDS                     RATE forks a second, by one worker
+//   storm calls COUNT PAUSE                       COUNT forks, each PAUSE microseconds after the end of the one
+//                                                 before; prints how many nanoseconds the call has taken: the
+//                                                 median, and what 99 of 100 do not exceed
 //
 // Prints "FORKS EXECS EXITS NANOS". The counts hold the workers themselves, which are processes, but
 // not this process. The time is from the start of the workers, which wait for each other, until all
-// have ended.
+// have ended. Then it lives until its standard input ends: who watches it may read of it until then.
 #include <errno.h>
 #include <pthread.h>
 #include <spawn.h>
@@ -81,6 +84,15 @@ static void thread_one(void) {
     pthread_join(thread, NULL);
 }
 
+/* Prints the counts, and waits for the end of the standard input. */
+static void report(long forks, long execs, long nanos) {
+    char byte;
+    printf("%ld %ld %ld %ld\n", forks, execs, forks, nanos);
+    fflush(stdout);
+    while (read(STDIN_FILENO, &byte, 1) > 0) {
+    }
+}
+
 static const struct {
     const char *name;
     void (*one)(void);
@@ -115,8 +127,8 @@ static void storm(int kind, long workers, long count) {
         reap(pids[i]);
     }
     long tasks = workers * count;
-    printf("%ld %ld %ld %ld\n", workers + tasks, KINDS[kind].execs * tasks, workers + tasks, now() - start);
     free(pids);
+    report(workers + tasks, KINDS[kind].execs * tasks, now() - start);
 }
 
 static void steady(long rate, long seconds) {
@@ -128,7 +140,30 @@ static void steady(long rate, long seconds) {
         clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL);
         fork_one();
     }
-    printf("%ld 0 %ld %ld\n", forks, forks, now() - start);
+    report(forks, 0, now() - start);
+}
+
+static int compare(const void *a, const void *b) {
+    long one = *(const long *)a, other = *(const long *)b;
+    return (one > other) - (one < other);
+}
+
+static void calls(long count, long pause) {
+    long *nanos = calloc((size_t)count, sizeof *nanos);
+    for (long i = 0; i < count; i++) {
+        struct timespec time = {0, pause * 1000};
+        nanosleep(&time, NULL);
+        long start = now();
+        pid_t pid = fork();
+        if (pid == 0) {
+            _exit(0);
+        }
+        nanos[i] = now() - start;
+        reap(pid);
+    }
+    qsort(nanos, (size_t)count, sizeof *nanos, compare);
+    printf("%ld %ld\n", nanos[count / 2], nanos[count * 99 / 100]);
+    free(nanos);
 }
 
 int main(int argc, char **argv) {
@@ -143,6 +178,10 @@ int main(int argc, char **argv) {
             steady(first, second);
             return 0;
         }
+        if (strcmp(argv[1], "calls") == 0) {
+            calls(first, second);
+            return 0;
+        }
         for (int kind = 0; kind < (int)(sizeof KINDS / sizeof *KINDS); kind++) {
             if (strcmp(argv[1], KINDS[kind].name) == 0) {
                 storm(kind, first, second);
@@ -150,6 +189,7 @@ int main(int argc, char **argv) {
             }
         }
     }
-    fprintf(stderr, "usage: storm fork|vfork|spawn|thread WORKERS COUNT | storm steady RATE SECONDS\n");
+    fputs("usage: storm fork|vfork|spawn|thread WORKERS COUNT | storm steady RATE SECONDS |"
+          " storm calls COUNT PAUSE\n", stderr);
     return 2;
 }

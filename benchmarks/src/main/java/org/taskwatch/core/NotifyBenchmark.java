@@ -9,11 +9,15 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.taskwatch.api.Delivery;
+import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.Verdict;
+import org.taskwatch.api.spi.Decision;
 
-/// Calls that have ended when the notification has: the plain loop, the static table, SYNC modules.
+import java.util.function.Consumer;
+
+/// Calls that have ended when the notification has: the plain loop, the static table, SYNC modules, a question.
 ///
 /// Each is run with watchers of all classes before it is measured, so that one watcher alone is not
 /// inlined either.
@@ -31,18 +35,32 @@ public class NotifyBenchmark {
     private TaskWatcher[] array;
     private Notifier linked;
     private Notifier sync;
+    private Notifier asked;
 
     /// The event of one thread.
     @State(Scope.Thread)
     public static class Event {
         final TaskNotification notification = Work.event();
 
+        /// The event that can be refused, of another task.
+        final TaskNotification init = Work.event(TaskEvent.INIT);
+
+        /// Given the last answer.
+        Decision decision = Decision.ALLOWED;
+
+        final Consumer<Decision> answer = given -> decision = given;
+
         /// Made by JMH.
         public Event() {}
 
         /// Makes sure that what is measured happens: each watcher has been called so often.
         void check(String what, long calls) {
-            Work work = (Work) notification.task();
+            check(what, notification, calls);
+        }
+
+        /// Makes sure of it for one of the two events.
+        static void check(String what, TaskNotification event, long calls) {
+            Work work = (Work) event.task();
             if (work.calls() != calls) {
                 throw new IllegalStateException(
                         "%s: %d calls instead of %d".formatted(what, work.calls(), calls));
@@ -62,16 +80,20 @@ public class NotifyBenchmark {
         array = Watchers.of(MIXED);
         linked = Fixture.linked(array).notifier;
         sync = Fixture.modules(felix, Delivery.SYNC, array).notifier;
+        asked = Fixture.underDeadline(felix, array).notifier;
         Event event = new Event();
         for (int i = 0; i < PRACTICE; i++) {
             plainLoop(event);
             linked(event);
             sync(event);
+            ask(event);
         }
         event.check("plain, linked and sync", 3L * PRACTICE * MIXED);
+        Event.check("ask", event.init, (long) PRACTICE * MIXED);
         array = Watchers.of(watchers);
         linked = Fixture.linked(array).notifier;
         sync = Fixture.modules(felix, Delivery.SYNC, array).notifier;
+        asked = Fixture.underDeadline(felix, array).notifier;
     }
 
     /// Stops the framework.
@@ -113,5 +135,15 @@ public class NotifyBenchmark {
     @Benchmark
     public Verdict sync(Event event) {
         return sync.notify(event.notification);
+    }
+
+    /// Modules of one SYNC watcher each, asked under a deadline whether an event may happen.
+    ///
+    /// @param event the event
+    /// @return the decision
+    @Benchmark
+    public Decision ask(Event event) {
+        asked.ask(event.init, null, event.answer);
+        return event.decision;
     }
 }

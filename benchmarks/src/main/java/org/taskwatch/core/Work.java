@@ -28,9 +28,14 @@ public final class Work implements Task, TaskDetails {
 
     /// {@return a new event of a new task; no two tasks are equal, as in the table of tasks}
     public static TaskNotification event() {
+        return event(TaskEvent.EXEC);
+    }
+
+    /// {@return a new event of that kind of a new task}
+    static TaskNotification event(TaskEvent event) {
         Work task = new Work();
         return TaskNotification.of(
-                TaskEvent.EXEC,
+                event,
                 0,
                 task,
                 task,

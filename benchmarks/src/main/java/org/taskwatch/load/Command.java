@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.load;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Runs programs to their end.
 final class Command {
     /// What a program has written, and the pid that it had.
     record Output(long pid, String text) {}
+
+    /// What is done before a program may end.
+    interface BeforeEnd {
+        /// Does it.
+        ///
+        /// @throws IOException if it fails; the program is killed then
+        void run() throws IOException, InterruptedException;
+    }
 
     private Command() {}
 
@@ -19,21 +30,39 @@ final class Command {
     /// @throws IOException if it is not there, or ends with another status than 0; the message has
     ///     what it wrote
     static Output run(Path folder, String... words) throws IOException, InterruptedException {
+        return run(folder, () -> {}, words);
+    }
+
+    /// Runs a program that writes a line when it has done its work, and ends with its standard input.
+    ///
+    /// @param folder its working directory
+    /// @param beforeEnd is done when it has written a line, or has ended without one
+    /// @param words the program and its arguments
+    /// @throws IOException as for the other
+    static Output run(Path folder, BeforeEnd beforeEnd, String... words)
+            throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(words)
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
                         .start();
-        try {
+        try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+            List<String> lines = new ArrayList<>();
+            String first = reader.readLine();
+            beforeEnd.run();
             process.getOutputStream().close();
-            byte[] bytes = process.getInputStream().readAllBytes();
-            String text = new String(bytes, StandardCharsets.UTF_8).strip();
-            if (process.waitFor() != 0) {
-                String command = String.join(" ", words);
-                throw new IOException(
-                        command + " ended with the status " + process.exitValue() + ": " + text);
+            for (String line = first; line != null; line = reader.readLine()) {
+                lines.add(line);
             }
-            return new Output(process.pid(), text);
+            if (process.waitFor() != 0) {
+                throw new IOException(
+                        "%s ended with the status %d: %s"
+                                .formatted(
+                                        String.join(" ", words),
+                                        process.exitValue(),
+                                        String.join("\n", lines)));
+            }
+            return new Output(process.pid(), String.join("\n", lines));
         } finally {
             process.destroyForcibly();
         }

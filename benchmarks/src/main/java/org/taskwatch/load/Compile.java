@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 /// `make -j2` of a C project, generated once, that is compiled anew each time.
 ///
-/// The tasks that it makes are counted by the kernel, for the whole machine.
+/// Nobody reads of `make`, which does not wait for the observer. The tasks that it makes are counted by the kernel, for the whole machine.
 ///
 /// @param folder where the project is
 record Compile(Path folder) implements Load {
@@ -57,12 +57,14 @@ record Compile(Path folder) implements Load {
     }
 
     @Override
-    public Done run() throws IOException, InterruptedException {
+    public Done run(Observer observer) throws IOException, InterruptedException {
         Command.run(folder, "make", "-s", "clean");
         long forks = forks();
         long start = System.nanoTime();
         Command.Output output = Command.run(folder, "make", "-s", "-j2");
-        return new Done(output.pid(), System.nanoTime() - start, forks() - forks, 0);
+        Done done = new Done(output.pid(), System.nanoTime() - start, forks() - forks, 0);
+        observer.awaitQuiet();
+        return done;
     }
 
     /// {@return how many tasks were made since the machine was booted, as `/proc/stat` has it}

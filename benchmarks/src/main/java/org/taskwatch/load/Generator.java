@@ -55,10 +55,11 @@ record Generator(Path folder) {
             }
 
             @Override
-            public Done run() throws IOException, InterruptedException {
+            public Done run(Observer observer) throws IOException, InterruptedException {
                 Command.Output output =
                         Command.run(
                                 folder,
+                                observer::awaitQuiet,
                                 folder.resolve(NAME).toString(),
                                 kind,
                                 String.valueOf(first),

@@ -16,8 +16,10 @@ interface Load {
     /// {@return what the table calls it}
     String name();
 
-    /// Does it, once, and waits for its end.
+    /// Does it, once, and waits for its end. The process that was started for it lives until the
+    /// observer has worked off what it has done: what an observer reads of it is there to be read.
     ///
+    /// @param observer who watches meanwhile
     /// @throws IOException if a program fails
-    Done run() throws IOException, InterruptedException;
+    Done run(Observer observer) throws IOException, InterruptedException;
 }

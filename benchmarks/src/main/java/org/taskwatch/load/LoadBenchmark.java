@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.load;
 
+import org.jspecify.annotations.Nullable;
+import org.taskwatch.load.probe.Probe;
 import org.taskwatch.source.connector.BurstBenchmark;
 import org.taskwatch.tasks.table.LifeCost;
 import org.taskwatch.tasks.table.TableMemory;
@@ -10,10 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /// What watching costs under load. Takes one argument:
 ///
-/// - `full`: all loads with all observers, `load.rounds` rounds, and one to warm up;
+/// - `full`: all loads with all observers, `load.rounds` rounds, and one to warm up; of the loads only those
+///   whose names `load.only`, a regular expression, is found in;
 /// - `smoke`: a tiny round, to find out within seconds whether it works;
 /// - `soak`: 2,000 forks a second, for `load.minutes`;
 /// - `memory`: what the table of tasks needs for `load.tasks`;
@@ -24,13 +29,17 @@ import java.util.List;
 public final class LoadBenchmark {
     private static final int WARM_UP = 1;
     private static final int STEADY_RATE = 2_000;
+    private static final int EVERYDAY_RATE = 100;
+    private static final int EVERYDAY_SECONDS = 5;
     private static final int QUIET_RATE = 20; // for the latency while little happens
     private static final int QUIET_SECONDS = 3;
     private static final int SECONDS_PER_MINUTE = 60;
     private static final int SAMPLES_PER_SOAK = 40;
 
+    private static final List<String> SOURCES = List.of("ebpf", "connector");
+
     private final Path distribution = Path.of(System.getProperty("load.distribution"));
-    private final Path source = Path.of(System.getProperty("load.source"));
+    private final Path programs = Path.of(System.getProperty("load.source"));
     private final Path folder = Path.of(System.getProperty("load.folder"));
     private final List<Observer> observers = new ArrayList<>();
 
@@ -82,6 +91,7 @@ public final class LoadBenchmark {
                             storm.storm("spawn", 2, 1_500),
                             storm.storm("thread", 1, 20_000),
                             storm.storm("thread", 2, 10_000),
+                            storm.steady(EVERYDAY_RATE, EVERYDAY_SECONDS),
                             storm.steady(QUIET_RATE, QUIET_SECONDS),
                             Compile.generate(folder.resolve("project"), 200));
             observe();
@@ -89,12 +99,22 @@ public final class LoadBenchmark {
             if (forkstat != null) {
                 observers.add(forkstat);
             }
-            Rounds all = new Rounds(loads, observers);
+            Rounds all = new Rounds(chosen(loads), observers);
             all.run(WARM_UP); // until the code of the instances is compiled
             System.out.print(new Report(all.run(rounds)));
         } finally {
             observers.forEach(Observer::close);
         }
+    }
+
+    private static List<Load> chosen(List<Load> loads) {
+        Predicate<String> only = Pattern.compile(System.getProperty("load.only")).asPredicate();
+        List<Load> chosen = loads.stream().filter(load -> only.test(load.name())).toList();
+        if (chosen.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "load.only matches none of " + loads.stream().map(Load::name).toList());
+        }
+        return chosen;
     }
 
     private void smoke() throws Exception {
@@ -108,7 +128,9 @@ public final class LoadBenchmark {
                             storm.storm("thread", 1, 50),
                             Compile.generate(folder.resolve("project"), 4));
             observers.add(Observer.nobody());
-            observers.add(probed());
+            for (String source : SOURCES) {
+                observers.add(probed(source));
+            }
             Rounds all = new Rounds(loads, observers);
             List<Rounds.Result> results = all.run(1);
             System.out.print(new Report(results));
@@ -130,7 +152,7 @@ public final class LoadBenchmark {
 
     private void soak(int seconds) throws Exception {
         Generator storm = prepare();
-        try (Taskwatch taskwatch = probed()) {
+        try (Taskwatch taskwatch = probed(SOURCES.getFirst())) {
             Load load = storm.steady(STEADY_RATE, seconds);
             int sampleSeconds = Math.max(1, seconds / SAMPLES_PER_SOAK);
             if (!new Soak(taskwatch, load, sampleSeconds).run()) {
@@ -150,26 +172,29 @@ public final class LoadBenchmark {
             }
         }
         Command.run(folder, "find", ".", "-mindepth", "1", "-delete");
-        return Generator.compile(source.resolve("storm.c"), folder);
+        return Generator.compile(programs.resolve("storm.c"), folder);
     }
 
     private void observe() throws Exception {
         observers.add(Observer.nobody());
-        observers.add(new Taskwatch("taskwatch", distribution, folder.resolve("idle"), null, null));
-        observers.add(
-                new Taskwatch(
-                        "taskwatch, exec-log",
-                        distribution,
-                        folder.resolve("exec-log"),
-                        Taskwatch.EXEC_LOG,
-                        null));
-        observers.add(probed());
+        for (String source : SOURCES) {
+            observers.add(instance("", source, null, null));
+            observers.add(instance(", exec-log", source, Taskwatch.EXEC_LOG, null));
+            observers.add(probed(source));
+        }
     }
 
-    private Taskwatch probed() throws Exception {
+    private Taskwatch probed(String source) throws Exception {
         Path jar = folder.resolve("probe.jar");
-        ProbeBundle.build(jar);
-        return new Taskwatch(
-                "taskwatch, every event", distribution, folder.resolve("probed"), null, jar);
+        ProbeBundle.build(jar, Probe.class);
+        return instance(", every event", source, null, jar);
+    }
+
+    private Taskwatch instance(
+            String what, String source, @Nullable String watcher, @Nullable Path probe)
+            throws Exception {
+        String name = source + what;
+        Path its = folder.resolve(name.replace(", ", "-").replace(' ', '-'));
+        return new Taskwatch(name, source, distribution, its, watcher, probe);
     }
 }

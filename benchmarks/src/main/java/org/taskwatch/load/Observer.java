@@ -33,6 +33,16 @@ interface Observer extends AutoCloseable {
     /// @throws IOException if it can't
     void begin() throws IOException, InterruptedException;
 
+    /// Waits until it has worked off what there was.
+    ///
+    /// @throws IllegalStateException if that is not so within half a minute
+    default void awaitQuiet() throws IOException, InterruptedException {
+        Observed process = process();
+        if (process != null) {
+            process.awaitQuiet();
+        }
+    }
+
     /// Ends it.
     ///
     /// @param done the load that there was meanwhile

@@ -4,21 +4,19 @@ package org.taskwatch.load;
 import aQute.bnd.osgi.Builder;
 import aQute.bnd.osgi.Jar;
 
-import org.taskwatch.load.probe.Probe;
-
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// Builds the bundle of the probe, with bnd, as a user would.
+/// Builds the bundle of a probe, with bnd, as a user would.
 final class ProbeBundle {
     private ProbeBundle() {}
 
     /// Builds it.
     ///
     /// @param jar the file to write
-    static void build(Path jar) throws Exception {
-        Class<?> component = Probe.class;
+    /// @param component the class of the probe
+    static void build(Path jar, Class<?> component) throws Exception {
         try (Builder builder = new Builder()) {
             builder.setClasspath(
                     new File[] {
@@ -29,7 +27,7 @@ final class ProbeBundle {
                                         .getLocation()
                                         .toURI())
                     });
-            builder.setProperty("Bundle-SymbolicName", component.getPackageName());
+            builder.setProperty("Bundle-SymbolicName", component.getName());
             builder.setProperty("Bundle-Version", "1.0.0");
             builder.setProperty("Private-Package", component.getPackageName());
             builder.setProperty("Import-Package", "!org.jspecify.annotations,*");

@@ -48,10 +48,7 @@ record Rounds(List<Load> loads, List<Observer> observers) {
         observer.begin();
         Observed process = observer.process();
         long before = cpuNanos(process);
-        Done done = load.run();
-        if (process != null) {
-            process.awaitQuiet();
-        }
+        Done done = load.run(observer);
         long cpu = cpuNanos(process) - before;
         long resident = process == null ? 0 : process.residentKilobytes();
         Seen seen = observer.end(done);

@@ -67,12 +67,11 @@ record Soak(Taskwatch taskwatch, Load load, int sampleSeconds) {
     /// @return whether every event of the load was seen
     boolean run() throws IOException, InterruptedException, ExecutionException {
         taskwatch.begin();
-        FutureTask<Done> running = new FutureTask<>(load::run);
+        FutureTask<Done> running = new FutureTask<>(() -> load.run(taskwatch));
         Thread thread = new Thread(running, "load");
         thread.setDaemon(true);
         System.out.println(HEAD);
         List<Sample> samples = sampleUntilEnd(running, thread);
-        taskwatch.process().awaitQuiet();
         Done done = running.get();
         Seen rest = taskwatch.end(done);
         System.out.println();

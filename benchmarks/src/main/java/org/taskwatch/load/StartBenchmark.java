@@ -67,7 +67,7 @@ public final class StartBenchmark {
     private void load() throws Exception {
         try (Child instance = startInstance("")) {
             long before = instance.observed().cpuNanos();
-            storm.storm("fork", 1, FORKS).run();
+            storm.storm("fork", 1, FORKS).run(Observer.nobody());
             instance.observed().awaitQuiet();
             figures.add("first 8,000 forks, CPU ms", cpuMillis(instance, before));
             Thread.sleep(LATER_MILLIS);

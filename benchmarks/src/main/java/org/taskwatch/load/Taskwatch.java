@@ -22,37 +22,41 @@ final class Taskwatch implements Observer {
     static final String EXEC_LOG = "org.taskwatch.watchers.exec-log";
 
     private static final String EXIT_REPORT = "org.taskwatch.watchers.exit-report";
-    private static final String CONNECTOR = "org.taskwatch.source-connector";
-    private static final String POLLING = "org.taskwatch.source-procfs";
+    private static final String SOURCES = "org.taskwatch.source-";
+
     private static final Pattern LOST = Pattern.compile("lost (\\d+) events");
     private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final int POLL_MILLIS = 20;
 
     private final String name;
+    private final String source;
     private final Path folder;
     private final boolean hasProbe;
     private final Child process;
     private final Control control;
-    private final String connector; // the number of the bundle
+    private final String bundle; // the number of that of the source
     private long lostBefore;
 
     /// Starts an instance that does not watch yet.
     ///
     /// @param name what the table calls it
+    /// @param source whence it has its events: ebpf or connector
     /// @param distribution the unpacked distribution
     /// @param folder is made, for its base and output
     /// @param watcher the bundle of the distribution that watches, null for none of them
     /// @param probe the jar of the probe, null for none
     /// @throws IOException if it does not start
-    /// @throws MissingException if the connector can't be used here
+    /// @throws MissingException if the source can't be used here
     Taskwatch(
             String name,
+            String source,
             Path distribution,
             Path folder,
             @Nullable String watcher,
             @Nullable Path probe)
             throws IOException, InterruptedException, MissingException {
         this.name = name;
+        this.source = source;
         this.folder = folder;
         hasProbe = probe != null;
         Path base = folder.resolve("base");
@@ -68,16 +72,21 @@ final class Taskwatch implements Observer {
                         distribution.resolve("bin/taskwatch").toString(),
                         "run");
         await("get ready", () -> Files.readString(output()).contains("taskwatch ready"));
-        if (!isConnected()) {
-            close();
-            throw new MissingException("the proc connector can't be used: " + status());
-        }
-        for (String bundle : List.of(POLLING, EXEC_LOG, EXIT_REPORT)) {
-            if (!bundle.equals(watcher)) {
-                control.execute("stop " + number(bundle));
+        for (String other : List.of("ebpf", "connector", "procfs")) {
+            if (!other.equals(source)) {
+                control.execute("stop " + number(SOURCES + other));
             }
         }
-        connector = number(CONNECTOR);
+        if (!isConnected()) {
+            close();
+            throw new MissingException("the source " + source + " can't be used: " + status());
+        }
+        for (String other : List.of(EXEC_LOG, EXIT_REPORT)) {
+            if (!other.equals(watcher)) {
+                control.execute("stop " + number(other));
+            }
+        }
+        bundle = number(SOURCES + source);
         if (hasProbe) {
             await("start the probe", () -> control.execute("lb").contains("probe"));
             figures();
@@ -98,8 +107,8 @@ final class Taskwatch implements Observer {
     @Override
     public void begin() throws IOException, InterruptedException {
         process.signal("CONT");
-        control.execute("start " + connector);
-        await("use the connector", this::isConnected);
+        control.execute("start " + bundle);
+        await("use the source", this::isConnected);
         process().awaitQuiet();
         lostBefore = lost();
         if (hasProbe) {
@@ -128,13 +137,13 @@ final class Taskwatch implements Observer {
     }
 
     private void rest() throws IOException, InterruptedException {
-        control.execute("stop " + connector);
+        control.execute("stop " + bundle);
         process().awaitQuiet();
         process.signal("STOP");
     }
 
     private boolean isConnected() throws IOException {
-        return status().startsWith("source connector,");
+        return status().startsWith("source " + source + ",");
     }
 
     private String status() throws IOException {

@@ -8,17 +8,23 @@ import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.Verdict;
+import org.taskwatch.api.spi.Decision;
 import org.taskwatch.api.spi.Interest;
 import org.taskwatch.api.spi.TaskNotifier;
 import org.taskwatch.source.Fact;
 import org.taskwatch.source.TaskRecord;
 import org.taskwatch.source.TaskSink;
+import org.taskwatch.tasks.detail.DetailBudget;
+import org.taskwatch.tasks.detail.UserNames;
 import org.taskwatch.tasks.procfs.ProcFs;
+import org.taskwatch.tasks.pump.EventReporter;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// A task table that a benchmark fills by records, and that tells nobody.
 public final class TableWithoutSource {
@@ -40,6 +46,15 @@ public final class TableWithoutSource {
                 }
 
                 @Override
+                public boolean ask(
+                        TaskNotification notification,
+                        @Nullable Verdict late,
+                        Consumer<Decision> answer) {
+                    answer.accept(new Decision(notify(notification), "", false));
+                    return true;
+                }
+
+                @Override
                 public void lost(Loss loss) {}
             };
 
@@ -48,6 +63,11 @@ public final class TableWithoutSource {
                 @Override
                 public boolean isWatched(TaskEvent event) {
                     return false;
+                }
+
+                @Override
+                public boolean isHurried(TaskEvent event) {
+                    return true;
                 }
 
                 @Override
@@ -81,11 +101,21 @@ public final class TableWithoutSource {
         ProcFs proc = new ProcFs();
         DetailReader captures =
                 new DetailReader(proc, NOTHING, new UserNames(Path.of("/etc/passwd")), budget);
-        EventReporter stream = new EventReporter(NOBODY, captures);
-        Endings endings = new Endings(tasks, stream);
-        Births births = new Births(tasks, proc, captures, budget, endings, stream);
-        ThreadEvents threads = new ThreadEvents(NOTHING, tasks, proc, births, endings);
-        sink = new TableUpdater(tasks, proc, captures, births, endings, stream, threads);
+        Clocks clocks = new Clocks(InstantSource.system());
+        Recordings recordings = new Recordings(tasks, clocks, () -> {});
+        EventReporter stream = new EventReporter(NOBODY, captures, clocks, recordings);
+        sink =
+                Table.of(
+                                tasks,
+                                proc,
+                                captures,
+                                budget,
+                                stream,
+                                clocks,
+                                recordings,
+                                NOTHING,
+                                new GateForks(tasks, proc, NOBODY, () -> {}, () -> {}))
+                        .updater();
     }
 
     /// {@return what fills it}
