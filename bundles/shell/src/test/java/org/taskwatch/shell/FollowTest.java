@@ -90,9 +90,9 @@ public class FollowTest {
     @Test
     public void shouldMonitorTheNextChildAndSumUp() throws Exception {
         FakeTask earlier = FakeTask.process(NONE - 1, bash, "vi", "vi");
-        FakeTask child = FakeTask.process(NONE, bash, "ls", "ls").started(Instant.now());
         try (ControlClient client = begin("task:monitor 200")) {
             client.outputUntil("PROCESS\n");
+            FakeTask child = FakeTask.process(NONE, bash, "ls", "ls").started(Instant.now());
             TaskWatcher watcher = SHELL.watcher();
             watcher.notify(bash.event(TaskEvent.EXEC, 0, 1));
             watcher.notify(earlier.event(TaskEvent.EXIT, 0, 2));
