@@ -26,14 +26,20 @@ import java.util.Set;
 /// @param isUrgent whether details are wanted that are gone with a process, such as its command line,
 ///     and that this source does not bring ([TaskSource#delivers]): then a record is worth more the
 ///     sooner it comes
+/// @param forkTimes whether [TaskSource#latestFork] is asked; a source that keeps these times for nothing else
+///     need not keep them while it is not
 public record Demand(
-        Set<TaskEvent> hurried, boolean threads, Set<Capture> captures, boolean isUrgent) {
+        Set<TaskEvent> hurried,
+        boolean threads,
+        Set<Capture> captures,
+        boolean isUrgent,
+        boolean forkTimes) {
     /// How late an event may come that nobody is in a hurry for, in milliseconds.
     public static final int SLACK_MILLIS = 100;
 
     /// Everything, at once: what holds until something else is said.
     public static final Demand ALL =
-            new Demand(Set.of(TaskEvent.values()), true, Set.of(Capture.values()), false);
+            new Demand(Set.of(TaskEvent.values()), true, Set.of(Capture.values()), false, true);
 
     /// Copies the sets.
     ///
@@ -41,6 +47,7 @@ public record Demand(
     /// @param threads as above
     /// @param captures as above
     /// @param isUrgent as above
+    /// @param forkTimes as above
     public Demand {
         hurried = Set.copyOf(hurried);
         captures = Set.copyOf(captures);

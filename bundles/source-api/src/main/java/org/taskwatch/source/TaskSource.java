@@ -75,7 +75,9 @@ public interface TaskSource {
     /// as it is long ago; empty if the source can't tell before its records are read} Called by any thread.
     ///
     /// @param tid the thread
-    default OptionalLong latestFork(int tid) {
+    /// @param sinceNanos since when it must be known; empty too if this is not so, as it was not wanted
+    ///     ([Demand#forkTimes]) for all the time
+    default OptionalLong latestFork(int tid, long sinceNanos) {
         return OptionalLong.empty();
     }
 

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 /// When the pump pauses. No time is a limit from above that a busy machine could break.
 public class PaceTest {
     private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(Demand.SLACK_MILLIS);
-    private static final Demand RELAXED = new Demand(Set.of(), false, Set.of(), false);
+    private static final Demand RELAXED = new Demand(Set.of(), false, Set.of(), false, false);
     private static final Demand HURRIED =
-            new Demand(Set.of(TaskEvent.EXEC), false, Set.of(), false);
+            new Demand(Set.of(TaskEvent.EXEC), false, Set.of(), false, false);
 
     private final Pace pace = new Pace(100);
 

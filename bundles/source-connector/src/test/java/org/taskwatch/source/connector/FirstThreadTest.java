@@ -24,7 +24,7 @@ import java.util.Set;
 @RunWith(Parameterized.class)
 public class FirstThreadTest {
     private static final Demand NO_THREADS =
-            new Demand(Set.of(TaskEvent.values()), false, Set.of(), false);
+            new Demand(Set.of(TaskEvent.values()), false, Set.of(), false, false);
 
     private final ConnectorSource source;
     private final Records records = new Records();

@@ -23,7 +23,7 @@ import java.util.Set;
 /// Which messages of the live kernel are left out while threads are not wanted.
 public class ThreadFilterTest {
     private static final Demand NO_THREADS =
-            new Demand(Set.of(TaskEvent.values()), false, Set.of(), false);
+            new Demand(Set.of(TaskEvent.values()), false, Set.of(), false, false);
 
     private static final long SELF = ProcessHandle.current().pid();
     private static final int THREADS = 50;

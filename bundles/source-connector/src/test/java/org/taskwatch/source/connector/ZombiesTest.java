@@ -20,7 +20,7 @@ import java.util.Set;
 @RunWith(Parameterized.class)
 public class ZombiesTest {
     private static final Demand NO_THREADS =
-            new Demand(Set.of(TaskEvent.values()), false, Set.of(), false);
+            new Demand(Set.of(TaskEvent.values()), false, Set.of(), false, false);
 
     private static final int ZOMBIES = 60;
 

@@ -2,7 +2,11 @@
 package org.taskwatch.source.ebpf;
 
 import static org.taskwatch.linux.bpf.Condition.EQUAL;
-import static org.taskwatch.linux.bpf.Register.FRAME;
+import static org.taskwatch.linux.bpf.Operation.ADD;
+import static org.taskwatch.linux.bpf.Operation.AND;
+import static org.taskwatch.linux.bpf.Operation.OR;
+import static org.taskwatch.linux.bpf.Operation.SHIFT_LEFT;
+import static org.taskwatch.linux.bpf.Operation.SHIFT_RIGHT;
 import static org.taskwatch.linux.bpf.Register.R0;
 import static org.taskwatch.linux.bpf.Register.R1;
 import static org.taskwatch.linux.bpf.Register.R2;
@@ -19,10 +23,9 @@ import org.taskwatch.linux.bpf.Label;
 ///
 ///     int task_newtask(struct task_struct *task, unsigned long clone_flags) {
 ///         if (!wanted) return 0;
-///         if (task->pid == task->tgid) {
+///         if (control->wanted & FORK_TIMES && task->pid == task->tgid) {
 ///             tid = (u32) bpf_get_current_pid_tgid();
-///             now = bpf_ktime_get_ns();
-///             bpf_map_update_elem(&latest_forks, &tid, &now, BPF_ANY);
+///             latest_forks[tid & SLOTS - 1] = bpf_ktime_get_ns() >> UNIT_SHIFT << TID_BITS | tid;
 ///         }
 ///         record = reserve(control->wanted & NAMESPACES ? CLONE_NAMESPACES_BYTES : CLONE_BYTES);
 ///         record->clone_flags = clone_flags;
@@ -30,10 +33,6 @@ import org.taskwatch.linux.bpf.Label;
 ///         submit(record);
 ///     }
 final class CloneProgram extends TaskProgram {
-    // On the stack.
-    private static final int NOW = -LatestForks.BYTES;
-    private static final int TID = NOW - Long.BYTES;
-
     CloneProgram(Site site) {
         super(site);
     }
@@ -62,6 +61,7 @@ final class CloneProgram extends TaskProgram {
     private void keepTime() throws BpfException {
         Label process = code.label("process");
         Label kept = code.label("kept");
+        unlessWanted(Control.FORK_TIMES, kept);
         code.comment("if (task->pid != task->tgid) goto kept")
                 .load(WORD, R1, TASK, offset("task_struct.pid"))
                 .load(WORD, R2, TASK, offset("task_struct.tgid"))
@@ -70,12 +70,20 @@ final class CloneProgram extends TaskProgram {
                 .bind(process)
                 .comment("tid = (u32) bpf_get_current_pid_tgid()")
                 .call(Helper.CURRENT_PID_AND_TID)
-                .store(WORD, FRAME, TID, R0)
-                .comment("now = bpf_ktime_get_ns()")
+                .move(RECORD, R0) // which there is none of yet
+                .compute(AND, RECORD, LatestForks.TID_MASK)
+                .comment("slot = bpf_ktime_get_ns() >> UNIT_SHIFT << TID_BITS | tid")
                 .call(Helper.MONOTONIC_NANOS)
-                .store(DOUBLE, FRAME, NOW, R0);
-        update(site.latestForks(), TID, NOW);
-        code.bind(kept);
+                .compute(SHIFT_RIGHT, R0, LatestForks.UNIT_SHIFT)
+                .compute(SHIFT_LEFT, R0, LatestForks.TID_BITS)
+                .compute(OR, R0, RECORD)
+                .comment("latest_forks[tid & SLOTS - 1] = slot")
+                .compute(AND, RECORD, LatestForks.SLOTS - 1)
+                .compute(SHIFT_LEFT, RECORD, LatestForks.SLOT_SHIFT)
+                .moveValueAddress(R1, site.latestForks(), 0)
+                .compute(ADD, R1, RECORD)
+                .store(DOUBLE, R1, 0, R0)
+                .bind(kept);
     }
 
     // Room for a record has one size, so there is a way through the program for each.

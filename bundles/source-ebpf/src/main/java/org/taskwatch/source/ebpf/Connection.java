@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /// The programs in the kernel, with all that they share with this process. For the pump thread, except
@@ -148,12 +149,14 @@ final class Connection implements AutoCloseable {
         recordWait.demand(demand);
         control.wanted(
                 (demand.threads() ? Control.THREADS : 0)
+                        | (demand.forkTimes() ? Control.FORK_TIMES : 0)
                         | bit(demand, Capture.CMDLINE, Control.ARGUMENTS)
                         | bit(demand, Capture.EXE, Control.EXECUTABLE)
                         | bit(demand, Capture.CWD, Control.DIRECTORY)
                         | bit(demand, Capture.USAGE, Control.USAGE)
                         | bit(demand, Capture.CGROUP, Control.CGROUP)
                         | bit(demand, Capture.NAMESPACES, Control.NAMESPACES));
+        latestForks.areKept(demand.forkTimes()); // after the programs were told
         mustCount = true; // the counters say that too
     }
 
@@ -250,9 +253,9 @@ final class Connection implements AutoCloseable {
         return stream.hasExecutedAgain(pid);
     }
 
-    /// {@return the time as [LatestForks#nanos] has it} For any thread, as long as this is open.
-    long latestFork(int tid) {
-        return latestForks.nanos(tid);
+    /// {@return as [LatestForks#nanos]} For any thread, as long as this is open.
+    OptionalLong latestFork(int tid, long sinceNanos) {
+        return latestForks.nanos(tid, sinceNanos);
     }
 
     /// {@return the errno as [FailedForks#errno] has it}

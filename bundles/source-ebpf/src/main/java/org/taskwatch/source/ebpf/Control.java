@@ -50,6 +50,9 @@ final class Control implements AutoCloseable {
     /// A bit of WANTED: the namespaces of tasks.
     static final int NAMESPACES = 64;
 
+    /// A bit of WANTED: when threads have forked last.
+    static final int FORK_TIMES = 128;
+
     static final int FAILED_FORKS = 64;
 
     /// So many errnos fork can fail with; 0 stands for all others, which mean that a signal has interrupted it.

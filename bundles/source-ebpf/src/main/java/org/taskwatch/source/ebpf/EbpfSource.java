@@ -145,10 +145,10 @@ public final class EbpfSource implements TaskSource {
     }
 
     @Override
-    public OptionalLong latestFork(int tid) {
+    public OptionalLong latestFork(int tid, long sinceNanos) {
         synchronized (closing) {
             Connection open = connection;
-            return open == null ? OptionalLong.empty() : OptionalLong.of(open.latestFork(tid));
+            return open == null ? OptionalLong.empty() : open.latestFork(tid, sinceNanos);
         }
     }
 

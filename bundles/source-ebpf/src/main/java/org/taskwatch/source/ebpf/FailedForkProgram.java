@@ -13,6 +13,7 @@ import static org.taskwatch.linux.bpf.Register.R0;
 import static org.taskwatch.linux.bpf.Register.R1;
 import static org.taskwatch.linux.bpf.Register.R2;
 import static org.taskwatch.linux.bpf.Register.R3;
+import static org.taskwatch.linux.bpf.Register.R4;
 import static org.taskwatch.linux.bpf.Register.R6;
 import static org.taskwatch.linux.bpf.Size.DOUBLE;
 import static org.taskwatch.linux.bpf.Size.WORD;
@@ -95,7 +96,14 @@ final class FailedForkProgram extends TaskProgram {
                 .comment("failure = {bpf_ktime_get_ns(), errno}")
                 .call(Helper.MONOTONIC_NANOS)
                 .store(DOUBLE, FRAME, FAILURE + FailedForks.NANOS, R0)
-                .store(DOUBLE, FRAME, FAILURE + FailedForks.ERRNO, ERRNO);
-        update(site.failedForks(), TID, FAILURE);
+                .store(DOUBLE, FRAME, FAILURE + FailedForks.ERRNO, ERRNO)
+                .comment("bpf_map_update_elem(&failed_forks, &tid, &failure, BPF_ANY)")
+                .moveMap(R1, site.failedForks())
+                .move(R2, FRAME)
+                .compute(ADD, R2, TID)
+                .move(R3, FRAME)
+                .compute(ADD, R3, FAILURE)
+                .move(R4, 0)
+                .call(Helper.MAP_UPDATE);
     }
 }

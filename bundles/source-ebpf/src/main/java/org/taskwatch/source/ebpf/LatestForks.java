@@ -2,38 +2,96 @@
 package org.taskwatch.source.ebpf;
 
 import org.taskwatch.linux.LinuxException;
-import org.taskwatch.linux.bpf.BpfMap;
+import org.taskwatch.linux.bpf.SharedMemory;
 
-/// When threads have forked last: a map of the kernel from tids to nanoseconds of CLOCK_MONOTONIC, which
-/// [CloneProgram] writes. It holds the last [#THREADS] that have forked.
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
+
+/// When threads have forked last: memory that [CloneProgram] writes while that is wanted. It is read for each fork of a
+/// gate, so it is no map that a system call would have to look up in.
+///
+///     u64 slots[SLOTS]   by the lower bits of the tid, of the thread that has forked last of those that have it:
+///                        bits 0 to 21 are its tid, the others CLOCK_MONOTONIC in units of 1,024 ns
 final class LatestForks implements AutoCloseable {
-    static final int BYTES = Long.BYTES;
+    /// How many slots there are: a power of two.
+    static final int SLOTS = 4096;
 
-    private static final int THREADS = 4096;
+    /// The size of a slot, as a power of two.
+    static final int SLOT_SHIFT = 3;
 
-    private final BpfMap map;
+    /// A tid has at most so many bits: PID_MAX_LIMIT of `linux/threads.h`.
+    static final int TID_BITS = 22;
 
-    private LatestForks(BpfMap map) {
-        this.map = map;
+    static final int TID_MASK = (1 << TID_BITS) - 1;
+
+    /// A unit of the time in nanoseconds, as a power of two.
+    static final int UNIT_SHIFT = 10;
+
+    /// A program takes the time a moment before it writes; so much later at most, whatever has interrupted it.
+    private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final SharedMemory memory;
+
+    /// Since when each fork is written; empty while it is not. Written by the pump thread, read by all.
+    private volatile OptionalLong since = OptionalLong.empty();
+
+    private LatestForks(SharedMemory memory) {
+        this.memory = memory;
     }
 
     static LatestForks open() throws LinuxException {
-        return new LatestForks(BpfMap.ofLatest("tw_latest_forks", Integer.BYTES, BYTES, THREADS));
+        return new LatestForks(SharedMemory.open("tw_latest_forks", SLOTS << SLOT_SHIFT));
     }
 
-    /// {@return the number by which programs name the map}
+    /// {@return the number by which programs name the memory}
     int number() {
-        return map.number();
+        return memory.number();
     }
 
-    /// {@return when a thread has forked last, by [System#nanoTime]; [Long#MIN_VALUE] if that is not known}
-    long nanos(int tid) {
-        long[] nanos = map.get(tid, 1);
-        return nanos == null ? Long.MIN_VALUE : nanos[0];
+    /// From now on the programs write each fork, or no more.
+    void areKept(boolean isTrue) {
+        if (!isTrue) {
+            since = OptionalLong.empty();
+        } else if (since.isEmpty()) {
+            since = OptionalLong.of(System.nanoTime());
+        }
+    }
+
+    /// {@return as [org.taskwatch.source.TaskSource#latestFork]} For any thread.
+    OptionalLong nanos(int tid, long sinceNanos) {
+        OptionalLong kept = since;
+        boolean isKept = kept.isPresent() && kept.getAsLong() - sinceNanos <= 0;
+        return isKept
+                ? nanos(tid, sinceNanos, System.nanoTime(), memory::get)
+                : OptionalLong.empty();
+    }
+
+    /// {@return the same}
+    ///
+    /// @param now the time
+    /// @param slots the number at an offset of the memory
+    static OptionalLong nanos(int tid, long sinceNanos, long now, LongUnaryOperator slots) {
+        long slot = slots.applyAsLong((long) (tid & SLOTS - 1) << SLOT_SHIFT);
+        long nanos = nanos(slot, now);
+        if (slot != 0 && (slot & TID_MASK) == tid) {
+            return OptionalLong.of(nanos);
+        }
+        // Had this one forked later, its slot would not have that time; but for a writer who was
+        // late.
+        boolean isOld = slot == 0 || nanos - (sinceNanos - LATE_NANOS) < 0;
+        return isOld ? OptionalLong.of(Long.MIN_VALUE) : OptionalLong.empty();
+    }
+
+    /// {@return the end of the unit that a slot has, the last one of those that have the same bits}
+    private static long nanos(long slot, long now) {
+        long units = slot >>> TID_BITS;
+        long age = (now >> UNIT_SHIFT) - units & -1L >>> TID_BITS;
+        return ((now >> UNIT_SHIFT) - age << UNIT_SHIFT) + (1 << UNIT_SHIFT) - 1;
     }
 
     @Override
     public void close() {
-        map.close();
+        memory.close();
     }
 }

@@ -11,7 +11,7 @@ import org.taskwatch.linux.bpf.Btf;
 /// @param control the memory of [Control]
 /// @param scratch room for one record of an exec on each processor
 /// @param failedForks the map of [FailedForks]
-/// @param latestForks the map of [LatestForks]
+/// @param latestForks the memory of [LatestForks]
 /// @param processors how many processors there can be
 record Site(
         Btf btf,

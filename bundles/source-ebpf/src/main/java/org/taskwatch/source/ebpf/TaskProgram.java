@@ -8,12 +8,10 @@ import static org.taskwatch.linux.bpf.Condition.NOT_BELOW;
 import static org.taskwatch.linux.bpf.Operation.ADD;
 import static org.taskwatch.linux.bpf.Operation.AND;
 import static org.taskwatch.linux.bpf.Operation.SHIFT_LEFT;
-import static org.taskwatch.linux.bpf.Register.FRAME;
 import static org.taskwatch.linux.bpf.Register.R0;
 import static org.taskwatch.linux.bpf.Register.R1;
 import static org.taskwatch.linux.bpf.Register.R2;
 import static org.taskwatch.linux.bpf.Register.R3;
-import static org.taskwatch.linux.bpf.Register.R4;
 import static org.taskwatch.linux.bpf.Register.R6;
 import static org.taskwatch.linux.bpf.Register.R7;
 import static org.taskwatch.linux.bpf.Register.R8;
@@ -84,18 +82,6 @@ abstract class TaskProgram {
                 .load(DOUBLE, R1, R1, 0)
                 .compute(AND, R1, bit)
                 .jumpIf(R1, EQUAL, 0, target);
-    }
-
-    ///     bpf_map_update_elem(&map, frame + key, frame + value, BPF_ANY);
-    final void update(int map, int key, int value) {
-        code.comment("bpf_map_update_elem(&map, &key, &value, BPF_ANY)")
-                .moveMap(R1, map)
-                .move(R2, FRAME)
-                .compute(ADD, R2, key)
-                .move(R3, FRAME)
-                .compute(ADD, R3, value)
-                .move(R4, 0)
-                .call(Helper.MAP_UPDATE);
     }
 
     ///     if (task->pid != task->tgid && !(control->wanted & THREADS)) goto out;

@@ -97,7 +97,7 @@ public class DecoderTest {
     }
 
     private void wantProcessesOnly() {
-        decoder.demand(new Demand(Set.of(), false, Set.of(), false));
+        decoder.demand(new Demand(Set.of(), false, Set.of(), false, false));
     }
 
     private static List<String> ends(List<Kept> told) {
@@ -149,7 +149,7 @@ public class DecoderTest {
 
         wantProcessesOnly();
         assertThat(record().getFirst().facts()).doesNotContainKey(Fact.LOGIN_UID);
-        decoder.demand(new Demand(Set.of(), false, Set.of(Capture.LOGIN), false));
+        decoder.demand(new Demand(Set.of(), false, Set.of(Capture.LOGIN), false, false));
         assertThat(record().getFirst().facts()).containsKey(Fact.LOGIN_UID);
     }
 

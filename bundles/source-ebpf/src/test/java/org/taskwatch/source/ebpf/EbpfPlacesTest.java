@@ -157,7 +157,7 @@ public class EbpfPlacesTest extends EbpfSourceFixture {
 
     @Test
     public void shouldTellNoPlaceThatNobodyWants() throws Exception {
-        source.demand(new Demand(Set.of(), true, Set.of(Capture.CMDLINE), false));
+        source.demand(new Demand(Set.of(), true, Set.of(Capture.CMDLINE), false, false));
         run("/bin/true"); // what came before
         int pid = run("/bin/true");
 

@@ -26,13 +26,16 @@ import java.util.stream.Stream;
 /// How the programs in the kernel are used: what they are asked for, the room they have, the thread that reads
 /// it, the settings, and that nothing is left of them.
 public class EbpfSourceTest extends EbpfSourceFixture {
+    private static final Demand NOTHING = new Demand(Set.of(), false, Set.of(), false, false);
+    private static final Demand FORK_TIMES = new Demand(Set.of(), false, Set.of(), false, true);
+
     @Test
     public void shouldTellOfThreadsOnlyWhileTheyAreWanted() throws Exception {
         Thread.ofPlatform().start(() -> {}).join();
         run("/bin/true");
         assertThat(records.all()).anyMatch(r -> r.kind() == CLONED && r.tid() != r.pid());
 
-        source.demand(new Demand(Set.of(), false, Set.of(), false));
+        source.demand(NOTHING);
         run("/bin/true"); // what came before
         int begin = records.all().size();
         Thread.ofPlatform().start(() -> {}).join();
@@ -41,7 +44,7 @@ public class EbpfSourceTest extends EbpfSourceFixture {
         assertThat(lastExec(pid).arguments()).isNull(); // and of nothing else that nobody wants
         assertThat(lastExec(pid).executable()).isNull();
 
-        source.demand(new Demand(Set.of(), true, Set.of(Capture.CMDLINE), false));
+        source.demand(new Demand(Set.of(), true, Set.of(Capture.CMDLINE), false, false));
         Thread.ofPlatform().start(() -> {}).join();
         int next = run("/bin/true");
         assertThat(lastExec(next).arguments()).isNotNull();
@@ -107,7 +110,7 @@ public class EbpfSourceTest extends EbpfSourceFixture {
 
     @Test
     public void shouldReturnWhenWoken() throws Exception {
-        source.demand(new Demand(Set.of(), false, Set.of(), false));
+        source.demand(NOTHING);
         source.wake();
         long start = System.nanoTime();
         source.receive(records, 5_000);
@@ -163,14 +166,31 @@ public class EbpfSourceTest extends EbpfSourceFixture {
 
     @Test
     public void shouldKnowAtOnceWhenAThreadHasForkedLast() throws Exception {
-        int tid = (int) ProcessHandle.current().pid();
         long begin = System.nanoTime();
+        int tid = endedParent();
+        assertThat(source.latestFork(tid, begin).orElseThrow()).isBetween(begin, System.nanoTime());
+        source.close();
+        assertThat(source.latestFork(tid, begin)).isEmpty();
+    }
+
+    @Test
+    public void shouldKeepTheTimesOfForksOnlyWhileTheyAreAskedFor() throws Exception {
+        source.demand(FORK_TIMES);
+        source.demand(NOTHING);
+        int unknown = endedParent();
+        assertThat(source.latestFork(unknown, System.nanoTime())).isEmpty();
+        long before = System.nanoTime();
+        source.demand(FORK_TIMES);
+        assertThat(source.latestFork(unknown, before)).as("not known for all the time").isEmpty();
+        long begin = System.nanoTime();
+        assertThat(source.latestFork(unknown, begin)).hasValue(Long.MIN_VALUE);
+        assertThat(source.latestFork(endedParent(), begin).orElseThrow()).isGreaterThan(begin);
+    }
+
+    private int endedParent() throws Exception {
         Process parent = start("/bin/sh", "-c", "(:); exit 0");
         assertThat(parent.waitFor()).isZero();
-        assertThat(source.latestFork((int) parent.pid()).orElseThrow())
-                .isBetween(begin, System.nanoTime());
-        source.close();
-        assertThat(source.latestFork(tid)).isEmpty();
+        return (int) parent.pid();
     }
 
     @Test

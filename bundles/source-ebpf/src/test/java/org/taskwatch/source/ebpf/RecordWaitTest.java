@@ -19,7 +19,7 @@ public class RecordWaitTest extends EbpfSourceFixture {
     private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(Demand.SLACK_MILLIS);
 
     private void hurry(TaskEvent... events) {
-        source.demand(new Demand(Set.of(events), false, Set.of(), false));
+        source.demand(new Demand(Set.of(events), false, Set.of(), false, false));
     }
 
     /// {@return how many rounds of reading have brought something, until a process has ended}
@@ -123,7 +123,7 @@ public class RecordWaitTest extends EbpfSourceFixture {
         EbpfSource small = new EbpfSource("" + (1 << 16), "1000", "0");
         small.open();
         try {
-            small.demand(new Demand(Set.of(), false, Set.of(), false));
+            small.demand(new Demand(Set.of(), false, Set.of(), false, false));
             long least = Long.MAX_VALUE;
             for (int i = 0; i < 10 && least > 0; i++) {
                 long before = records.lost();

@@ -26,7 +26,7 @@ import java.util.function.IntPredicate;
 /// Polling, with real processes.
 public class ProcfsSourceTest {
     private static final Demand NO_THREADS =
-            new Demand(Set.of(TaskEvent.values()), false, Set.of(), false);
+            new Demand(Set.of(TaskEvent.values()), false, Set.of(), false, false);
 
     private static final long DEADLINE_NANOS = 10_000_000_000L;
 

@@ -42,12 +42,13 @@ final class DemandView {
             }
             captures.addAll(interest.captures(event));
         }
-        if (forks.isUsed()) {
+        boolean areGates = forks.isUsed();
+        if (areGates) {
             hurried.addAll(OF_FORKERS);
         }
         boolean isUrgent =
                 captures.stream()
                         .anyMatch(c -> !BY_TABLE.contains(c) && !source.delivers().contains(c));
-        return new Demand(hurried, threads.areWanted(), captures, isUrgent);
+        return new Demand(hurried, threads.areWanted(), captures, isUrgent, areGates);
     }
 }

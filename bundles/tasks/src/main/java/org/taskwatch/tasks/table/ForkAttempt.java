@@ -119,7 +119,7 @@ final class ForkAttempt implements Fork {
         if (!isAllowed()) {
             return false;
         }
-        OptionalLong latest = matcher.latestFork(tid);
+        OptionalLong latest = matcher.latestFork(tid, nanos);
         return latest.isPresent()
                 ? latest.getAsLong() < nanos
                 : catchUps.await(CATCH_UP_MILLIS) && isAllowed();

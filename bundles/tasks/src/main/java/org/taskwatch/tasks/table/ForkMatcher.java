@@ -67,10 +67,10 @@ public final class ForkMatcher {
     }
 
     /// {@return as [TaskSource#latestFork]} For any thread.
-    OptionalLong latestFork(int tid) {
+    OptionalLong latestFork(int tid, long sinceNanos) {
         TaskSource active = source;
         try {
-            return active == null ? OptionalLong.empty() : active.latestFork(tid);
+            return active == null ? OptionalLong.empty() : active.latestFork(tid, sinceNanos);
         } catch (RuntimeException | LinkageError _) {
             return OptionalLong.empty(); // the gate must get an answer
         }

@@ -83,11 +83,13 @@ public class PumpForksTest extends PumpFixture {
 
     @Test
     public void shouldHurryForWhatForkersBecomeWhileThereIsAGate() {
-        await().until(() -> good.demand.equals(new Demand(Set.of(), true, Set.of(), false)));
+        await().until(() -> good.demand.equals(new Demand(Set.of(), true, Set.of(), false, false)));
         pump.forks().opened(gate);
         await().until(() -> good.demand.hurried().equals(OF_FORKERS));
+        assertThat(good.demand.forkTimes()).isTrue();
         pump.forks().closed(gate);
         await().until(() -> good.demand.hurried().isEmpty());
+        assertThat(good.demand.forkTimes()).isFalse();
     }
 
     @Test
