@@ -5,8 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.util.concurrent.TimeUnit;
 
 /// Waits until some of a few descriptors are readable, or hung up, see `ppoll(2)`. For one thread.
@@ -31,12 +31,12 @@ final class Poll {
 
     /// Makes one.
     ///
-    /// @param arena has the memory
+    /// @param memory gives the memory, 8 bytes for each of them and 16
     /// @param fds what it waits for
-    Poll(Arena arena, int... fds) {
+    Poll(SegmentAllocator memory, int... fds) {
         count = fds.length;
-        asked = arena.allocate(BYTES * count, Integer.BYTES);
-        timeout = arena.allocate(TIMESPEC_BYTES, Long.BYTES);
+        asked = memory.allocate(BYTES * count, Long.BYTES);
+        timeout = memory.allocate(TIMESPEC_BYTES, Long.BYTES);
         for (int i = 0; i < count; i++) {
             asked.set(JAVA_INT, i * BYTES, fds[i]);
             asked.set(JAVA_SHORT, i * BYTES + EVENTS, (short) IN);

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.nio.ByteBuffer;
 
 /// The listener of a seccomp filter, see `seccomp_unotify(2)`: threads below the filter wait in the system calls that
@@ -51,6 +52,11 @@ public final class SeccompListener extends Descriptor {
     private static final long ANSWER_BYTES = 24;
     private static final long ANSWER_ERROR = 16;
     private static final long ANSWER_FLAGS = 20;
+
+    /// What a call here passes to the kernel and gets from it: a thread has it for as long as it lives, as it makes three
+    /// calls for each fork.
+    private static final ThreadLocal<MemorySegment> MEMORY =
+            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(NOTIFICATION_BYTES, Long.BYTES));
 
     /// What `anon_inode_getfile` is told in `kernel/seccomp.c`. The kernel alone gives such names.
     private static final String KIND = "anon_inode:seccomp notify";
@@ -98,14 +104,12 @@ public final class SeccompListener extends Descriptor {
     /// @return what has come: [#READABLE], [#HANG_UP], [#WOKEN], any of them together, or 0
     /// @throws LinuxException ENOMEM
     public int await(Wakeup end, int millis) throws LinuxException {
-        try (Arena arena = Arena.ofConfined()) {
-            Poll poll = new Poll(arena, fd(), end.fd());
-            if (poll.await(millis) == 0) {
-                return 0;
-            }
-            int own = poll.result(0) & (READABLE | HANG_UP);
-            return poll.result(1) == 0 ? own : own | WOKEN;
+        Poll poll = new Poll(memory(), fd(), end.fd());
+        if (poll.await(millis) == 0) {
+            return 0;
         }
+        int own = poll.result(0) & (READABLE | HANG_UP);
+        return poll.result(1) == 0 ? own : own | WOKEN;
     }
 
     /// Receives who waits. From then on only a fatal signal takes that thread out of its call. Waits if nobody
@@ -114,9 +118,7 @@ public final class SeccompListener extends Descriptor {
     /// @return the call; null if it is gone, as the thread was killed or got a signal
     /// @throws LinuxException if the kernel refuses, which it never should
     public @Nullable Notification receive() throws LinuxException {
-        try (Arena arena = Arena.ofConfined()) {
-            return receive(arena.allocate(NOTIFICATION_BYTES, Long.BYTES));
-        }
+        return receive(memory().allocate(NOTIFICATION_BYTES, Long.BYTES));
     }
 
     /// Receives as [#receive()], and the kernel itself writes into a memory who waits. If that is of a file, a later
@@ -179,17 +181,15 @@ public final class SeccompListener extends Descriptor {
     }
 
     private boolean send(long id, int error, int flags) throws LinuxException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment message = arena.allocate(ANSWER_BYTES, Long.BYTES);
-            message.set(JAVA_LONG, 0, id);
-            message.set(JAVA_INT, ANSWER_ERROR, error);
-            message.set(JAVA_INT, ANSWER_FLAGS, flags);
-            long answer;
-            do {
-                answer = SystemCall.IOCTL.call(fd(), SEND, message.address());
-            } while (answer == -LinuxException.EINTR);
-            return isThere(answer, "answering by a listener of seccomp(2)");
-        }
+        MemorySegment message = memory().allocate(ANSWER_BYTES, Long.BYTES);
+        message.set(JAVA_LONG, 0, id);
+        message.set(JAVA_INT, ANSWER_ERROR, error);
+        message.set(JAVA_INT, ANSWER_FLAGS, flags);
+        long answer;
+        do {
+            answer = SystemCall.IOCTL.call(fd(), SEND, message.address());
+        } while (answer == -LinuxException.EINTR);
+        return isThere(answer, "answering by a listener of seccomp(2)");
     }
 
     /// {@return whether a call still waits for its answer}
@@ -197,11 +197,14 @@ public final class SeccompListener extends Descriptor {
     /// @param id its id
     /// @throws LinuxException if the kernel refuses, which it never should
     public boolean isValid(long id) throws LinuxException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment asked = arena.allocateFrom(JAVA_LONG, id);
-            long answer = SystemCall.IOCTL.call(fd(), ID_VALID, asked.address());
-            return isThere(answer, "asking a listener of seccomp(2)");
-        }
+        MemorySegment asked = memory().allocateFrom(JAVA_LONG, id);
+        long answer = SystemCall.IOCTL.call(fd(), ID_VALID, asked.address());
+        return isThere(answer, "asking a listener of seccomp(2)");
+    }
+
+    /// {@return what gives the memory of this thread, all of it 0}
+    private static SegmentAllocator memory() {
+        return SegmentAllocator.slicingAllocator(MEMORY.get().fill((byte) 0));
     }
 
     // EINPROGRESS is said of a call that was answered, and whose thread has not gone on yet.
