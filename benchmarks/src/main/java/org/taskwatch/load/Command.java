@@ -33,6 +33,24 @@ final class Command {
         return run(folder, () -> {}, words);
     }
 
+    /// Compiles a C program.
+    ///
+    /// @param source its source file
+    /// @param program where it goes
+    /// @throws IOException if there is no gcc, or it fails
+    static void compile(Path source, Path program) throws IOException, InterruptedException {
+        run(
+                Path.of("").toAbsolutePath(),
+                "gcc",
+                "-std=gnu11",
+                "-O2",
+                "-Wall",
+                "-pthread",
+                "-o",
+                program.toString(),
+                source.toString());
+    }
+
     /// Runs a program that writes a line when it has done its work, and ends with its standard input.
     ///
     /// @param folder its working directory

@@ -11,8 +11,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// What a gate costs the command in it. Three ways by turns, beside the same instance: without a gate; in a gate
-/// while no watcher is asked; in a gate with one watcher, which allows.
+/// What a gate costs the command in it. Four ways by turns, beside the same instance: without a gate; with what the
+/// kernel alone makes of one, answered by the shortest C program (`src/main/c/allow.c`); in a gate while no watcher is
+/// asked; in a gate with one watcher, which allows.
 ///
 /// The system properties are those of [LoadBenchmark]; `gate.rounds` says how often.
 public final class GateBenchmark {
@@ -31,6 +32,7 @@ public final class GateBenchmark {
 
     private enum Way {
         PLAIN("not gated"),
+        FLOOR("answered by a C program"),
         UNASKED("gated, nobody asked"),
         ASKED("gated, one watcher");
 
@@ -53,6 +55,7 @@ public final class GateBenchmark {
         Command.run(folder, "find", "base", "-mindepth", "1", "-delete");
         Path source = Path.of(System.getProperty("load.source"));
         Generator.compile(source.resolve("storm.c"), folder);
+        Command.compile(source.resolve("allow.c"), folder.resolve("allow"));
         project = Compile.generate(folder.resolve("project"), FILES);
     }
 
@@ -113,12 +116,17 @@ public final class GateBenchmark {
     }
 
     private String execute(Path directory, Way way, String... words) throws Exception {
-        List<String> command = new ArrayList<>();
-        if (way != Way.PLAIN) {
-            Collections.addAll(command, command(), "gate", "--base", base.toString(), "--");
-        }
+        List<String> command = new ArrayList<>(words(way));
         Collections.addAll(command, words);
         return Command.run(directory, command.toArray(String[]::new)).text();
+    }
+
+    private List<String> words(Way way) {
+        return switch (way) {
+            case PLAIN -> List.of();
+            case FLOOR -> List.of(folder.resolve("allow").toString());
+            case UNASKED, ASKED -> List.of(command(), "gate", "--base", base.toString(), "--");
+        };
     }
 
     private String command() {

@@ -17,16 +17,7 @@ record Generator(Path folder) {
     /// @param folder where the program goes
     /// @throws IOException if there is no gcc, or it fails
     static Generator compile(Path source, Path folder) throws IOException, InterruptedException {
-        Command.run(
-                folder,
-                "gcc",
-                "-std=gnu11",
-                "-O2",
-                "-Wall",
-                "-pthread",
-                "-o",
-                folder.resolve(NAME).toString(),
-                source.toString());
+        Command.compile(source, folder.resolve(NAME));
         return new Generator(folder);
     }
 
