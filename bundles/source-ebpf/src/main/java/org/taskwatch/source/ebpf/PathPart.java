@@ -79,13 +79,17 @@ final class PathPart {
     ///     ...
     ///     whole:
     ///     record->length = record->end - begin;
+    ///     goto done;
     ///     given_up:
+    ///     record->end = begin;
+    ///     done:
     ///
     /// @param holder has the address of a struct with a `struct path`: R1
     /// @param field the struct path in it, as `file.f_path`
     void tell(Register holder, String field) throws BpfException {
         Label whole = code.label("whole");
         Label givenUp = code.label("given up");
+        Label done = code.label("done");
         begin(holder, field);
         tellDeleted(givenUp);
         walk(whole, givenUp);
@@ -95,7 +99,12 @@ final class PathPart {
                 .load(DOUBLE, R2, FRAME, BEGIN)
                 .compute(SUBTRACT, R1, R2)
                 .store(WORD, RECORD, length, R1)
-                .bind(givenUp);
+                .jump(done)
+                .bind(givenUp)
+                .comment("record->end = begin")
+                .load(DOUBLE, R1, FRAME, BEGIN)
+                .store(WORD, RECORD, RecordLayout.END, R1)
+                .bind(done);
     }
 
     private void begin(Register holder, String field) throws BpfException {

@@ -155,6 +155,16 @@ public class EbpfRecordsTest extends EbpfSourceFixture {
     }
 
     @Test
+    public void shouldTellTheFolderOfAProgramWhosePathIsTooDeep() throws Exception {
+        String deep = "d/".repeat(30);
+        String script = "mkdir -p %s; cp /bin/true %s; exec %strue".formatted(deep, deep, deep);
+        Kept exec = lastExec(run("/bin/sh", "-c", script));
+        assertThat(exec.executable()).isNull();
+        assertThat(exec.directory())
+                .isEqualTo(Detail.of(folder.getRoot().toPath().toRealPath().toString()));
+    }
+
+    @Test
     public void shouldSayThatAFileWasDeletedThatIsMountedSomewhereElse() throws Exception {
         Needs.root("to mount");
         Needs.program("unshare");
