@@ -18,7 +18,9 @@ interface Changes {
                 }
 
                 @Override
-                public void recordUntil(long nanos, TaskSink sink) {}
+                public int recordUntil(long nanos, TaskSink sink) {
+                    return 0;
+                }
 
                 @Override
                 public void recordFirst(int count, TaskSink sink) {}
@@ -35,12 +37,13 @@ interface Changes {
     /// {@return how many were received and are to be recorded}
     int size();
 
-    /// Records those that were made before a time.
+    /// Records those that were made before a time, those too that had no room when they were to be received.
     ///
     /// @param nanos the time, by CLOCK_MONOTONIC
-    void recordUntil(long nanos, TaskSink sink);
+    /// @return how many
+    int recordUntil(long nanos, TaskSink sink) throws LinuxException;
 
-    /// Records the first so many.
+    /// Records the first so many of those that were received.
     void recordFirst(int count, TaskSink sink);
 
     /// {@return how many were lost since this was last called}

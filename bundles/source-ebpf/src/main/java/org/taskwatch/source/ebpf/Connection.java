@@ -105,13 +105,15 @@ final class Connection implements AutoCloseable {
             programs.tryToAttach("failed forks", new FailedForkProgram(site), "nowhere");
             cgroups = CgroupPaths.open();
             opened.push(cgroups::close);
-            stream = new Stream(ring.reader(), changes, new Decoder(unreaped, cgroups));
+            Decoder decoder = new Decoder(unreaped, cgroups);
+            stream = new Stream(ring.reader(), changes, decoder, Stream.WRITE_NANOS);
             recordWait = new RecordWait(control, waiter, stream);
-            demand(Demand.ALL);
+            tell(Demand.ALL);
             programs.attach();
+            latestForks.areKept(true);
             hooks = Collections.unmodifiableMap(programs.hooks());
             count(0);
-        } catch (LinuxException | BpfException | SourceException | RuntimeException e) {
+        } catch (LinuxException | BpfException | SourceException | RuntimeException | Error e) {
             close();
             throw e;
         }
@@ -143,6 +145,19 @@ final class Connection implements AutoCloseable {
 
     /// Says what is wanted: the programs heed it with their next run.
     void demand(Demand demand) {
+        // Forks may be missing from before the programs are told that nobody asks, until after they
+        // are told that
+        // somebody does.
+        if (!demand.forkTimes()) {
+            latestForks.areKept(false);
+        }
+        tell(demand);
+        if (demand.forkTimes()) {
+            latestForks.areKept(true);
+        }
+    }
+
+    private void tell(Demand demand) {
         isUrgent = demand.isUrgent();
         isFiltering = !demand.threads();
         stream.demand(demand);
@@ -156,7 +171,6 @@ final class Connection implements AutoCloseable {
                         | bit(demand, Capture.USAGE, Control.USAGE)
                         | bit(demand, Capture.CGROUP, Control.CGROUP)
                         | bit(demand, Capture.NAMESPACES, Control.NAMESPACES));
-        latestForks.areKept(demand.forkTimes()); // after the programs were told
         mustCount = true; // the counters say that too
     }
 

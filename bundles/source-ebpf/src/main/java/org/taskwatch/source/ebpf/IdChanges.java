@@ -156,10 +156,16 @@ final class IdChanges implements Changes, AutoCloseable {
     }
 
     @Override
-    public void recordUntil(long nanos, TaskSink sink) {
+    public int recordUntil(long nanos, TaskSink sink) throws LinuxException {
+        int count = 0;
         while (first < end && data.getLong(batch.offset(first) + ProcMessage.TIMESTAMP) < nanos) {
             record(first++, sink);
+            count++;
+            if (first == CAPACITY) { // there may be older ones in the queue
+                receive();
+            }
         }
+        return count;
     }
 
     @Override

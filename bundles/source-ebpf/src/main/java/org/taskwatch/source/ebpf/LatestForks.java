@@ -6,7 +6,6 @@ import org.taskwatch.linux.bpf.SharedMemory;
 
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongUnaryOperator;
 
 /// When threads have forked last: memory that [CloneProgram] writes while that is wanted. It is read for each fork of a
 /// gate, so it is no map that a system call would have to look up in.
@@ -60,19 +59,18 @@ final class LatestForks implements AutoCloseable {
 
     /// {@return as [org.taskwatch.source.TaskSource#latestFork]} For any thread.
     OptionalLong nanos(int tid, long sinceNanos) {
+        // In this order: what is wanted no more while this looks is not taken for kept.
+        long slot = memory.get((long) (tid & SLOTS - 1) << SLOT_SHIFT);
         OptionalLong kept = since;
         boolean isKept = kept.isPresent() && kept.getAsLong() - sinceNanos <= 0;
-        return isKept
-                ? nanos(tid, sinceNanos, System.nanoTime(), memory::get)
-                : OptionalLong.empty();
+        return isKept ? nanos(tid, sinceNanos, slot, System.nanoTime()) : OptionalLong.empty();
     }
 
     /// {@return the same}
     ///
+    /// @param slot what the slot of the thread has
     /// @param now the time
-    /// @param slots the number at an offset of the memory
-    static OptionalLong nanos(int tid, long sinceNanos, long now, LongUnaryOperator slots) {
-        long slot = slots.applyAsLong((long) (tid & SLOTS - 1) << SLOT_SHIFT);
+    static OptionalLong nanos(int tid, long sinceNanos, long slot, long now) {
         long nanos = nanos(slot, now);
         if (slot != 0 && (slot & TID_MASK) == tid) {
             return OptionalLong.of(nanos);
@@ -83,10 +81,12 @@ final class LatestForks implements AutoCloseable {
         return isOld ? OptionalLong.of(Long.MIN_VALUE) : OptionalLong.empty();
     }
 
-    /// {@return the end of the unit that a slot has, the last one of those that have the same bits}
+    /// {@return the end of the unit that a slot has: of those that have the same bits the one that is nearest to now}
+    /// It may be a little later, as clocks of processors differ. What is 26 to 52 days old is taken for later too, and so
+    /// for a recent fork.
     private static long nanos(long slot, long now) {
         long units = slot >>> TID_BITS;
-        long age = (now >> UNIT_SHIFT) - units & -1L >>> TID_BITS;
+        long age = (now >> UNIT_SHIFT) - units << TID_BITS >> TID_BITS; // with its sign
         return ((now >> UNIT_SHIFT) - age << UNIT_SHIFT) + (1 << UNIT_SHIFT) - 1;
     }
 

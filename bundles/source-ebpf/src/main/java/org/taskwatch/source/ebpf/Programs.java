@@ -37,7 +37,7 @@ final class Programs implements AutoCloseable {
         try {
             programs.loadAll();
             return programs;
-        } catch (BpfException | RuntimeException e) {
+        } catch (BpfException | RuntimeException | Error e) {
             programs.close();
             throw e;
         }

@@ -6,6 +6,8 @@ import org.taskwatch.linux.bpf.RingReader;
 import org.taskwatch.source.Demand;
 import org.taskwatch.source.TaskSink;
 
+import java.util.concurrent.TimeUnit;
+
 /// Merges the records of the ring with the changes of ids. For the pump thread only.
 ///
 /// The order of the ring is that of the events of one task, as room for a record is reserved before the task
@@ -19,7 +21,12 @@ import org.taskwatch.source.TaskSink;
 ///    For changes that have just come this is a round later.
 final class Stream {
     /// As many as are recorded before the pump looks at what else there is to do.
-    private static final int MOST_RECORDS = 1 << 17;
+    private static final int MOST_RECORDS =
+            1 << 18; // more than a ring of the size that is the default has
+
+    /// How long it is waited for a record that is being written, so that those behind it are not held up. Mostly that
+    /// takes less than a microsecond; longer if an interrupt comes in between, or the processor is taken away.
+    static final long WRITE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private static final int MOST_ROUNDS = 4;
 
@@ -33,13 +40,19 @@ final class Stream {
     private final RingReader ring;
     private final Changes changes;
     private final Decoder decoder;
+    private final long writeNanos;
     private long received;
+    private int recordedChanges; // by the present drain
     private boolean hasExecuted;
 
-    Stream(RingReader ring, Changes changes, Decoder decoder) {
+    /// Makes one.
+    ///
+    /// @param writeNanos how long it waits for a record that is being written: [#WRITE_NANOS]
+    Stream(RingReader ring, Changes changes, Decoder decoder, long writeNanos) {
         this.ring = ring;
         this.changes = changes;
         this.decoder = decoder;
+        this.writeNanos = writeNanos;
     }
 
     void demand(Demand demand) {
@@ -82,20 +95,20 @@ final class Stream {
             ring.begin();
             int old = changes.size();
             changes.receive();
-            int all = changes.size();
+            recordedChanges = 0;
             left -= record(left, sink);
             if (ring.isAtEnd()) {
-                int recorded = all - changes.size();
-                changes.recordFirst(old - recorded, sink);
+                changes.recordFirst(old - recordedChanges, sink);
             }
             rounds++;
         } while (changes.size() > 0 && left > 0 && rounds < MOST_ROUNDS);
     }
 
-    private int record(int most, TaskSink sink) {
+    private int record(int most, TaskSink sink) throws LinuxException {
         int count = 0;
-        while (count < most && ring.next()) {
-            changes.recordUntil(Decoder.nanos(ring.data(), ring.at()), sink);
+        while (count < most && next()) {
+            received++; // whatever becomes of it
+            recordedChanges += changes.recordUntil(Decoder.nanos(ring.data(), ring.at()), sink);
             hasExecuted |= decoder.record(ring.data(), ring.at(), sink);
             count++;
             if (count % RELEASE_EVERY == 0) {
@@ -103,8 +116,21 @@ final class Stream {
             }
         }
         ring.release();
-        received += count;
         return count;
+    }
+
+    private boolean next() {
+        if (ring.next()) {
+            return true;
+        }
+        long begin = System.nanoTime();
+        while (!ring.isAtEnd() && System.nanoTime() - begin < writeNanos) {
+            Thread.onSpinWait();
+            if (ring.next()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// {@return how many records were taken from the ring so far}

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 
 /// That what comes by the ring and what comes by the connector is told in order of time.
@@ -24,25 +26,30 @@ public class StreamTest implements TaskSink {
 
     private final FakeRing ring = new FakeRing();
     private final Queue changes = new Queue();
-    private final Stream stream =
-            new Stream(
-                    ring.reader(), changes, new Decoder(new Unreaped(), new CgroupPaths("", true)));
+    private final Stream stream = stream(Stream.WRITE_NANOS);
 
     private final List<Long> told = new ArrayList<>();
     private Runnable meanwhile = () -> {}; // what happens while a record is told
+
+    private Stream stream(long writeNanos) {
+        Decoder decoder = new Decoder(new Unreaped(), new CgroupPaths("", true));
+        return new Stream(ring.reader(), changes, decoder, writeNanos);
+    }
 
     /// Changes of ids as the connector has them: their times.
     private final class Queue implements Changes {
         private final Deque<Long> sent = new ArrayDeque<>();
         private final Deque<Long> received = new ArrayDeque<>();
+        private int capacity = Integer.MAX_VALUE;
         private Runnable before = () -> {}; // what happens just before the queue is read
         private Runnable after = () -> {}; // what happens just after that
 
         @Override
         public void receive() {
             before.run();
-            received.addAll(sent);
-            sent.clear();
+            while (received.size() < capacity && !sent.isEmpty()) {
+                received.add(sent.removeFirst());
+            }
             after.run();
         }
 
@@ -52,10 +59,16 @@ public class StreamTest implements TaskSink {
         }
 
         @Override
-        public void recordUntil(long nanos, TaskSink sink) {
+        public int recordUntil(long nanos, TaskSink sink) {
+            int count = 0;
             while (!received.isEmpty() && received.getFirst() < nanos) {
                 recordFirst(1, sink);
+                count++;
+                if (received.isEmpty() && !sent.isEmpty()) {
+                    receive();
+                }
             }
+            return count;
         }
 
         @Override
@@ -164,9 +177,39 @@ public class StreamTest implements TaskSink {
     }
 
     @Test
+    public void shouldTellAChangeThatHadNoRoomBeforeTheRecordAfterIt() throws Exception {
+        changes.capacity = 2;
+        changes.sent.addAll(List.of(1L, 2L, 3L, 5L));
+        ring.add(FREE, PID, 4);
+        stream.drain(this);
+
+        assertThat(told).containsExactly(1L, 2L, 3L, 4L, 5L);
+    }
+
+    @Test
+    public void shouldWaitForARecordThatIsStillWritten() throws Exception {
+        long record = ring.reserve(FREE, PID, 1);
+        ring.add(FREE, PID, 2);
+        AtomicBoolean isWaiting = new AtomicBoolean();
+        Thread kernel =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            while (!isWaiting.get()) {
+                                Thread.onSpinWait();
+                            }
+                            ring.submit(record);
+                        });
+        changes.after = () -> isWaiting.set(true);
+        stream(TimeUnit.MINUTES.toNanos(1)).drain(this);
+        kernel.join();
+        assertThat(told).containsExactly(1L, 2L);
+    }
+
+    @Test
     public void shouldTellInOrderWhateverHappensInBetween() throws Exception {
         for (int seed = 0; seed < 200; seed++) {
             StreamTest one = new StreamTest();
+            one.changes.capacity = seed % 2 == 0 ? 3 : Integer.MAX_VALUE;
             one.tellAll(new Random(seed));
             assertThat(one.told)
                     .as("seed " + seed)
