@@ -37,11 +37,11 @@ public final class Arguments extends AbstractList<String> {
     /// {@return the arguments as `/proc/PID/cmdline` has them} Each ends with a NUL; a process that has
     /// overwritten them may have left the last out.
     ///
-    /// @param bytes the content of the file, not empty
+    /// @param bytes the content of the file; without any it is one argument that is empty
     /// @param limit how many bytes are kept at most, at least 1
     public static Arguments of(byte[] bytes, int limit) {
         int length = Math.min(bytes.length, limit);
-        int end = bytes[length - 1] == 0 ? length - 1 : length;
+        int end = length > 0 && bytes[length - 1] == 0 ? length - 1 : length;
         return new Arguments(Arrays.copyOf(bytes, end));
     }
 

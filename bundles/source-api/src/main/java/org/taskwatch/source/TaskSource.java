@@ -22,8 +22,8 @@ public interface TaskSource {
     /// {@return what the source can't see, in one sentence, empty if it sees everything}
     String limits();
 
-    /// {@return the details that come with each record of a task that has executed a program; they are
-    /// never read from `/proc`} A record may bring more.
+    /// {@return the details that come with the records, so that nobody need hurry to read them from `/proc`} What a record
+    /// lacks all the same is read there. A record may bring more.
     default Set<Capture> delivers() {
         return Set.of();
     }

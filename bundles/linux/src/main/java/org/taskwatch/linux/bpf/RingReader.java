@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /// Reads the records of a [RingBuffer]: [#begin], then [#next] for each, then [#release]. For one thread, and
-/// not after the ring was closed; nothing is allocated.
+/// not after the ring was closed; nothing is allocated, but for a reader that looks ahead.
 ///
 ///     record       u32 length @0 with BUSY in bit 31 and DISCARDED in bit 30, u32 @4, then its bytes, up to
 ///                  a multiple of 8
