@@ -100,6 +100,8 @@ public final class ForkFilter {
     private static final int WAIT_KILLABLE_RECV = 1 << 5; // since 5.19
     private static final int SET_NO_NEW_PRIVS = 38; // linux/prctl.h
 
+    private static final long NO_DESCRIPTOR = 0xFFFF_FFFFL;
+
     private ForkFilter() {}
 
     /// Installs the filter on the calling thread, for good: whatever that starts or executes from then on has it.
@@ -109,8 +111,12 @@ public final class ForkFilter {
     ///
     /// @return what to answer by, which must be held outside of what is filtered
     /// @throws LinuxException EBUSY if the thread has a filter with a listener already, of which the kernel allows one;
-    ///     EINVAL if the kernel has none (before 5.0); ENOSYS if it was built without filters
+    ///     EINVAL if it was built without filters; ENOSYS before Linux 5.9, where a listener is not told that all tasks are
+    ///     gone, and before 5.5 can't let a call happen
     public static SeccompListener install() throws LinuxException {
+        SystemCall.check(
+                SystemCall.CLOSE_RANGE.call(NO_DESCRIPTOR, NO_DESCRIPTOR),
+                "close_range, which is as old as what a gate needs (Linux 5.9 or later),");
         try (Arena arena = Arena.ofConfined()) {
             long program = BpfInstruction.program(arena, program()).address();
             long answer = install(program, NEW_LISTENER | WAIT_KILLABLE_RECV);

@@ -71,7 +71,7 @@ public final class GateCommand implements Command {
                 set-gid, as sudo does: the kernel wants it so (PR_SET_NO_NEW_PRIVS of prctl(2)).
 
                 Exits with 125 if taskwatch was used wrongly, no instance runs or takes the command, or the kernel
-                can't do it (Linux 5.0 can); 126 if the command can't be executed; 127 if it is not found. Nothing
+                can't do it (Linux 5.9 can); 126 if the command can't be executed; 127 if it is not found. Nothing
                 was started then, and nothing stays behind.
                 """,
                 OPTIONS,

@@ -113,7 +113,13 @@ final class Trees implements Reception.Opener {
                 KeptListener listener = new KeptListener(kept, stop);
                 takeOver(gate, kept.ledger().isUngated(), listener);
             } catch (LinuxException | RuntimeException e) {
-                LOG.log(Level.ERROR, "taking over the gate of process " + gate.pid(), e);
+                LOG.log(
+                        Level.ERROR,
+                        "taking over the gate of process %d failed: its forks wait for a restart"
+                                .formatted(gate.pid()),
+                        e);
+                kept.listener().close();
+                kept.keeper().close();
             }
         }
     }

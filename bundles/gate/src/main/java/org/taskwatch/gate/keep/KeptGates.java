@@ -26,11 +26,15 @@ public final class KeptGates {
 
     private final Path folder;
 
+    /// What an earlier instance has left behind: listed before this one keeps any.
+    private final List<Path> left;
+
     /// Makes it.
     ///
     /// @param base the base directory of the instance: at most one instance runs there at a time
     public KeptGates(Path base) {
         folder = base.resolve("run").resolve("gates");
+        left = files(folder);
     }
 
     /// Keeps a gate from now on.
@@ -68,10 +72,11 @@ public final class KeptGates {
     }
 
     /// {@return the gates that an earlier instance has left behind} They are the caller's. Of those whose tree has
-    /// ended, and of what is no ledger, the files are removed.
+    /// ended, and of what is no ledger, the files are removed. What can't be taken over now, as for want of descriptors,
+    /// stays for the next start. To be called once.
     public List<Kept> takeOver() {
         List<Kept> gates = new ArrayList<>();
-        for (Path file : files()) {
+        for (Path file : left) {
             try {
                 Kept kept = takeOver(file);
                 if (kept == null) {
@@ -79,18 +84,20 @@ public final class KeptGates {
                 } else {
                     gates.add(kept);
                 }
-            } catch (IOException | IllegalArgumentException e) {
+            } catch (IllegalArgumentException e) {
                 LOG.log(Level.WARNING, "{0} is no ledger of a gate, and removed: {1}", file, e);
                 remove(file);
-            } catch (LinuxException e) {
-                LOG.log(Level.ERROR, "the gate of " + file + " is not taken over, and closed", e);
-                remove(file);
+            } catch (IOException | LinuxException e) {
+                LOG.log(
+                        Level.ERROR,
+                        "the gate of " + file + " is not taken over: its forks wait for a restart",
+                        e);
             }
         }
         return gates;
     }
 
-    private List<Path> files() {
+    private static List<Path> files(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.sorted().toList();
         } catch (NoSuchFileException _) {
@@ -128,7 +135,8 @@ public final class KeptGates {
         } catch (LinuxException e) {
             keeper.end(); // the tree's forks fail now: else they would wait for ever
             keeper.close();
-            throw e;
+            LOG.log(Level.ERROR, "the gate of " + file + " can't be taken over, and is closed", e);
+            return null;
         }
     }
 }

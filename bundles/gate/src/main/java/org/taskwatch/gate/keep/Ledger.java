@@ -66,8 +66,16 @@ public final class Ledger {
         int size = SeccompListener.NOTIFICATION_BYTES;
         for (int i = 0; i < SLOTS; i++) {
             slots[i] = memory.slice(i * size, size).order(ByteOrder.nativeOrder());
-            taken.set(i, slots[i].getLong(0) != 0);
+            if (slots[i].getLong(0) == 0) {
+                clear(slots[i]); // an earlier process may have been killed in the middle of it
+            } else {
+                taken.set(i);
+            }
         }
+    }
+
+    private static void clear(ByteBuffer slot) {
+        slot.put(0, new byte[SeccompListener.NOTIFICATION_BYTES]);
     }
 
     /// {@return a new one, without calls}
@@ -172,7 +180,7 @@ public final class Ledger {
             if (slots[i].getLong(0) == id) {
                 slots[i].putLong(0, 0); // alone it says that the slot is empty
                 VarHandle.storeStoreFence();
-                slots[i].put(0, new byte[SeccompListener.NOTIFICATION_BYTES]);
+                clear(slots[i]);
                 taken.clear(i);
                 return;
             }

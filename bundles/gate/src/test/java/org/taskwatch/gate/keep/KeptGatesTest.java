@@ -21,13 +21,12 @@ public class KeptGatesTest {
 
     @Rule public final TemporaryFolder temporary = new TemporaryFolder();
 
-    private KeptGates gates;
+    private Path base;
     private Path folder;
 
     @Before
     public void setUp() {
-        Path base = temporary.getRoot().toPath();
-        gates = new KeptGates(base);
+        base = temporary.getRoot().toPath();
         folder = base.resolve("run/gates");
     }
 
@@ -47,7 +46,7 @@ public class KeptGatesTest {
 
     @Test
     public void shouldFindNoneWhereNoneWasKept() {
-        assertThat(gates.takeOver()).isEmpty();
+        assertThat(new KeptGates(base).takeOver()).isEmpty();
         assertThat(folder).doesNotExist();
     }
 
@@ -57,9 +56,18 @@ public class KeptGatesTest {
         Files.writeString(folder.resolve("4711"), "something else");
         Files.writeString(folder.resolve("4712" + Ledger.INCOMPLETE), "");
 
-        assertThat(gates.takeOver()).isEmpty();
+        assertThat(new KeptGates(base).takeOver()).isEmpty();
 
         assertThat(files()).containsExactly("folder");
+    }
+
+    @Test
+    public void shouldLeaveAloneWhatThisInstanceHasMade() throws Exception {
+        KeptGates gates = new KeptGates(base);
+        ledger(KeptGate.presentBoot(), Integer.MAX_VALUE, 1);
+
+        assertThat(gates.takeOver()).isEmpty();
+        assertThat(files()).containsExactly("" + Integer.MAX_VALUE);
     }
 
     /// This process itself takes the place of the one that has the pid of the keeper now: it must live.
@@ -67,15 +75,15 @@ public class KeptGatesTest {
     public void shouldNotTakeAnotherProcessForTheKeeper() throws Exception {
         long start = ProcStat.of(SELF).startTicks();
         ledger(KeptGate.presentBoot(), SELF, start - 1);
-        assertThat(gates.takeOver()).isEmpty();
+        assertThat(new KeptGates(base).takeOver()).isEmpty();
         assertThat(files()).isEmpty();
 
         ledger("an earlier boot", SELF, start);
-        assertThat(gates.takeOver()).isEmpty();
+        assertThat(new KeptGates(base).takeOver()).isEmpty();
         assertThat(files()).isEmpty();
 
         ledger(KeptGate.presentBoot(), Integer.MAX_VALUE, start);
-        assertThat(gates.takeOver()).isEmpty();
+        assertThat(new KeptGates(base).takeOver()).isEmpty();
         assertThat(files()).isEmpty();
     }
 

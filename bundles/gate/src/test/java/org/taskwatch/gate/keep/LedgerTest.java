@@ -68,6 +68,17 @@ public class LedgerTest {
     }
 
     @Test
+    public void shouldClearASlotThatAProcessWasKilledWhileClearing() throws Exception {
+        ByteBuffer slot = Ledger.create(file, GATE).take();
+        receive(slot, 77, 4711);
+        slot.putLong(0, 0);
+
+        Ledger later = Ledger.open(file);
+        assertThat(later.calls()).isEmpty();
+        assertThat(later.take()).isEqualTo(ByteBuffer.allocate(slot.capacity()));
+    }
+
+    @Test
     public void shouldBeThereForItsOwnerAloneAndAsOneFile() throws Exception {
         Ledger ledger = Ledger.create(file, GATE);
 
