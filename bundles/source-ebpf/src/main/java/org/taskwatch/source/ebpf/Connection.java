@@ -108,15 +108,19 @@ final class Connection implements AutoCloseable {
             Decoder decoder = new Decoder(unreaped, cgroups);
             stream = new Stream(ring.reader(), changes, decoder, Stream.WRITE_NANOS);
             recordWait = new RecordWait(control, waiter, stream);
-            tell(Demand.ALL);
-            programs.attach();
-            latestForks.areKept(true);
+            attach();
             hooks = Collections.unmodifiableMap(programs.hooks());
             count(0);
         } catch (LinuxException | BpfException | SourceException | RuntimeException | Error e) {
             close();
             throw e;
         }
+    }
+
+    private void attach() throws LinuxException {
+        tell(Demand.ALL);
+        programs.attach();
+        latestForks.areKept(true); // not before the programs run
     }
 
     private Site site(RingBuffer ring) throws LinuxException, BpfException {
@@ -145,16 +149,9 @@ final class Connection implements AutoCloseable {
 
     /// Says what is wanted: the programs heed it with their next run.
     void demand(Demand demand) {
-        // Forks may be missing from before the programs are told that nobody asks, until after they
-        // are told that
-        // somebody does.
-        if (!demand.forkTimes()) {
-            latestForks.areKept(false);
-        }
+        latestForks.areKept(false); // some may be missing while the programs are told
         tell(demand);
-        if (demand.forkTimes()) {
-            latestForks.areKept(true);
-        }
+        latestForks.areKept(demand.forkTimes());
     }
 
     private void tell(Demand demand) {

@@ -21,8 +21,7 @@ import java.util.concurrent.TimeUnit;
 ///    For changes that have just come this is a round later.
 final class Stream {
     /// As many as are recorded before the pump looks at what else there is to do.
-    private static final int MOST_RECORDS =
-            1 << 18; // more than a ring of the size that is the default has
+    private static final int MOST_RECORDS = 1 << 17;
 
     /// How long it is waited for a record that is being written, so that those behind it are not held up. Mostly that
     /// takes less than a microsecond; longer if an interrupt comes in between, or the processor is taken away.
