@@ -58,6 +58,7 @@ public final class Activator implements BundleActivator {
         ServiceTracker<TaskTable, TaskTable> tables = tables(context, snapshots);
         tables.open();
         opened.push(tables::close);
+        opened.push(registry::expectNobody); // when all modules are unregistered
         open(new Whiteboard(context, registry)).open();
         context.registerService(Interest.class, published.interest(), null);
         Watchdog watchdog = new Watchdog(callers, timer::after, limits.syncDeadline());

@@ -53,13 +53,15 @@ final class Asker {
         Verdict ifLate = late == null ? limits.late() : late;
         Question question = new Question(registry, limits, caller, notification, ifLate, answer);
         boolean wasInterrupted = Thread.interrupted();
+        boolean isAsked = false;
         boolean isMine;
         try {
             watchdog.watch(caller, question);
             ask(question, targets, caller);
+            isAsked = true;
         } finally {
             caller.leave(question);
-            isMine = question.close();
+            isMine = question.close(isAsked);
             Thread.interrupted(); // it was meant for a watcher
             if (wasInterrupted) {
                 Thread.currentThread().interrupt();

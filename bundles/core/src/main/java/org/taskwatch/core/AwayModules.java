@@ -102,6 +102,15 @@ final class AwayModules {
         return wasHeld;
     }
 
+    /// Gives up all that are held, and drops their lanes.
+    void dropAll() {
+        held.forEach((away, end) -> {
+            end.cancel(false);
+            drop(away.lane(), Level.INFO, "module " + away.name() + " is away, and the core stops");
+        });
+        held.clear();
+    }
+
     /// Closes a lane that nobody will take over, and logs what is lost with it.
     static void drop(Lane lane, Level level, String why) {
         int dropped = lane.close();

@@ -69,11 +69,13 @@ final class Question extends TimedTurns {
 
     /// Ends it, and gives the answer, unless the watchdog has done so. Called once, by the asking thread.
     ///
+    /// @param isAsked whether all were asked: if asking has failed, the answer is that for who is late
     /// @return whether the answer was given here
-    boolean close() {
+    boolean close(boolean isAsked) {
         boolean isMine = end();
         if (isMine) {
-            answer.accept(refusal == null ? Decision.ALLOWED : refusal);
+            Decision otherwise = isAsked ? Decision.ALLOWED : new Decision(late, "", false);
+            answer.accept(refusal == null ? otherwise : refusal);
         }
         return isMine;
     }

@@ -126,9 +126,8 @@ final class Registry {
         return module;
     }
 
-    /// The module is on the published lists: it is told all that it asks for when this returns. But
-    /// not if a call of a watcher takes it in: the thread that reports events may be waiting for
-    /// that call.
+    /// The module is on the published lists: it is told all that it asks for when this returns. But not if a call of
+    /// a watcher takes it in: the thread that reports events may be waiting for that call.
     private void awaitEvents(Module module) {
         boolean wantsThreads =
                 module.watchers().stream().anyMatch(w -> w.subscription().wantsThreads());
@@ -138,9 +137,8 @@ final class Registry {
         snapshots.request(module);
     }
 
-    /// Removes a watcher, and waits until it is not being called. With the last one, or while the
-    /// bundle is stopping, the whole module is unregistered, and its lane held. Several threads may
-    /// remove the same one; each waits.
+    /// Removes a watcher, and waits until it is not being called. With the last one, or while the bundle is stopping,
+    /// the whole module is unregistered, and its lane held. Several threads may remove the same one; each waits.
     ///
     /// @throws UnloadException if calls did not end within the unload deadline
     void remove(WatcherService service) throws UnloadException {
@@ -229,6 +227,12 @@ final class Registry {
         LOG.log(Level.INFO, "module {0} is being unregistered", module.name());
     }
 
+    /// The core stops: nobody comes back any more, and no question waits for it.
+    synchronized void expectNobody() {
+        away.dropAll();
+        publish();
+    }
+
     private synchronized void expire(AwayModule module) {
         if (away.expire(module)) {
             publish();
@@ -263,12 +267,9 @@ final class Registry {
             if (module.watchers().contains(watcher) && !watcher.isSuspended()) {
                 module.suspend(watcher, reason);
                 publish();
-                LOG.log(
-                        Level.WARNING,
-                        "watcher {0} of module {1} is suspended: {2}; task:resume calls it again",
-                        watcher.name(),
-                        module.name(),
-                        reason);
+                String text =
+                        "watcher %s of module %s is suspended: %s; task:resume calls it again";
+                LOG.log(Level.WARNING, text.formatted(watcher.name(), module.name(), reason));
             }
         }
     }

@@ -2,6 +2,7 @@
 package org.taskwatch.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.taskwatch.core.Fixture.bundle;
 
@@ -104,6 +105,21 @@ public class AskTest extends AskFixture {
         assertThat(handled).isCompletedWithValue(error);
         assertThat(told).hasSize(1);
         assertThat(answers).containsExactly(Decision.ALLOWED);
+    }
+
+    @Test
+    public void shouldAnswerAsForWhoIsLateWhenAskingFails() {
+        Fixture core =
+                Fixture.ticking(
+                        Fixture.limits(SHORT, LATE, 0),
+                        (_, _) -> {
+                            throw new OutOfMemoryError("no thread, on purpose");
+                        });
+        core.sync(bundle("m"), telling("m"));
+
+        assertThatThrownBy(() -> ask(core)).isInstanceOf(OutOfMemoryError.class);
+
+        assertThat(answers).containsExactly(new Decision(LATE, "", false));
     }
 
     @Test

@@ -247,6 +247,18 @@ public class AskUpdateTest {
     }
 
     @Test
+    public void shouldWaitForNobodyOnceTheCoreStops() throws Exception {
+        Fixture core = core(Fixture.DEADLINE);
+        stop(core, start(core, allowing()));
+        Future<Decision> asking = asking(core);
+        awaitWaiting();
+
+        core.registry.expectNobody();
+
+        assertThat(get(asking)).isEqualTo(Decision.ALLOWED);
+    }
+
+    @Test
     public void shouldGoOnWhenTheModuleDoesNotComeBackWithinTheHoldTime() {
         Limits l = Fixture.limits(Fixture.DEADLINE, LATE, 0);
         Fixture core =
