@@ -15,7 +15,6 @@ public final class BpfObject extends Descriptor {
     private static final int MAP_SHARED = 1;
 
     private static final int MAP_CREATE = 0; // linux/bpf.h
-    private static final int EPERM = 1; // asm-generic/errno-base.h
 
     private BpfObject(int fd) {
         super(fd);
@@ -32,7 +31,7 @@ public final class BpfObject extends Descriptor {
     public static BpfObject open(int command, MemorySegment attributes, String operation)
             throws LinuxException {
         long answer = call(command, attributes);
-        if (answer == -EPERM && command == MAP_CREATE) {
+        if (answer == -LinuxException.EPERM && command == MAP_CREATE) {
             answer = LockedMemory.without(() -> call(command, attributes), answer);
         }
         return new BpfObject((int) SystemCall.check(answer, operation));

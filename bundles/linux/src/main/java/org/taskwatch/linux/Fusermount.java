@@ -14,7 +14,6 @@ import java.util.List;
 /// `receive_fd` of libfuse's `lib/mount.c`).
 final class Fusermount {
     private static final String PROGRAM = "fusermount3";
-    private static final int EPERM = 1;
 
     private static final int AF_UNIX = 1; // bits/socket.h
     private static final int SOCK_STREAM = 1;
@@ -59,7 +58,7 @@ final class Fusermount {
             int fd = receive(ours);
             SystemCall.WAIT4.call(pid, SystemCall.NULL);
             if (fd < 0) {
-                throw new LinuxException(program + " on " + directory, EPERM);
+                throw new LinuxException(program + " on " + directory, LinuxException.EPERM);
             }
             SystemCall.FCNTL.call(fd, F_SETFL, O_RDWR_NONBLOCK);
             return fd;

@@ -5,7 +5,10 @@ package org.taskwatch.linux;
 public final class LinuxException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /// The errno for "no such file or directory", of `asm-generic/errno-base.h`.
+    /// The errno for "operation not permitted", of `asm-generic/errno-base.h`.
+    public static final int EPERM = 1;
+
+    /// The errno for "no such file or directory".
     public static final int ENOENT = 2;
 
     /// The errno for "no such process".

@@ -8,11 +8,13 @@ import org.taskwatch.api.Gate;
 /// the table is filled. Safe for all threads.
 @ProviderType
 public interface Forks {
-    /// The process at the root of a gate, and what has descended from it, has it as its gate from now on, if the
-    /// table has it within some 100 ms.
+    /// The process at the root of a gate has it as its gate from now on, if the table has it within some 100 ms, and so
+    /// has what it makes from then on.
     ///
     /// @param gate the gate
-    void opened(Gate gate);
+    /// @param isTakenOver whether what has descended from it by now has it too: children that a fresh root had before
+    ///     have no filter
+    void opened(Gate gate, boolean isTakenOver);
 
     /// A thread of a gated tree is about to fork. If the table does not have it yet, waits up to 50 ms until
     /// the table has what has happened before.

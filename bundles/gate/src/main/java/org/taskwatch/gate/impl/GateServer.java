@@ -153,7 +153,14 @@ public final class GateServer implements Gates, Counters {
     /// @throws IOException if the socket can't be removed
     @Deactivate
     public void stop() throws IOException {
-        Files.deleteIfExists(path);
+        try {
+            Files.deleteIfExists(path);
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
         stop.wake();
         trees.stop(ANSWER_TIMEOUT);
         ticker.end();

@@ -66,8 +66,10 @@ final class GatedTree implements Receiver.Owner {
     }
 
     /// Begins to receive. If the system gives no thread for it, the listener is closed, and this throws.
-    void start() {
-        guarded("opening", () -> asking.forks().opened(gate));
+    ///
+    /// @param isTakenOver whether its root may have descendants already
+    void start(boolean isTakenOver) {
+        guarded("opening", () -> asking.forks().opened(gate, isTakenOver));
         receive();
     }
 
@@ -150,6 +152,15 @@ final class GatedTree implements Receiver.Owner {
             action.run();
         } catch (RuntimeException | Error e) {
             fault(operation, e);
+        }
+    }
+
+    /// Runs something on another thread; on this one if the system gives none.
+    void elsewhere(Runnable action) {
+        try {
+            asking.threads().execute(action);
+        } catch (RuntimeException | Error _) {
+            action.run();
         }
     }
 

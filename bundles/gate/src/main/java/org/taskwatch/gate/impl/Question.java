@@ -70,13 +70,43 @@ final class Question {
         if (!isAnswered.compareAndSet(false, true)) {
             return;
         }
+        Ending ending = tell(decision);
+        if (ending != null && decision.isLate()) {
+            // Here it is the thread that looks after all deadlines, and watchers are told of the
+            // end.
+            tree.elsewhere(() -> conclude(ending));
+        } else {
+            conclude(ending);
+        }
+    }
+
+    /// That nothing comes of the fork.
+    private record Ending(int errno, String cause) {}
+
+    /// {@return what to tell watchers, null if nothing}
+    private @Nullable Ending tell(Decision decision) {
         try {
             Errno errno = decision.verdict().errno();
-            boolean isThere = errno == null ? allow() : refuse(errno, decision);
+            boolean isThere = errno == null ? allow() : refuse(errno);
             count(decision, isThere);
+            if (!isThere) {
+                return new Ending(NO_ANSWER, "interrupted: who forks was killed");
+            }
+            return errno == null ? null : new Ending(errno.number(), cause(decision));
         } catch (LinuxException | RuntimeException | Error e) {
             tree.fault("answering", e);
-            end(NO_ANSWER, "the answer has failed");
+            return new Ending(NO_ANSWER, "the answer has failed");
+        }
+    }
+
+    private void conclude(@Nullable Ending ending) {
+        Fork ended = fork;
+        try {
+            if (ending != null && ended != null) {
+                tree.guarded(
+                        "telling that a fork has ended",
+                        () -> ended.ended(ending.errno, ending.cause));
+            }
         } finally {
             tree.answered();
         }
@@ -89,21 +119,11 @@ final class Question {
             tree.guarded("telling that a fork is allowed", allowed::allowed);
             tree.retries().allowed(call, flags, allowed, System.nanoTime());
         }
-        boolean isThere = tree.listener().proceed(call.id());
-        if (!isThere) {
-            end(NO_ANSWER, "interrupted: who forks was killed");
-        }
-        return isThere;
+        return tree.listener().proceed(call.id());
     }
 
-    private boolean refuse(Errno errno, Decision decision) throws LinuxException {
-        boolean isThere = tree.listener().refuse(call.id(), errno.number());
-        if (isThere) {
-            end(errno.number(), cause(decision));
-        } else {
-            end(NO_ANSWER, "interrupted: who forks was killed");
-        }
-        return isThere;
+    private boolean refuse(Errno errno) throws LinuxException {
+        return tree.listener().refuse(call.id(), errno.number());
     }
 
     private static String cause(Decision decision) {
@@ -117,13 +137,6 @@ final class Question {
         }
         String by = "refused by " + decision.watcher();
         return verdict.reason().isEmpty() ? by : by + ": " + verdict.reason();
-    }
-
-    private void end(int errno, String cause) {
-        Fork ended = fork;
-        if (ended != null) {
-            tree.guarded("telling that a fork has ended", () -> ended.ended(errno, cause));
-        }
     }
 
     private void count(Decision decision, boolean isThere) {

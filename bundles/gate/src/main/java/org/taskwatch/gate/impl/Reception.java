@@ -129,11 +129,16 @@ final class Reception {
     private @Nullable String open(GateRequest request, Peer peer, ReceivedFile file)
             throws LinuxException {
         SeccompListener listener = SeccompListener.of(file);
-        String why = opener.open(request, peer, listener);
-        if (why != null) {
-            listener.close();
+        boolean isOpen = false;
+        try {
+            String why = opener.open(request, peer, listener);
+            isOpen = why == null;
+            return why;
+        } finally {
+            if (!isOpen) {
+                listener.close();
+            }
         }
-        return why;
     }
 
     private static void send(UnixSocket connection, String answer) {

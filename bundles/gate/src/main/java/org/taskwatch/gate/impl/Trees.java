@@ -75,28 +75,30 @@ final class Trees implements Reception.Opener {
             return "there are %d gates of this user, or %d of all, as many as may be"
                     .formatted(MOST_OF_USER, MOST_OF_ALL);
         }
-        String why = admitted(request, peer, listener);
-        if (why != null) {
-            quota.leave(peer.uid());
-        }
-        return why;
-    }
-
-    private @Nullable String admitted(GateRequest request, Peer peer, SeccompListener listener) {
+        boolean isAdded = false;
         try {
-            Listener kernel =
-                    request.keep()
-                            ? new KeptListener(keptGates.keep(request, peer, listener), stop)
-                            : new KernelListener(listener, stop);
-            GatedTree tree = tree(request, peer.pid(), peer.uid(), kernel);
-            if (!add(tree)) {
+            GatedTree tree =
+                    tree(request, peer.pid(), peer.uid(), listener(request, peer, listener));
+            isAdded = add(tree);
+            if (!isAdded) {
                 return "the instance is stopping";
             }
-            tree.start();
+            tree.start(false);
             return null;
         } catch (LinuxException | IOException e) {
             return "it can't be kept: " + e.getMessage();
+        } finally {
+            if (!isAdded) { // else it leaves when it is closed
+                quota.leave(peer.uid());
+            }
         }
+    }
+
+    private Listener listener(GateRequest request, Peer peer, SeccompListener listener)
+            throws LinuxException, IOException {
+        return request.keep()
+                ? new KeptListener(keptGates.keep(request, peer, listener), stop)
+                : new KernelListener(listener, stop);
     }
 
     private GatedTree tree(GateRequest request, int pid, int uid, Listener listener) {
@@ -112,7 +114,9 @@ final class Trees implements Reception.Opener {
             try {
                 KeptListener listener = new KeptListener(kept, stop);
                 takeOver(gate, kept.ledger().isUngated(), listener);
-            } catch (LinuxException | RuntimeException e) {
+            } catch (LinuxException
+                    | RuntimeException
+                    | Error e) { // the others are to be taken over
                 LOG.log(
                         Level.ERROR,
                         "taking over the gate of process %d failed: its forks wait for a restart"
@@ -133,7 +137,7 @@ final class Trees implements Reception.Opener {
         if (!add(tree)) {
             listener.close(); // the next instance takes it over
         } else if (gate.isRootThere()) {
-            tree.start();
+            tree.start(true);
         } else {
             tree.receive();
         }

@@ -133,7 +133,11 @@ public final class KeptGates {
         try {
             return new Kept(ledger, keeper, keeper.take());
         } catch (LinuxException e) {
-            keeper.end(); // the tree's forks fail now: else they would wait for ever
+            if (e.errno() != LinuxException.EPERM) {
+                keeper.close();
+                throw e;
+            }
+            keeper.end(); // no later start may either, and the tree's forks would wait for ever
             keeper.close();
             LOG.log(Level.ERROR, "the gate of " + file + " can't be taken over, and is closed", e);
             return null;

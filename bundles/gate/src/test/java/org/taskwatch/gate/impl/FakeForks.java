@@ -21,6 +21,9 @@ final class FakeForks implements Forks {
     /// Is run when a fork is allowed.
     volatile Runnable whenAllowed = () -> {};
 
+    /// Is run when a fork has ended.
+    volatile Runnable whenEnded = () -> {};
+
     /// Whether it fails.
     volatile boolean isBroken;
 
@@ -29,7 +32,7 @@ final class FakeForks implements Forks {
     }
 
     @Override
-    public void opened(Gate gate) {
+    public void opened(Gate gate, boolean isTakenOver) {
         lines.add("opened " + gate.pid());
     }
 
@@ -58,6 +61,7 @@ final class FakeForks implements Forks {
 
             @Override
             public void ended(int errno, String cause) {
+                whenEnded.run();
                 lines.add(tid + " ended " + errno + " " + cause);
                 failIfBroken();
             }

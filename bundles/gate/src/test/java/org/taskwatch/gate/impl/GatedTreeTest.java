@@ -11,7 +11,10 @@ import org.taskwatch.api.Verdict;
 import org.taskwatch.api.spi.Decision;
 import org.taskwatch.gate.GateInfo;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// What becomes of a call.
 public class GatedTreeTest {
@@ -65,6 +68,32 @@ public class GatedTreeTest {
         assertThat(info.refused()).isEqualTo(1);
         assertThat(info.late()).isEqualTo(1);
         assertThat(gated.told()).containsExactly("7 ended 11 refused, as Slow was late");
+    }
+
+    /// It is the one that looks after the deadlines of all gates.
+    @Test
+    public void shouldNotKeepTheThreadThatAnswersForALateWatcherWhileTheEndIsTold() {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        gated.forks.whenEnded =
+                () -> {
+                    try {
+                        assertThat(mayEnd.await(TreeFixture.SECONDS, TimeUnit.SECONDS)).isTrue();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                };
+        gated.watchers.watcher =
+                (_, _, answer) -> {
+                    Decision late = new Decision(Verdict.refuse(Errno.EAGAIN), "Slow", true);
+                    Thread.ofPlatform().start(() -> answer.accept(late)).join();
+                    mayEnd.countDown();
+                };
+        gated.start(null);
+
+        gated.kernel.fork(7);
+
+        await().until(() -> gated.told().equals(List.of("7 ended 11 refused, as Slow was late")));
+        assertThat(gated.settled().late()).isEqualTo(1);
     }
 
     @Test

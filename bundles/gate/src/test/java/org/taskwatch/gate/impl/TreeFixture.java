@@ -53,7 +53,7 @@ final class TreeFixture extends ExternalResource {
         GatedTree started = new GatedTree(gate, whenLate, kernel, asking, closed::complete);
         ticker = new Ticker(started::relieve);
         tree = started;
-        started.start();
+        started.start(false);
         return started;
     }
 

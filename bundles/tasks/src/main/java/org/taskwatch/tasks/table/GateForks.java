@@ -69,7 +69,7 @@ public final class GateForks implements Forks {
     }
 
     @Override
-    public void opened(Gate gate) {
+    public void opened(Gate gate, boolean isTakenOver) {
         gates.add(gate.id());
         whenUsed.run();
         LinuxTask root = tasks.task(gate.pid());
@@ -78,7 +78,9 @@ public final class GateForks implements Forks {
         }
         if (root != null) {
             root.gate(gate);
-            markDescendants(root, gate);
+            if (isTakenOver) {
+                markDescendants(root, gate);
+            }
         }
     }
 

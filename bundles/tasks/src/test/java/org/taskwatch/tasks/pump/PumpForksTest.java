@@ -75,7 +75,7 @@ public class PumpForksTest extends PumpFixture {
         good.records.add(r -> r.cloned(System.nanoTime(), 5, 5, 1, 1, 0));
         Gate its = new Gate(2, 5, 0, "", "sh");
         await().until(() -> {
-            pump.forks().opened(its);
+            pump.forks().opened(its, false);
             Task root = pump.tasks().task(5);
             return root != null && its.equals(root.gate());
         });
@@ -84,7 +84,7 @@ public class PumpForksTest extends PumpFixture {
     @Test
     public void shouldHurryForWhatForkersBecomeWhileThereIsAGate() {
         await().until(() -> good.demand.equals(new Demand(Set.of(), true, Set.of(), false, false)));
-        pump.forks().opened(gate);
+        pump.forks().opened(gate, false);
         await().until(() -> good.demand.hurried().equals(OF_FORKERS));
         assertThat(good.demand.forkTimes()).isTrue();
         pump.forks().closed(gate);

@@ -19,7 +19,7 @@ abstract class ForksFixture extends TableTest {
 
     @Before
     public void open() {
-        forks.opened(gate);
+        forks.opened(gate, false);
     }
 
     Fork asked(int tid, long millis, long flags) {

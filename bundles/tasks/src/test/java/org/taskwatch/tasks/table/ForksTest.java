@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.Test;
 import org.taskwatch.api.Capture;
 import org.taskwatch.api.Detail;
+import org.taskwatch.api.Gate;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
@@ -188,6 +189,19 @@ public class ForksTest extends ForksFixture {
         assertThat(forks.isUsed()).isTrue();
         forks.closed(gate);
         assertThat(forks.isUsed()).isFalse();
+    }
+
+    @Test
+    public void shouldHaveWhatTheRootHadBeforeInAGateThatIsTakenOverAlone() {
+        fork(20, 1, 0);
+        fork(21, 20, 1);
+        Gate other = new Gate(2, 20, 0, "", "make");
+
+        forks.opened(other, false);
+        assertThat(task(20).gate()).isEqualTo(other);
+        assertThat(task(21).gate()).isNull();
+        forks.opened(other, true);
+        assertThat(task(21).gate()).isEqualTo(other);
     }
 
     @Test
