@@ -190,8 +190,7 @@ final class Registry {
         return bundle.getState() == Bundle.ACTIVE || bundle.getState() == Bundle.STARTING;
     }
 
-    /// Unregisters a module, and waits until none of its watchers is being called. Several threads
-    /// may do so at once; each waits.
+    /// Unregisters a module, and waits until none of its watchers is being called. So may several threads at once.
     ///
     /// @param isHeld whether its lane goes on filling for a new revision of its bundle
     /// @throws UnloadException if calls did not end within the unload deadline
