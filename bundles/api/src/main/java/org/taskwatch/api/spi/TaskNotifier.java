@@ -49,7 +49,7 @@ public interface TaskNotifier {
     /// comes meanwhile is taken to be meant for a watcher, and is cleared.
     ///
     /// @param notification what is about to happen, to which task
-    /// @param late the answer if the deadline passes; null for that of the instance
+    /// @param late the answer if the deadline passes, or asking fails; null for that of the instance
     ///     (`taskwatch.sync.late`)
     /// @param answer is given the decision, exactly once, by this thread or another one; it must return
     ///     at once and throw nothing
