@@ -11,13 +11,18 @@ import org.taskwatch.api.WatchTask;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /// Asks for memory when an event of the test comes, in the way that is its revision: `array` asks for
 /// an array that no heap has room for, `keep` keeps what it gets, and `hide` does so on a thread of
-/// its own, and takes no notice when there is no more.
+/// its own, takes no notice when there is no more, and takes whatever others let go of.
 @Component
 @WatchTask(value = TaskEvent.EXEC, capture = Capture.CMDLINE)
 public class Hoarder implements TaskWatcher {
+    private static final long PAUSE_NANOS = 20_000_000;
+
+    private final AtomicBoolean isHiding = new AtomicBoolean();
     private final Notebook notebook = Notebook.ofThisBundle();
     private final List<byte[]> kept = new ArrayList<>();
 
@@ -28,7 +33,11 @@ public class Hoarder implements TaskWatcher {
             switch (notebook.revision()) {
                 case "array" -> kept.add(new byte[Integer.MAX_VALUE]);
                 case "keep" -> keep(1 << 16);
-                default -> Thread.ofPlatform().daemon().start(this::hide);
+                default -> {
+                    if (!isHiding.getAndSet(true)) {
+                        Thread.ofPlatform().daemon().start(this::hide);
+                    }
+                }
             }
         }
         return Verdict.ALLOW;
@@ -40,13 +49,29 @@ public class Hoarder implements TaskWatcher {
         }
     }
 
+    /// A chain: a list would need room for a copy of itself, and leave that to others when it can't grow.
     private void hide() {
-        for (int bytes = 1 << 16; bytes > 0; bytes /= 2) {
+        pause(); // linked now: later there is no memory for that
+        Object[] chain = {};
+        int length = 1 << 14;
+        while (true) {
             try {
-                keep(bytes);
+                while (true) {
+                    Object[] link = new Object[length];
+                    link[0] = chain;
+                    chain = link;
+                }
             } catch (OutOfMemoryError _) {
-                // smaller ones may still fit
+                if (length > 1) {
+                    length /= 2; // smaller ones may still fit
+                } else {
+                    pause(); // each try makes a full collection
+                }
             }
         }
+    }
+
+    private static void pause() {
+        LockSupport.parkNanos(PAUSE_NANOS);
     }
 }
