@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /// Runs the benchmarks and prints one table of them all.
 public final class Benchmarks {
-    private static final String ALL = "org\\.taskwatch\\.(core|kmonitor)\\.";
+    private static final String ALL = "org\\.taskwatch\\.(core|kmonitor|locals)\\.";
     private static final String COMPARED = "NotifyBenchmark\\.(plainLoop|sync)";
 
     /// Without it, the compiler forgets the practice with other watchers where one is measured alone,

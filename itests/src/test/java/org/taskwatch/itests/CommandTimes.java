@@ -26,6 +26,8 @@ final class CommandTimes implements AutoCloseable {
                     "task:rates",
                     "task:rates --json",
                     "task:gates",
+                    "task:locals",
+                    "task:locals 1",
                     "task:why " + Instance.module("marks.jar"),
                     "task:ps",
                     "task:ps --threads",

@@ -35,6 +35,18 @@ public class ReadmeIT {
     }
 
     @Test
+    public void shouldShowThePartOfTheOtherExampleThatIsNew() throws IOException {
+        String shown = find("examples/run-times`\\):\n\n```java\n(.*?)```\n");
+
+        assertThat(
+                        Files.readString(
+                                Shipped.checkout()
+                                        .resolve(
+                                                "examples/run-times/src/main/java/example/RunTimes.java")))
+                .contains(shown);
+    }
+
+    @Test
     public void shouldNameEveryBundleThatIsShippedOrItsKindInItsMap() throws Exception {
         String map = find("\n## The modules\n(.*?)\n## ");
 

@@ -22,6 +22,7 @@ import org.taskwatch.api.tool.ModuleInfo;
 import org.taskwatch.api.tool.ModuleState;
 import org.taskwatch.api.tool.Modules;
 import org.taskwatch.api.tool.TaskTable;
+import org.taskwatch.api.tool.TaskValues;
 import org.taskwatch.api.tool.UnloadException;
 import org.taskwatch.api.tool.WatcherInfo;
 import org.taskwatch.gate.GateInfo;
@@ -84,6 +85,7 @@ public final class Fakes
                         Counters.class)) {
             context.registerService(type.getName(), this, null);
         }
+        context.registerService(TaskValues.class, new FakeValues(bash), null);
         table = context.registerService(TaskTable.class, this, null);
     }
 

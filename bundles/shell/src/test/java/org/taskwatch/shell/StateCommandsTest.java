@@ -212,6 +212,27 @@ public class StateCommandsTest {
     }
 
     @Test
+    public void shouldShowWhatWatchersKeepWithTasks() throws IOException {
+        assertThat(SHELL.out("task:locals"))
+                .isEqualTo(
+                        """
+                        MODULE  LOCAL    VALUES  THREADS  INHERITED  CARRIED
+                        good    started       2  no       yes        no
+                        other   seen          0  yes      no         yes
+                        """);
+        assertThat(SHELL.out("task:locals 200"))
+                .isEqualTo(
+                        """
+                        MODULE  LOCAL    VALUE
+                        good    started  at \\u{1b}[31mnoon
+                        """);
+        assertThat(SHELL.out("task:locals 1")).hasLineCount(1);
+        assertThat(SHELL.execute("task:locals 7").err())
+                .isEqualTo("task:locals: no task has the id 7\n");
+        assertThat(SHELL.execute("task:locals 1 2").status()).isEqualTo(2);
+    }
+
+    @Test
     public void shouldRaiseAnEventAndPrintTheVerdict() throws IOException {
         assertThat(SHELL.out("task:notify exit 200 768")).isEqualTo("EXIT: ALLOW\n");
         assertThat(SHELL.out("task:notify INIT 1")).isEqualTo("INIT: REFUSE(EPERM)\n");
