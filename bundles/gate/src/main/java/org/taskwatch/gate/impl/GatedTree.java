@@ -96,9 +96,18 @@ final class GatedTree implements Receiver.Owner {
 
     /// {@return whether the listener is closed, waiting for that}
     ///
-    /// @param nanos for how long at most
-    boolean awaitClosed(long nanos) throws InterruptedException {
-        return closed.await(nanos, TimeUnit.NANOSECONDS);
+    /// @param nanos for how long at most, while calls wait for their answers
+    /// @param idleNanos for how long at most if none does: then the leader waits in the kernel for a call that somebody
+    ///     else has received, who has the listener too
+    boolean awaitClosed(long nanos, long idleNanos) throws InterruptedException {
+        long first = Math.min(nanos, Math.max(0, idleNanos));
+        return closed.await(first, TimeUnit.NANOSECONDS)
+                || unanswered() > 0 && closed.await(nanos - first, TimeUnit.NANOSECONDS);
+    }
+
+    /// {@return how many calls wait for their answers}
+    int unanswered() {
+        return receiver.unanswered();
     }
 
     @Override

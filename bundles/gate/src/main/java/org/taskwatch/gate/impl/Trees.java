@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The gated trees of an instance. Safe for all threads.
@@ -32,6 +33,9 @@ final class Trees implements Reception.Opener {
     static final int MOST_OF_ALL = 256;
 
     private static final System.Logger LOG = System.getLogger(Trees.class.getName());
+
+    /// How long the end of gates takes at most whose watchers have answered.
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Wakeup stop;
     private final Asking asking;
@@ -190,19 +194,25 @@ final class Trees implements Reception.Opener {
             isStopped = true;
         }
         trees.values().forEach(GatedTree::end);
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long start = System.nanoTime();
         try {
             for (GatedTree tree : trees.values()) {
-                if (!tree.awaitClosed(deadline - System.nanoTime())) {
-                    LOG.log(
-                            Level.WARNING,
-                            "the watchers have not answered the forks below process {0} within {1}",
-                            tree.gate().pid(),
-                            timeout);
+                long passed = System.nanoTime() - start;
+                if (!tree.awaitClosed(timeout.toNanos() - passed, IDLE_NANOS - passed)) {
+                    LOG.log(Level.WARNING, whyOpen(tree, timeout));
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static String whyOpen(GatedTree tree, Duration timeout) {
+        int pid = tree.gate().pid();
+        return tree.unanswered() > 0
+                ? "the watchers have not answered the forks below process %d within %s"
+                        .formatted(pid, timeout)
+                : "the listener of the gate of process %d stays open: another process answers its forks, too"
+                        .formatted(pid);
     }
 }

@@ -31,6 +31,8 @@ final class FakeListener implements Listener {
     private boolean isWoken;
     private boolean isClosed;
     private boolean isReceiving;
+    private boolean isStolen;
+    private boolean isBlocked;
 
     /// A thread forks.
     ///
@@ -49,6 +51,17 @@ final class FakeListener implements Listener {
     /// Who waits with a call that was received is killed.
     synchronized void kill(long id) {
         killed.add(id);
+    }
+
+    /// Another process receives the calls first, or does so no more.
+    synchronized void steal(boolean is) {
+        isStolen = is;
+        notifyAll();
+    }
+
+    /// {@return whether somebody waits to receive a call that was stolen}
+    synchronized boolean isBlocked() {
+        return isBlocked;
     }
 
     /// All tasks have gone.
@@ -102,6 +115,15 @@ final class FakeListener implements Listener {
     @Override
     public synchronized @Nullable Notification receive() {
         check(!isClosed, "receives after the close");
+        isBlocked = isStolen;
+        notifyAll();
+        try {
+            while (isStolen) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
         Notification call = waiting.remove();
         received.add(call.id());
         return call;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -128,6 +129,20 @@ public class ReceiverTest {
         gated.awaitClosed();
         assertThat(gated.kernel.answers()).containsExactly("1 allowed");
         assertThat(gated.kernel.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    public void shouldNotWaitLongForAListenerThatAnotherProcessReceivesFrom() throws Exception {
+        gated.start(null);
+        gated.kernel.steal(true);
+        gated.kernel.fork(7);
+        await().until(gated.kernel::isBlocked);
+
+        gated.stop();
+        assertThat(gated.tree().awaitClosed(TimeUnit.HOURS.toNanos(1), 0)).isFalse();
+
+        gated.kernel.steal(false);
+        gated.awaitClosed();
     }
 
     @Test

@@ -68,7 +68,8 @@ final class TreeFixture extends ExternalResource {
     }
 
     void awaitClosed() throws InterruptedException {
-        assertThat(tree().awaitClosed(TimeUnit.SECONDS.toNanos(SECONDS))).isTrue();
+        long nanos = TimeUnit.SECONDS.toNanos(SECONDS);
+        assertThat(tree().awaitClosed(nanos, nanos)).isTrue();
     }
 
     void awaitAnswers(String... answers) {

@@ -190,7 +190,7 @@ final class Decoder {
     }
 
     private void free(ByteBuffer data, int at, int pid, TaskSink sink) {
-        unreaped.gone(pid);
+        unreaped.reaped(pid, data.getLong(at + RecordLayout.START));
         sink.accept(begin(Kind.FREED, data, at, pid, pid));
     }
 
@@ -224,8 +224,10 @@ final class Decoder {
         if (data.getInt(at + RecordLayout.KIND) == RecordLayout.EXIT
                 && data.getInt(at + RecordLayout.IS_LAST) != 0) {
             long nanos = data.getLong(at + RecordLayout.TIME);
-            unreaped.ended(pid, nanos);
-            if (!areThreadsOn || data.getInt(at + RecordLayout.TID) != pid) { // else it is told
+            boolean isFirst = data.getInt(at + RecordLayout.TID) == pid;
+            unreaped.ended(
+                    pid, nanos, isFirst ? data.getLong(at + RecordLayout.START) : Unreaped.UNKNOWN);
+            if (!areThreadsOn || !isFirst) { // else it is told
                 record.begin(Kind.EXITED, nanos, pid, pid)
                         .set(Fact.STATUS, data.getInt(at + RecordLayout.PROCESS_STATUS));
                 usage.add(record, data, at);

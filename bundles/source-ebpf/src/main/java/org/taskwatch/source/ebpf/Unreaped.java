@@ -26,26 +26,45 @@ final class Unreaped {
     /// As many as cost about a millisecond.
     static final int LOOKS = 512;
 
+    /// A start that is not known.
+    static final long UNKNOWN = -1;
+
     private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(3200);
 
     private final TaskRecord record = new TaskRecord();
 
-    /// When each has ended, by its pid: the one that was looked for longest ago first.
-    private final Map<Integer, Long> ended = new LinkedHashMap<>();
+    /// By pid: the one that was looked for longest ago first.
+    private final Map<Integer, Ended> ended = new LinkedHashMap<>();
 
     private long interval = LEAST_NANOS;
     private long sweepNanos; // the last one
 
+    /// @param nanos when it has ended
+    /// @param start when it was started, [#UNKNOWN] if its last thread was not its first
+    private record Ended(long nanos, long start) {}
+
     /// The end of a process was recorded.
-    void ended(int pid, long nanos) {
-        ended.put(pid, nanos);
+    ///
+    /// @param start when it was started, [#UNKNOWN] if that is not known
+    void ended(int pid, long nanos, long start) {
+        ended.put(pid, new Ended(nanos, start));
         interval = LEAST_NANOS;
     }
 
-    /// A process was reaped, or its pid has another owner: the table knows.
+    /// The pid has another owner: the table knows.
     void gone(int pid) {
         ended.remove(pid);
+    }
+
+    /// A process was reaped: the table knows. It may come so late that its pid has another owner, which has ended too.
+    ///
+    /// @param start when it was started
+    void reaped(int pid, long start) {
+        Ended known = ended.get(pid);
+        if (known != null && (known.start == UNKNOWN || known.start == start)) {
+            ended.remove(pid);
+        }
     }
 
     /// {@return in how many nanoseconds there may be something to look for, 0 or less if there may be now;
@@ -61,11 +80,11 @@ final class Unreaped {
         long now = System.nanoTime();
         List<Integer> still = new ArrayList<>();
         List<Integer> reaped = new ArrayList<>();
-        for (Map.Entry<Integer, Long> process : ended.entrySet()) {
+        for (Map.Entry<Integer, Ended> process : ended.entrySet()) {
             if (still.size() + reaped.size() == LOOKS) {
                 break;
             }
-            if (now - process.getValue() >= LEAST_NANOS) {
+            if (now - process.getValue().nanos >= LEAST_NANOS) {
                 (isThere(process.getKey()) ? still : reaped).add(process.getKey());
             }
         }

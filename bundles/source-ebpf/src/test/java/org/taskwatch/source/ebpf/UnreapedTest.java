@@ -10,6 +10,7 @@ import org.taskwatch.source.TaskRecord.Kind;
 /// tests reaps the process that runs it.
 public class UnreapedTest {
     private static final int SELF = (int) ProcessHandle.current().pid();
+    private static final long START = 5;
     private static final long LONG_AGO = System.nanoTime() - 10_000_000_000L;
 
     private final Unreaped unreaped = new Unreaped();
@@ -24,8 +25,8 @@ public class UnreapedTest {
     @Test
     public void shouldTellOfThoseAloneThatAreGone() throws Exception {
         int gone = reaped();
-        unreaped.ended(SELF, LONG_AGO);
-        unreaped.ended(gone, LONG_AGO);
+        unreaped.ended(SELF, LONG_AGO, START);
+        unreaped.ended(gone, LONG_AGO, START);
         unreaped.sweep(records);
         unreaped.sweep(records);
 
@@ -35,7 +36,7 @@ public class UnreapedTest {
 
     @Test
     public void shouldLeaveTheKernelItsTime() throws Exception {
-        unreaped.ended(reaped(), System.nanoTime());
+        unreaped.ended(reaped(), System.nanoTime(), START);
         unreaped.sweep(records);
         assertThat(records.all()).isEmpty();
     }
@@ -43,8 +44,8 @@ public class UnreapedTest {
     @Test
     public void shouldNotTellWhatWasTold() throws Exception {
         int gone = reaped();
-        unreaped.ended(gone, LONG_AGO);
-        unreaped.gone(gone);
+        unreaped.ended(gone, LONG_AGO, START);
+        unreaped.reaped(gone, START);
         unreaped.sweep(records);
 
         assertThat(records.all()).isEmpty();
@@ -52,26 +53,45 @@ public class UnreapedTest {
     }
 
     @Test
+    public void shouldGoOnLookingForTheNewOwnerOfAPidWhoseOldOneIsToldLate() throws Exception {
+        int gone = reaped();
+        unreaped.ended(gone, LONG_AGO, START);
+        unreaped.reaped(gone, START - 1);
+        unreaped.sweep(records);
+
+        assertThat(records.has(Kind.FREED, gone)).isTrue();
+    }
+
+    @Test
+    public void shouldLookNoMoreForAnOwnerWhosePidHasAnother() throws Exception {
+        int gone = reaped();
+        unreaped.ended(gone, LONG_AGO, Unreaped.UNKNOWN);
+        unreaped.gone(gone);
+
+        assertThat(unreaped.untilSweep()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     public void shouldLookLessAndLessOftenWhileNothingIsFoundAndSoonAfterTheNextEnd()
             throws Exception {
-        unreaped.ended(SELF, LONG_AGO);
+        unreaped.ended(SELF, LONG_AGO, START);
         assertThat(unreaped.untilSweep()).isNegative();
         for (int i = 0; i < 10; i++) {
             unreaped.sweep(records);
         }
         assertThat(unreaped.untilSweep()).isBetween(3_000_000_000L, 3_200_000_000L);
 
-        unreaped.ended(SELF + 1, System.nanoTime());
+        unreaped.ended(SELF + 1, System.nanoTime(), START);
         assertThat(unreaped.untilSweep()).isLessThan(100_000_000);
     }
 
     @Test
     public void shouldLookForSomeOfManyInTurn() throws Exception {
         for (int i = 0; i < Unreaped.LOOKS; i++) {
-            unreaped.ended(-1 - i, LONG_AGO); // no process has such a pid
+            unreaped.ended(-1 - i, LONG_AGO, START); // no process has such a pid
         }
         int gone = reaped();
-        unreaped.ended(gone, LONG_AGO);
+        unreaped.ended(gone, LONG_AGO, START);
         unreaped.sweep(records);
         assertThat(records.has(Kind.FREED, gone)).isFalse();
 
