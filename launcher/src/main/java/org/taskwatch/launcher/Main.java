@@ -8,6 +8,7 @@ import org.taskwatch.control.Help;
 import org.taskwatch.control.MisuseException;
 import org.taskwatch.launcher.client.GateCommand;
 import org.taskwatch.launcher.client.KmonitorCommand;
+import org.taskwatch.launcher.client.LabelledCommand;
 import org.taskwatch.launcher.client.MonitorCommand;
 import org.taskwatch.launcher.client.RecordCommand;
 import org.taskwatch.launcher.client.RemoteCommand;
@@ -96,6 +97,7 @@ final class Main {
                 commands,
                 new MonitorCommand(),
                 new GateCommand(),
+                new LabelledCommand(),
                 new RecordCommand(),
                 new KmonitorCommand());
         return commands;

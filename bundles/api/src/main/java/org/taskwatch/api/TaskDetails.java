@@ -83,6 +83,12 @@ public interface TaskDetails {
         return Detail.unknown(Detail.Reason.NOT_READ);
     }
 
+    /// {@return the labels of its process, by key, in the order of the keys; they can't be changed here} Who forks
+    /// passes them on. `taskwatch label` sets them; there are none where nobody has.
+    default Map<String, String> labels() {
+        return Map.of();
+    }
+
     /// {@return about how many bytes of memory these details hold, 0 if that is little or not known}
     /// For those that keep many of them and must bound what they keep. Details that are shared
     /// with others (a fork shares those of its parent) count in full.

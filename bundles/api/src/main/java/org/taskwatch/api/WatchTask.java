@@ -89,6 +89,7 @@ public @interface WatchTask {
     /// | `cgroup` | the path of the control group; needs [Capture#CGROUP], which is read then |
     /// | `container` | the id of the container, likewise |
     /// | `gate` | the label of the [Gate] in whose tree it is, which may be empty |
+    /// | `label.KEY` | the value of the label with that key, [TaskDetails#labels] |
     /// | `ancestor` | the pid of a process that it descends from, for each of up to 1000 generations |
     /// | `ancestor.comm` | the name of such a process, as it is at that time |
     ///

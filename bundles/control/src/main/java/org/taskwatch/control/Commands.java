@@ -50,6 +50,12 @@ public final class Commands {
                             Option.flag("processes", 'P', "no events of threads"),
                             new Option(
                                     "comm", 'c', "NAME", Kind.NAME, "only of tasks of this name"),
+                            new Option(
+                                    "label",
+                                    'l',
+                                    "KEY[=VALUE]",
+                                    Kind.TEXT,
+                                    "only of tasks with this label; shows their labels"),
                             Option.flag("json", 'j', "one JSON object a line"),
                             Option.flag(
                                     "ancestry", 'a', "with --json, whom the task descends from"),
@@ -86,6 +92,20 @@ public final class Commands {
                     """,
                     List.of(EVENT_OPTION, THREADS_OPTION),
                     new Operands("PID", Kind.PID, 1, 1, false));
+
+    /// `label`.
+    public static final Declaration LABEL =
+            new Declaration(
+                    "label",
+                    "label a process and what descends from it",
+                    """
+                    Gives a process labels, which all that it forks from then on inherits; KEY= takes one away.
+                    Without labels, tells those that it has. It can have 16, each of 64 bytes at most.
+                    """,
+                    List.of(
+                            Option.flag(
+                                    "until-exec", 'x', "the process drops them at its next exec")),
+                    new Operands("PID KEY=VALUE...", Kind.TEXT, 1, Integer.MAX_VALUE, false));
 
     /// `monitor`, as the launcher has it executed: that runs a command under it.
     public static final Declaration MONITOR =
@@ -126,7 +146,7 @@ public final class Commands {
                     Operands.NONE);
 
     /// Those that `taskwatch` has under the same name and with the same arguments.
-    public static final List<Declaration> REMOTE = List.of(STATUS, EVENTS, WAIT, FOLLOW);
+    public static final List<Declaration> REMOTE = List.of(STATUS, EVENTS, WAIT, FOLLOW, LABEL);
 
     /// Those that the shell has: [#REMOTE], and the part of the instance in those of the launcher.
     public static final List<Declaration> IN_SHELL =

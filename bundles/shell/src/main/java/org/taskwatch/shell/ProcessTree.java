@@ -112,7 +112,11 @@ public final class ProcessTree {
     }
 
     private static String text(Task task) {
-        return task.pid() + " " + TaskText.comm(task.details()) + (task.isFreed() ? " (gone)" : "");
+        return task.pid()
+                + " "
+                + TaskText.comm(task.details())
+                + TaskText.labels(task.details())
+                + (task.isFreed() ? " (gone)" : "");
     }
 
     /// A line to be printed.

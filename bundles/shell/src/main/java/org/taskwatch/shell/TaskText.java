@@ -157,6 +157,18 @@ public final class TaskText {
         };
     }
 
+    /// {@return the labels, as ` {job=ci,team=a}`, with a space before them; empty if there are none}
+    ///
+    /// @param details of the task
+    public static String labels(TaskDetails details) {
+        Map<String, String> labels = details.labels();
+        return labels.isEmpty()
+                ? ""
+                : labels.entrySet().stream()
+                        .map(label -> label.getKey() + "=" + printable(label.getValue()))
+                        .collect(Collectors.joining(",", " {", "}"));
+    }
+
     /// {@return the process that a task belongs to: itself, or for a thread its process}
     ///
     /// @param task the task

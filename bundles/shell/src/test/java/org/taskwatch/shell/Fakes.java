@@ -30,6 +30,7 @@ import org.taskwatch.gate.Gates;
 import org.taskwatch.rates.Rate;
 import org.taskwatch.rates.Rates;
 import org.taskwatch.tasks.EventCounts;
+import org.taskwatch.tasks.Labels;
 import org.taskwatch.tasks.Latency;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.Sources;
@@ -85,6 +86,10 @@ public final class Fakes
                         Counters.class)) {
             context.registerService(type.getName(), this, null);
         }
+        context.registerService(
+                Labels.class,
+                (pid, set, removed) -> log.add("label " + pid + " " + set + " " + removed),
+                null);
         context.registerService(TaskValues.class, new FakeValues(bash), null);
         table = context.registerService(TaskTable.class, this, null);
     }

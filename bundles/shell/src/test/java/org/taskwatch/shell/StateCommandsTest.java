@@ -233,6 +233,20 @@ public class StateCommandsTest {
     }
 
     @Test
+    public void shouldLabelAProcess() throws IOException {
+        assertThat(SHELL.out("task:label 200 job=ci a=1 b=")).isEmpty();
+        assertThat(SHELL.out("task:label --until-exec 200 c=2")).isEmpty();
+        assertThat(SHELL.fakes().log).contains("label 200 [job=ci, a=1] [b]", "label 200 [c=2] []");
+
+        assertThat(SHELL.out("task:label 200")).isEmpty();
+        assertThat(SHELL.execute("task:label 200 job").err())
+                .startsWith("task:label: expected KEY=VALUE");
+        assertThat(SHELL.execute("task:label 200 Job=ci").status()).isEqualTo(2);
+        assertThat(SHELL.execute("task:label 77 job=ci").err())
+                .isEqualTo("task:label: no process has the id 77\n");
+    }
+
+    @Test
     public void shouldRaiseAnEventAndPrintTheVerdict() throws IOException {
         assertThat(SHELL.out("task:notify exit 200 768")).isEqualTo("EXIT: ALLOW\n");
         assertThat(SHELL.out("task:notify INIT 1")).isEqualTo("INIT: REFUSE(EPERM)\n");

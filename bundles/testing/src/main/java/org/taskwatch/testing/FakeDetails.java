@@ -7,6 +7,7 @@ import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.api.TaskDetails;
 
 import java.util.List;
+import java.util.Map;
 
 /// What is known of a task of a test. Immutable.
 ///
@@ -14,11 +15,13 @@ import java.util.List;
 /// @param credentials its ids
 /// @param executable its program
 /// @param commandLine its arguments
+/// @param labels its labels
 public record FakeDetails(
         Detail<String> comm,
         Detail<Credentials> credentials,
         Detail<String> executable,
-        Detail<List<String>> commandLine)
+        Detail<List<String>> commandLine,
+        Map<String, String> labels)
         implements TaskDetails {
 
     /// {@return details of a task of root, of which everything is known}
@@ -30,7 +33,8 @@ public record FakeDetails(
                 Detail.of(comm),
                 Detail.of(new Credentials(0, 0, 0, 0)),
                 Detail.of("/bin/" + comm),
-                Detail.of(List.of(command)));
+                Detail.of(List.of(command)),
+                Map.of());
     }
 
     /// {@return details of which only the ids are known}
@@ -38,7 +42,8 @@ public record FakeDetails(
     /// @param credentials the ids
     public static FakeDetails of(Credentials credentials) {
         Detail<String> text = Detail.unknown(Reason.NOT_READ);
-        return new FakeDetails(text, Detail.of(credentials), text, Detail.unknown(Reason.NOT_READ));
+        return new FakeDetails(
+                text, Detail.of(credentials), text, Detail.unknown(Reason.NOT_READ), Map.of());
     }
 
     /// {@return details of which nothing is known}
@@ -46,6 +51,14 @@ public record FakeDetails(
     /// @param reason why
     public static FakeDetails unknown(Reason reason) {
         Detail<String> text = Detail.unknown(reason);
-        return new FakeDetails(text, Detail.unknown(reason), text, Detail.unknown(reason));
+        return new FakeDetails(
+                text, Detail.unknown(reason), text, Detail.unknown(reason), Map.of());
+    }
+
+    /// {@return the same with labels}
+    ///
+    /// @param its the labels
+    public FakeDetails labelled(Map<String, String> its) {
+        return new FakeDetails(comm, credentials, executable, commandLine, its);
     }
 }

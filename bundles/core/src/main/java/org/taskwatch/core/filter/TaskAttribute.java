@@ -57,9 +57,15 @@ enum TaskAttribute {
             Arrays.stream(values())
                     .collect(Collectors.toMap(TaskAttribute::text, Function.identity()));
 
+    /// What the names begin with by which filters ask for labels; the key follows.
+    private static final String LABEL = "label.";
+
     /// All names, for a person to read.
     static final String NAMES =
-            Arrays.stream(values()).map(TaskAttribute::text).collect(Collectors.joining(", "));
+            Arrays.stream(values()).map(TaskAttribute::text).collect(Collectors.joining(", "))
+                    + ", "
+                    + LABEL
+                    + "KEY";
 
     private final Set<Capture> captures;
     private final Function<TaskNotification, @Nullable Object> value;
@@ -72,6 +78,11 @@ enum TaskAttribute {
     /// {@return the attribute with a name, null if there is none}
     static @Nullable TaskAttribute named(String name) {
         return BY_NAME.get(name);
+    }
+
+    /// {@return the key of the label that a name asks for, empty if it asks for none}
+    static String labelKey(String name) {
+        return name.startsWith(LABEL) ? name.substring(LABEL.length()) : "";
     }
 
     /// {@return its name}

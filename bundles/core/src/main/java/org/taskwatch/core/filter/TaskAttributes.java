@@ -17,8 +17,13 @@ final class TaskAttributes extends AbstractMap<String, Object> {
 
     @Override
     public @Nullable Object get(@Nullable Object name) {
-        TaskAttribute attribute = name instanceof String text ? TaskAttribute.named(text) : null;
-        return attribute == null ? null : attribute.of(notification);
+        if (!(name instanceof String text)) {
+            return null;
+        }
+        TaskAttribute attribute = TaskAttribute.named(text);
+        return attribute == null
+                ? notification.details().labels().get(TaskAttribute.labelKey(text))
+                : attribute.of(notification);
     }
 
     @Override

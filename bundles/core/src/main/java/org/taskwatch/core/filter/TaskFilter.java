@@ -50,6 +50,9 @@ public record TaskFilter(Filter filter, Set<Capture> captures) {
         for (Matcher each = COMPARISON.matcher(text); each.find(); ) {
             String name = each.group(1);
             TaskAttribute attribute = TaskAttribute.named(name);
+            if (!TaskAttribute.labelKey(name).isEmpty()) {
+                continue;
+            }
             if (attribute == null) {
                 throw new IllegalArgumentException(
                         "'%s': no task has a '%s'; expected one of %s"

@@ -20,6 +20,7 @@ import org.taskwatch.testing.FakeTask;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -67,6 +68,20 @@ public class TaskFilterTest {
         assertThat(matches("(ancestor.comm=cron)", web)).isTrue();
         assertThat(matches("(ancestor.comm=nginx)", web)).isFalse();
         assertThat(matches("(!(ancestor=20))", web)).isFalse();
+    }
+
+    @Test
+    public void shouldAskForALabel() {
+        FakeTask ci =
+                FakeTask.process(
+                        42,
+                        init,
+                        FakeDetails.of(new Credentials(0, 0, 0, 0)).labelled(Map.of("job", "ci")));
+
+        assertThat(matches("(label.job=ci)", ci)).isTrue();
+        assertThat(matches("(label.job=*)", ci)).isTrue();
+        assertThat(matches("(label.job=cd)", ci)).isFalse();
+        assertThat(matches("(label.team=*)", ci)).isFalse();
     }
 
     @Test

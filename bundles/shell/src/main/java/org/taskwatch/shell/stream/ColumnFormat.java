@@ -23,12 +23,15 @@ final class ColumnFormat implements EventFormat {
 
     private final TaskText text = TaskText.load();
     private final Set<Capture> captures;
+    private final boolean withLabels;
 
     /// Makes the format.
     ///
     /// @param captures what to add to the end of a line; the command line stands in its column
-    ColumnFormat(Set<Capture> captures) {
+    /// @param withLabels whether to add the labels, too
+    ColumnFormat(Set<Capture> captures, boolean withLabels) {
         this.captures = captures;
+        this.withLabels = withLabels;
     }
 
     @Override
@@ -65,6 +68,9 @@ final class ColumnFormat implements EventFormat {
                 line.append(' ').append(capture.name().toLowerCase(Locale.ROOT)).append('=');
                 line.append(TaskText.captured(capture, notification.details()));
             }
+        }
+        if (withLabels) {
+            line.append(TaskText.labels(notification.details()));
         }
         line.append('\n');
     }

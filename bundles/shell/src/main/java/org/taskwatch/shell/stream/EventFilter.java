@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell.stream;
 
-import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Task;
+import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 
@@ -14,15 +14,23 @@ import java.util.function.Predicate;
 /// @param events the kinds of events
 /// @param tasks whose events are shown; asked by the thread that tells them
 /// @param threads whether events of threads are shown too
-/// @param comm the name of the tasks whose events are shown, null for all
+/// @param details of the tasks whose events are shown
 record EventFilter(
-        Set<TaskEvent> events, Predicate<Task> tasks, boolean threads, @Nullable String comm) {
+        Set<TaskEvent> events,
+        Predicate<Task> tasks,
+        boolean threads,
+        Predicate<TaskDetails> details) {
+    /// A filter of events whatever is known of their tasks.
+    EventFilter(Set<TaskEvent> events, Predicate<Task> tasks, boolean threads) {
+        this(events, tasks, threads, _ -> true);
+    }
+
     /// {@return whether an event is shown}
     ///
     /// @param notification the event
     boolean matches(TaskNotification notification) {
         return events.contains(notification.event())
                 && tasks.test(notification.task())
-                && (comm == null || comm.equals(notification.details().comm().orElse("")));
+                && details.test(notification.details());
     }
 }

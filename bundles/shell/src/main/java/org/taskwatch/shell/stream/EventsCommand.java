@@ -8,6 +8,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.Capture;
 import org.taskwatch.api.RawText;
+import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.control.Arguments;
 import org.taskwatch.control.Commands;
@@ -20,6 +21,7 @@ import java.io.PrintStream;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// The command that shows the live stream of events, until enough have come, the reader is gone or the
 /// thread is interrupted.
@@ -75,16 +77,32 @@ public final class EventsCommand implements DeclaredCommand {
                 arguments.set("event", TaskEvent.class, EnumSet.allOf(TaskEvent.class)),
                 task -> pid == ANY || task.pid() == pid,
                 !arguments.has("processes"),
-                comm(call));
+                comm(call).and(label(call)));
     }
 
-    private static @Nullable String comm(Call call) throws CommandException {
-        String comm = call.arguments().value("comm");
+    private static Predicate<TaskDetails> comm(Call call) throws CommandException {
+        String option = call.arguments().value("comm");
+        if (option == null) {
+            return _ -> true;
+        }
         try {
-            return comm == null ? null : RawText.unescape(comm);
+            String comm = RawText.unescape(option);
+            return details -> comm.equals(details.comm().orElse(""));
         } catch (IllegalArgumentException e) {
             throw call.misused("--comm: " + e.getMessage());
         }
+    }
+
+    private static Predicate<TaskDetails> label(Call call) {
+        String label = call.arguments().value("label");
+        if (label == null) {
+            return _ -> true;
+        }
+        String[] parts = label.split("=", 2);
+        return details -> {
+            String value = details.labels().get(parts[0]);
+            return value != null && (parts.length == 1 || value.equals(parts[1]));
+        };
     }
 
     private static EventFormat format(Call call, Set<Capture> captures) throws CommandException {
@@ -93,7 +111,9 @@ public final class EventsCommand implements DeclaredCommand {
         if (ancestry && !json) {
             throw call.misused("--ancestry needs --json");
         }
-        return json ? new JsonFormat(ancestry, captures) : new ColumnFormat(captures);
+        return json
+                ? new JsonFormat(ancestry, captures)
+                : new ColumnFormat(captures, call.arguments().value("label") != null);
     }
 
     /// {@return false if the stream was closed before enough was printed}

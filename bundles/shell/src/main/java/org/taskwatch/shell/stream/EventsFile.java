@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 @FilePath(value = "events", mode = 0400)
 public final class EventsFile implements ControlFile {
     private static final EventFilter ALL =
-            new EventFilter(EnumSet.allOf(TaskEvent.class), _ -> true, true, null);
+            new EventFilter(EnumSet.allOf(TaskEvent.class), _ -> true, true);
 
     /// The most that may be open: each has a watcher of its own, which costs at each event.
     private static final int MOST_OPEN = 256;

@@ -16,11 +16,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// One JSON object (RFC 8259) on a line for each event. Times are RFC 3339 in UTC with nanoseconds;
 /// what is not known is null; what was cut is named in the array `cut`. The members `cause`, of a fork that has
-/// come to nothing, and `gate`, the label of the gate, are there only where there is one. Values of strings are escaped as
+/// come to nothing, `gate`, the label of the gate, and `labels`, an object, are there only where there is one. Values of strings are escaped as
 /// far as JSON can't have them otherwise: a backslash is two, a byte that is no UTF-8 `\xHH` (as
 /// [RawText#escape] has it, and [RawText#unescape] takes the value back).
 final class JsonFormat implements EventFormat {
@@ -73,6 +74,7 @@ final class JsonFormat implements EventFormat {
             line.append(",\"cause\":");
             appendString(line, notification.cause());
         }
+        appendLabels(line, details.labels());
         Gate gate = task.gate();
         if (gate != null) {
             line.append(",\"gate\":");
@@ -91,6 +93,18 @@ final class JsonFormat implements EventFormat {
         line.append(",\"since\":");
         appendTime(line, loss.since());
         line.append("}\n");
+    }
+
+    private static void appendLabels(StringBuilder line, Map<String, String> labels) {
+        String separator = ",\"labels\":{";
+        for (Map.Entry<String, String> label : labels.entrySet()) {
+            line.append(separator);
+            appendString(line, label.getKey());
+            line.append(':');
+            appendString(line, label.getValue());
+            separator = ",";
+        }
+        line.append(labels.isEmpty() ? "" : "}");
     }
 
     private static void appendAncestry(StringBuilder line, Task task) {

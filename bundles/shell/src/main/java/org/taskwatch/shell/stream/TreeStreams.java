@@ -59,7 +59,7 @@ final class TreeStreams {
         EnumSet<TaskEvent> events = EnumSet.copyOf(NEEDED);
         events.addAll(shown(call));
         return streams.open(
-                new EventFilter(events, lineage::contains, threads(call), null),
+                new EventFilter(events, lineage::contains, threads(call)),
                 EnumSet.of(Capture.CMDLINE));
     }
 }

@@ -74,7 +74,7 @@ public final class WaitCommand implements DeclaredCommand {
     private Map<Task, Long> awaitAll(Call call, Set<Task> waitedFor)
             throws CommandException, InterruptedException {
         EnumSet<TaskEvent> ends = EnumSet.of(TaskEvent.EXIT, TaskEvent.FREE);
-        EventFilter filter = new EventFilter(ends, waitedFor::contains, false, null);
+        EventFilter filter = new EventFilter(ends, waitedFor::contains, false);
         Map<Task, Long> statuses = new HashMap<>();
         try (EventStream stream = streams.open(filter, Set.of())) {
             Set<Task> gone = new HashSet<>(waitedFor);

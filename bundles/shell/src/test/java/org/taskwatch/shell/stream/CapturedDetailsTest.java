@@ -140,13 +140,13 @@ public class CapturedDetailsTest {
 
     @Test
     public void shouldAppendDetailsToTheEndOfALineOfColumns() {
-        assertThat(text(new ColumnFormat(ALL), KNOWN))
+        assertThat(text(new ColumnFormat(ALL, false), KNOWN))
                 .endsWith(
                         " bash -l exe=/bin/bash cwd=/a \"b\"\\u{1b} cgroup=/c user=root login=1000"
                                 + " namespaces=net:4026531840,pid:4026531836"
                                 + " usage=user:1.234568,system:0.005000,resident:4096,minor:7,"
                                 + "major:8,written:512\n");
-        assertThat(text(new ColumnFormat(EnumSet.of(Capture.EXE, Capture.CWD)), GONE))
+        assertThat(text(new ColumnFormat(EnumSet.of(Capture.EXE, Capture.CWD), false), GONE))
                 .endsWith(" (gone) exe=(gone) cwd=(not read)\n");
     }
 
@@ -156,7 +156,7 @@ public class CapturedDetailsTest {
         Set<Capture> login = EnumSet.of(Capture.LOGIN);
 
         assertThat(text(new JsonFormat(false, login), event)).contains("\"login\":4294967294,");
-        assertThat(text(new ColumnFormat(login), event)).endsWith(" login=4294967294\n");
+        assertThat(text(new ColumnFormat(login, false), event)).endsWith(" login=4294967294\n");
     }
 
     /// Details of which only the beginning is known.
@@ -203,6 +203,7 @@ public class CapturedDetailsTest {
                                 + "\"cwd\":\"/a\",\"cgroup\":{\"path\":\"/c\"},"
                                 + "\"cut\":[\"exe\",\"cmdline\",\"cwd\",\"cgroup\"],\"value\"");
         assertThat(text(new JsonFormat(false, places), KNOWN)).doesNotContain("\"cut\"");
-        assertThat(text(new ColumnFormat(places), event)).endsWith(" bash -… cwd=/a… cgroup=/c…\n");
+        assertThat(text(new ColumnFormat(places, false), event))
+                .endsWith(" bash -… cwd=/a… cgroup=/c…\n");
     }
 }

@@ -16,7 +16,9 @@ import org.taskwatch.testing.FakeTask;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 public class EventFormatTest {
     private final FakeTask init = FakeTask.process(1, null, "init", "init");
@@ -33,6 +35,20 @@ public class EventFormatTest {
                         "cmdline":["bash","-c","a \\"b\\""],"value":768,"source":"fake",\
                         "origin":"OBSERVED"}
                         """);
+    }
+
+    @Test
+    public void shouldWriteTheLabelsWhereThereAreAny() {
+        Map<String, String> labels = new TreeMap<>(Map.of("job", "ci", "note", "a \"b\""));
+        FakeTask labelled =
+                FakeTask.process(200, init, FakeDetails.of("ls", "ls").labelled(labels));
+        TaskNotification exec = labelled.event(TaskEvent.EXEC, 0, 1);
+        StringBuilder line = new StringBuilder();
+
+        new ColumnFormat(Set.of(), true).append(line, exec);
+
+        assertThat(json(exec)).contains(",\"labels\":{\"job\":\"ci\",\"note\":\"a \\\"b\\\"\"}");
+        assertThat(line.toString()).endsWith("ls {job=ci,note=a \"b\"}\n");
     }
 
     @Test
@@ -130,13 +146,13 @@ public class EventFormatTest {
                         "since":"1970-01-01T00:00:01.000000002Z"}
                         """);
         line.setLength(0);
-        new ColumnFormat(Set.of()).append(line, loss);
+        new ColumnFormat(Set.of(), false).append(line, loss);
         assertThat(line.toString()).matches("LOST 123 events since \\S+ at READER: .*\n");
     }
 
     @Test
     public void shouldAlignColumnsAndSayWhatTheValueMeans() {
-        String header = new ColumnFormat(Set.of()).header();
+        String header = new ColumnFormat(Set.of(), false).header();
         String exit = columns(bash.event(TaskEvent.EXIT, 768, 1));
 
         assertThat(exit.indexOf("bash")).isEqualTo(header.indexOf("COMM"));
@@ -187,7 +203,7 @@ public class EventFormatTest {
 
     private static String columns(TaskNotification event) {
         StringBuilder line = new StringBuilder();
-        new ColumnFormat(Set.of()).append(line, event);
+        new ColumnFormat(Set.of(), false).append(line, event);
         return line.toString();
     }
 

@@ -34,7 +34,7 @@ public class EventReaderTest {
     private final AtomicInteger wakings = new AtomicInteger();
     private final EventStream stream =
             new EventStream(
-                    new EventFilter(EnumSet.allOf(TaskEvent.class), _ -> true, true, null),
+                    new EventFilter(EnumSet.allOf(TaskEvent.class), _ -> true, true),
                     CAPACITY,
                     Integer.MAX_VALUE,
                     new StreamMemory(Integer.MAX_VALUE),

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 public class EventStreamTest {
     private static final EventFilter ALL =
-            new EventFilter(EnumSet.allOf(TaskEvent.class), _ -> true, true, null);
+            new EventFilter(EnumSet.allOf(TaskEvent.class), _ -> true, true);
 
     private final FakeTask init = FakeTask.process(1, null, "init", "init");
     private final FakeTask bash = FakeTask.process(200, init, "bash", "bash");
@@ -37,21 +37,24 @@ public class EventStreamTest {
         assertThat(through(ALL, exec, threadExit, other)).containsExactly(1L, 2L, 3L);
         assertThat(
                         through(
-                                new EventFilter(EnumSet.of(TaskEvent.EXIT), _ -> true, true, null),
+                                new EventFilter(EnumSet.of(TaskEvent.EXIT), _ -> true, true),
                                 exec,
                                 threadExit))
                 .containsExactly(2L);
         assertThat(
                         through(
-                                new EventFilter(
-                                        ALL.events(), task -> task.pid() == 200, true, null),
+                                new EventFilter(ALL.events(), task -> task.pid() == 200, true),
                                 exec,
                                 threadExit,
                                 other))
                 .containsExactly(1L, 2L);
         assertThat(
                         through(
-                                new EventFilter(ALL.events(), _ -> true, true, "init"),
+                                new EventFilter(
+                                        ALL.events(),
+                                        _ -> true,
+                                        true,
+                                        d -> d.comm().orElse("").equals("init")),
                                 exec,
                                 threadExit,
                                 other))
@@ -97,7 +100,7 @@ public class EventStreamTest {
     public void shouldNotCountWhatTheFilterLeavesOut() throws InterruptedException {
         EventStream stream =
                 new EventStream(
-                        new EventFilter(EnumSet.of(TaskEvent.EXIT), _ -> true, true, null),
+                        new EventFilter(EnumSet.of(TaskEvent.EXIT), _ -> true, true),
                         1,
                         Integer.MAX_VALUE,
                         memory,

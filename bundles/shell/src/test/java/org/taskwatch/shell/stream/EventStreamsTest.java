@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 public class EventStreamsTest {
     private static final int MOST_OPEN = 256;
     private static final EventFilter ALL =
-            new EventFilter(EnumSet.allOf(TaskEvent.class), _ -> true, true, null);
+            new EventFilter(EnumSet.allOf(TaskEvent.class), _ -> true, true);
 
     private final FakeTask bash = FakeTask.process(200, null, "bash", "bash");
 

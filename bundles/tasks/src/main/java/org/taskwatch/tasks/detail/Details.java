@@ -18,12 +18,14 @@ import java.util.Map;
 /// @param userName the name of the effective user
 /// @param surroundings where it runs
 /// @param usage what it has used, known from its EXIT on
+/// @param labelSet its labels
 public record Details(
         Program program,
         Detail<Credentials> credentials,
         Detail<String> userName,
         Surroundings surroundings,
-        Detail<Usage> usage)
+        Detail<Usage> usage,
+        LabelSet labelSet)
         implements TaskDetails {
 
     private static final Detail<String> NO_USER = Detail.unknown(Reason.NOT_READ);
@@ -39,7 +41,8 @@ public record Details(
                 Detail.unknown(reason),
                 Detail.unknown(reason),
                 Surroundings.unknown(reason),
-                NO_USAGE);
+                NO_USAGE,
+                LabelSet.NONE);
     }
 
     /// {@return the details of a process of which only these were read}
@@ -47,7 +50,7 @@ public record Details(
     /// @param program what was read of the program
     /// @param ids the ids
     public static Details of(Program program, Detail<Credentials> ids) {
-        return new Details(program, ids, NO_USER, Surroundings.NOT_READ, NO_USAGE);
+        return new Details(program, ids, NO_USER, Surroundings.NOT_READ, NO_USAGE, LabelSet.NONE);
     }
 
     /// {@return the details that a process has just after its fork: those that a fork copies and
@@ -55,14 +58,15 @@ public record Details(
     public Details forked() {
         return surroundings == Surroundings.NOT_READ && usage == NO_USAGE
                 ? this
-                : new Details(program, credentials, userName, Surroundings.NOT_READ, NO_USAGE);
+                : new Details(
+                        program, credentials, userName, Surroundings.NOT_READ, NO_USAGE, labelSet);
     }
 
     /// {@return these with another program}
     ///
     /// @param next the program
     public Details withProgram(Program next) {
-        return new Details(next, credentials, userName, surroundings, usage);
+        return new Details(next, credentials, userName, surroundings, usage, labelSet);
     }
 
     /// {@return these with another name}
@@ -76,7 +80,7 @@ public record Details(
     ///
     /// @param ids the ids
     public Details withCredentials(Detail<Credentials> ids) {
-        return new Details(program, ids, NO_USER, surroundings, usage);
+        return new Details(program, ids, NO_USER, surroundings, usage, labelSet);
     }
 
     /// {@return these with the name of the user}
@@ -85,21 +89,37 @@ public record Details(
     public Details withUserName(Detail<String> user) {
         return user == userName
                 ? this
-                : new Details(program, credentials, user, surroundings, usage);
+                : new Details(program, credentials, user, surroundings, usage, labelSet);
     }
 
     /// {@return these in other surroundings}
     ///
     /// @param now the surroundings
     public Details withSurroundings(Surroundings now) {
-        return now == surroundings ? this : new Details(program, credentials, userName, now, usage);
+        return now == surroundings
+                ? this
+                : new Details(program, credentials, userName, now, usage, labelSet);
     }
 
     /// {@return these with what the process has used}
     ///
     /// @param used its usage
     public Details withUsage(Detail<Usage> used) {
-        return new Details(program, credentials, userName, surroundings, used);
+        return new Details(program, credentials, userName, surroundings, used, labelSet);
+    }
+
+    /// {@return these with other labels}
+    ///
+    /// @param labels the labels
+    public Details withLabels(LabelSet labels) {
+        return labels == labelSet
+                ? this
+                : new Details(program, credentials, userName, surroundings, usage, labels);
+    }
+
+    /// {@return these with the labels that an exec leaves}
+    public Details executed() {
+        return withLabels(labelSet.executed());
     }
 
     /// {@return what is kept of them if they are long: texts of so many bytes at most, no namespaces}
@@ -111,13 +131,15 @@ public record Details(
                 credentials,
                 userName,
                 surroundings.beginning(limit),
-                usage);
+                usage,
+                labelSet);
     }
 
     @Override
     public int heapBytes() {
         return program.heapBytes()
                 + surroundings.heapBytes()
+                + labelSet.heapBytes()
                 + (usage.value().isPresent() ? USAGE_BYTES : 0);
     }
 
@@ -159,5 +181,10 @@ public record Details(
     @Override
     public Detail<Map<String, Long>> namespaces() {
         return surroundings.namespaces();
+    }
+
+    @Override
+    public Map<String, String> labels() {
+        return labelSet.values();
     }
 }

@@ -7,6 +7,7 @@ import org.taskwatch.tasks.table.LiveTasks;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Gives those who ask a snapshot of the table, between two events. For the pump thread only, except
 /// that any thread may ask, by [LiveTasks#snapshot].
@@ -28,11 +29,14 @@ final class Snapshots {
     void take(Runnable catchUp) {
         while (tasks.hasRequest()) {
             catchUp.run();
-            Consumer<List<TaskNotification>> receiver = tasks.nextRequest();
+            Consumer<Supplier<List<TaskNotification>>> request = tasks.nextRequest();
             try {
-                receiver.accept(existing());
+                request.accept(this::existing);
             } catch (RuntimeException | LinkageError e) {
-                LOG.log(System.Logger.Level.ERROR, "Who asked for a snapshot has thrown", e);
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "Who asked for something between two events has thrown",
+                        e);
             }
         }
     }

@@ -18,11 +18,13 @@ import org.taskwatch.api.tool.TaskTable;
 import org.taskwatch.source.TaskSource;
 import org.taskwatch.tasks.EventCounts;
 import org.taskwatch.tasks.Forks;
+import org.taskwatch.tasks.Labels;
 import org.taskwatch.tasks.Recorder;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.Sources;
 import org.taskwatch.tasks.detail.DetailLimits;
 import org.taskwatch.tasks.procfs.ProcFs;
+import org.taskwatch.tasks.table.TaskLabels;
 
 import java.util.List;
 import java.util.Map;
@@ -154,6 +156,8 @@ public final class TasksComponent implements Sources {
         registrations.add(registration);
         registrations.add(context.registerService(Recorder.class, pump.recordings(), null));
         registrations.add(context.registerService(Forks.class, pump.forks(), null));
+        Labels labels = new TaskLabels(pump.tasks(), pump::isPumpThread);
+        registrations.add(context.registerService(Labels.class, labels, null));
         registration.setProperties(FrameworkUtil.asDictionary(Map.of("taskwatch.told", true)));
     }
 }

@@ -90,7 +90,7 @@ final class Births {
         if (!details.isUnknown()) {
             details = birth.isThread() ? details : details.forked();
         } else if (RecordFacts.credentials(birth) == null) {
-            details = reader.ofProcess(pid);
+            details = reader.ofProcess(pid).withLabels(details.labelSet());
         }
         Details brought = RecordFacts.apply(details, birth, budget);
         LinuxTask task = make(forks.born(birth), birth(birth), parent, brought);
@@ -143,7 +143,7 @@ final class Births {
         if (found.isRepaired()) { // its ids were looked for
             unknown = unknown.withCredentials(Detail.unknown(Reason.GONE));
         }
-        Details brought = RecordFacts.apply(unknown, found, budget);
+        Details brought = labelled(RecordFacts.apply(unknown, found, budget), parent);
         LinuxTask task = make(null, birth(found), parent, brought);
         task.stack(found.get(Fact.STACK_START, 0), found.nanos());
         if (found.has(Fact.STATUS)) {
@@ -202,9 +202,14 @@ final class Births {
                         unborn,
                         birth(tid, pid, Start.SHOWN, stat.startNanos()),
                         parent,
-                        details.withComm(ProcFs.comm(stat)));
+                        labelled(details.withComm(ProcFs.comm(stat)), parent));
         task.stack(stat.stackStart(), System.nanoTime());
         return task;
+    }
+
+    /// What is found was forked by who is its parent now, as far as can be known.
+    private static Details labelled(Details details, @Nullable LinuxTask parent) {
+        return parent == null ? details : details.withLabels(parent.details().labelSet());
     }
 
     // The name is kept even if nothing else can be read: alone it is of one program.
@@ -219,6 +224,7 @@ final class Births {
     /// @param hasExecutedAgain whether a process has executed yet another program: asked after that was
     ///     read, which is of the later one then, and so says nothing of this exec
     void program(LinuxTask process, TaskRecord exec, IntPredicate hasExecutedAgain) {
+        process.details(process.details().executed());
         if (reader.needsProgram(exec)) {
             readProgram(process, hasExecutedAgain);
         } else {

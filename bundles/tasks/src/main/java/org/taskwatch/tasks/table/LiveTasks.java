@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// The task table: the tasks that are not freed, by tid. Written by the pump thread only, read by
 /// all.
@@ -26,8 +27,10 @@ public final class LiveTasks implements TaskTable {
 
     private final TaskPages byTid = new TaskPages();
 
-    /// The requests for a snapshot, in order. Filled by any thread, emptied by the pump.
-    private final Queue<Consumer<List<TaskNotification>>> requests = new ConcurrentLinkedQueue<>();
+    /// What is to be done between two events, in order, with what a snapshot tells. Filled by any thread, emptied by the
+    /// pump.
+    private final Queue<Consumer<Supplier<List<TaskNotification>>>> requests =
+            new ConcurrentLinkedQueue<>();
 
     /// Makes an empty one.
     ///
@@ -50,17 +53,24 @@ public final class LiveTasks implements TaskTable {
 
     @Override
     public void snapshot(Consumer<List<TaskNotification>> receiver) {
-        requests.add(receiver);
+        requests.add(existing -> receiver.accept(existing.get()));
         whenAsked.run();
     }
 
-    /// {@return whether somebody asks for a snapshot}
+    /// Does something between two events, as [#snapshot], on the thread that reports them. Never if no further event is
+    /// reported.
+    void betweenEvents(Runnable action) {
+        requests.add(_ -> action.run());
+        whenAsked.run();
+    }
+
+    /// {@return whether somebody asks for something}
     public boolean hasRequest() {
         return !requests.isEmpty();
     }
 
-    /// {@return who has asked first}
-    public Consumer<List<TaskNotification>> nextRequest() {
+    /// {@return what was asked for first; it is given what a snapshot tells}
+    public Consumer<Supplier<List<TaskNotification>>> nextRequest() {
         return requests.remove();
     }
 

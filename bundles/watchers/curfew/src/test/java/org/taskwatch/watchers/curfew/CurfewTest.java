@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 
 /// Who may fork at which time of the day.
 public class CurfewTest {
@@ -67,7 +68,8 @@ public class CurfewTest {
                         Detail.of(comm),
                         Detail.of(new Credentials(uid, uid, ROOT, ROOT)),
                         Detail.unknown(Reason.NOT_READ),
-                        Detail.unknown(Reason.NOT_READ));
+                        Detail.unknown(Reason.NOT_READ),
+                        Map.of());
         return FakeTask.process(101, null, details).gated(GATE);
     }
 

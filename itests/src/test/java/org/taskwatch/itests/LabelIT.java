@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.taskwatch.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.taskwatch.itests.FileSystem.awaitThat;
+
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.taskwatch.itests.Instance.Result;
+import org.taskwatch.itests.Instance.Running;
+
+/// Labels of real processes, by the commands.
+public class LabelIT {
+    private final TempFolder folder = TempFolder.create();
+    private final Instance taskwatch = new Instance(Instance.distribution(), folder.path());
+
+    @Before
+    public void start() throws Exception {
+        taskwatch.run().assumeSeesAll();
+    }
+
+    @After
+    public void cleanUp() {
+        taskwatch.close();
+        folder.close();
+    }
+
+    @Test
+    public void shouldLabelACommandAndAllThatItForks() throws Exception {
+        Running events =
+                taskwatch.start(
+                        "events", "--event", "EXEC", "--label", "job=ci", "--json", "--count", "2");
+        awaitThat(() -> watchers() > 0);
+
+        Result run =
+                taskwatch.call(
+                        "run-labelled",
+                        "job=ci",
+                        "team=web",
+                        "--",
+                        "/bin/sh",
+                        "-c",
+                        "/bin/true; echo $0; exit 7",
+                        "word");
+
+        assertThat(run).isEqualTo(new Result(7, "word\n", ""));
+        Result seen = events.result();
+        assertThat(seen.out().lines())
+                .hasSize(2)
+                .allMatch(line -> line.contains("\"labels\":{\"job\":\"ci\",\"team\":\"web\"}"));
+        assertThat(seen.out()).contains("\"comm\":\"sh\"").contains("\"comm\":\"true\"");
+    }
+
+    private long watchers() throws Exception {
+        return taskwatch
+                .call("shell", "task:watchers")
+                .out()
+                .lines()
+                .filter(line -> line.startsWith("org.taskwatch.shell.stream."))
+                .count();
+    }
+
+    @Test
+    public void shouldLabelAProcessThatRuns() throws Exception {
+        Process process = new ProcessBuilder("/bin/sh", "-c", "read _; exec sleep 60").start();
+        String pid = Long.toString(process.pid());
+        try {
+            assertThat(taskwatch.call("label", pid, "a=1", "b=2").status()).isZero();
+            assertThat(taskwatch.call("label", "--until-exec", pid, "c=3").status()).isZero();
+            assertThat(taskwatch.call("label", pid, "b=").status()).isZero();
+            assertThat(taskwatch.call("label", pid).out()).isEqualTo("a=1\nc=3\n");
+            assertThat(taskwatch.call("shell", "task:tree " + pid).out())
+                    .isEqualTo(pid + " sh {a=1,c=3}\n");
+
+            process.getOutputStream().close();
+
+            awaitThat(() -> taskwatch.call("label", pid).out().equals("a=1\n"));
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    public void shouldStartNothingIfItCannotBeLabelled() throws Exception {
+        Result refused = taskwatch.call("run-labelled", "Job=ci", "--", "/bin/echo", "ran");
+        assertThat(refused.status()).isEqualTo(125);
+        assertThat(refused.out()).isEmpty();
+        assertThat(refused.err()).contains("label \"Job\": expected a key");
+
+        assertThat(taskwatch.call("run-labelled", "job=ci", "/bin/echo").status()).isEqualTo(125);
+        assertThat(taskwatch.call("run-labelled", "job=ci", "--", "no-such-command").status())
+                .isEqualTo(127);
+    }
+}
