@@ -85,6 +85,7 @@ public class ManifestIT {
                                     TASKS,
                                     "org.osgi.")),
                     entry("org.taskwatch.rates", List.of(API, API_FILE, API_SPI, TASKS)),
+                    entry("org.taskwatch.locals", List.of(API, API_SPI, API_TOOL, "org.osgi.")),
                     entry(
                             "org.taskwatch.kmonitor",
                             List.of(
