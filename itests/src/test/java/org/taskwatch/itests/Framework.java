@@ -69,7 +69,7 @@ final class Framework {
         return name.endsWith(".jar") && !name.contains("controlfs");
     }
 
-    private static Option bundleOf(Class<?> type) {
+    static Option bundleOf(Class<?> type) {
         return bundle(type.getProtectionDomain().getCodeSource().getLocation().toString());
     }
 }

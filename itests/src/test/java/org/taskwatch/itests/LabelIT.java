@@ -10,6 +10,8 @@ import org.junit.Test;
 import org.taskwatch.itests.Instance.Result;
 import org.taskwatch.itests.Instance.Running;
 
+import java.nio.charset.StandardCharsets;
+
 /// Labels of real processes, by the commands.
 public class LabelIT {
     private final TempFolder folder = TempFolder.create();
@@ -79,6 +81,48 @@ public class LabelIT {
         } finally {
             process.destroyForcibly().waitFor();
         }
+    }
+
+    @Test
+    public void shouldKeepLabelsOverARestart() throws Exception {
+        Process process = new ProcessBuilder("/bin/sh", "-c", "read _; sleep 60").start();
+        String pid = Long.toString(process.pid());
+        try {
+            assertThat(taskwatch.call("label", pid, "job=ci").status()).isZero();
+
+            assertThat(taskwatch.call("stop").status()).isZero();
+            taskwatch.run();
+
+            assertThat(taskwatch.call("label", pid).out()).isEqualTo("job=ci\n");
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    public void shouldLetAUserLabelHisOwnProcessesByTheFile() throws Exception {
+        FileSystem.assumeIsPossible();
+        String labels = taskwatch.base() + "/fs/labels";
+        Result own = asNobody("echo \"$$ job=ci\" > " + labels + "; cat " + labels);
+        assertThat(own.err()).isEmpty();
+        assertThat(own.out()).matches("\\d+ job=ci\n");
+
+        assertThat(asNobody("echo '1 job=ci' > " + labels).err())
+                .endsWith("Operation not permitted\n");
+        assertThat(asNobody("echo \"$$ Job=ci\" > " + labels).err())
+                .endsWith("Invalid argument\n");
+        assertThat(taskwatch.call("label", "1").out()).isEmpty();
+    }
+
+    private Result asNobody(String script) throws Exception {
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                        "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sh", "-c",
+                        script);
+        Process process = builder.start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Result(process.waitFor(), out, err);
     }
 
     @Test

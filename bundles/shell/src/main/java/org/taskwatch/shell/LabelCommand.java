@@ -10,10 +10,8 @@ import org.taskwatch.api.Task;
 import org.taskwatch.api.tool.TaskTable;
 import org.taskwatch.control.Commands;
 import org.taskwatch.control.Declaration;
-import org.taskwatch.tasks.Label;
 import org.taskwatch.tasks.Labels;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /// The command that labels processes.
@@ -67,26 +65,14 @@ public final class LabelCommand implements DeclaredCommand {
 
     private void change(Call call, int pid, List<String> words)
             throws CommandException, InterruptedException {
-        List<Label> set = new ArrayList<>();
-        List<String> removed = new ArrayList<>();
-        for (String word : words) {
-            String[] parts = word.split("=", 2);
-            if (parts.length == 1) {
-                throw call.misused("expected KEY=VALUE, or KEY= to take one away, is " + word);
-            }
-            try {
-                Label.checkKey(parts[0]);
-                if (parts[1].isEmpty()) {
-                    removed.add(parts[0]);
-                } else {
-                    set.add(new Label(parts[0], parts[1], call.arguments().has("until-exec")));
-                }
-            } catch (IllegalArgumentException e) {
-                throw call.misused(String.valueOf(e.getMessage()));
-            }
+        LabelWords change;
+        try {
+            change = LabelWords.of(words, call.arguments().has("until-exec"));
+        } catch (IllegalArgumentException e) {
+            throw call.misused(String.valueOf(e.getMessage()));
         }
         try {
-            labels.change(pid, set, removed);
+            labels.change(pid, change.set(), change.removed());
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw call.failed("labelling process " + pid + ": " + e.getMessage());
         }

@@ -24,8 +24,12 @@ import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.Sources;
 import org.taskwatch.tasks.detail.DetailLimits;
 import org.taskwatch.tasks.procfs.ProcFs;
+import org.taskwatch.tasks.table.SavedLabels;
 import org.taskwatch.tasks.table.TaskLabels;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,6 +40,7 @@ import java.util.concurrent.TimeUnit;
 @Component(immediate = true, service = Sources.class, configurationPid = DetailLimits.PID)
 public final class TasksComponent implements Sources {
     private static final System.Logger LOG = System.getLogger(TasksComponent.class.getName());
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final long STOP_SECONDS = 3;
 
     /// The configuration. Values are text, so that one that is no number has a message of ours.
@@ -110,6 +115,35 @@ public final class TasksComponent implements Sources {
                     STOP_SECONDS);
         }
         registrations.forEach(ServiceRegistration::unregister);
+        labels("saving", saved -> saved.save(pump.tasks(), bootNanos()));
+    }
+
+    private static long bootNanos() throws IOException {
+        return System.nanoTime() + new ProcFs().bootOffsetNanos();
+    }
+
+    /// What is done with saved labels.
+    private interface LabelsAction {
+        void run(SavedLabels saved) throws IOException;
+    }
+
+    /// Does it where there is a base to have them. Labels that are lost are no reason to be without events.
+    private void labels(String doing, LabelsAction action) {
+        String base = context.getProperty("taskwatch.base");
+        if (base == null) {
+            return;
+        }
+        Path file = Path.of(base, "run", "labels");
+        try {
+            String boot = Files.readString(BOOT_ID).strip();
+            if (Files.isDirectory(file.getParent())) {
+                action.run(new SavedLabels(file, boot));
+            }
+        } catch (IOException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "%s the labels of processes in %s failed: %s".formatted(doing, file, e));
+        }
     }
 
     /// A source has come.
@@ -151,6 +185,7 @@ public final class TasksComponent implements Sources {
 
     /// The launcher waits for the property: by then, what waits for the table has it.
     private void register() {
+        labels("restoring", saved -> saved.restore(pump.tasks()));
         ServiceRegistration<TaskTable> registration =
                 context.registerService(TaskTable.class, pump.tasks(), null);
         registrations.add(registration);

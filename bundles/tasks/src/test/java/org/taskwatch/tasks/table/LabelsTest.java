@@ -2,12 +2,15 @@
 package org.taskwatch.tasks.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.junit.Test;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.tasks.Label;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -96,6 +99,49 @@ public class LabelsTest extends TableTest {
                 .isThrownBy(() -> labels.change(99, List.of(), Set.of()))
                 .withMessageContaining("no process has the id 99");
         assertThat(task(11).details().labels()).isEmpty();
+    }
+
+    @Test
+    public void shouldBeThereAgainForTheNextInstanceOfThisBoot() throws Exception {
+        fork(11, 10, 0);
+        fork(12, 10, 0);
+        label(11, "job", "ci", false);
+        label(11, "note", "two words", true);
+        Path file = folder.getRoot().toPath().resolve("labels");
+        new SavedLabels(file, "boot").save(tasks, at(5));
+        Map<String, String> labels = task(11).details().labels();
+        remove(11);
+        fork(13, 11, 6); // while there was no instance
+        fork(14, 12, 6);
+
+        new SavedLabels(file, "another boot").restore(tasks);
+        assertThat(task(11).details().labels()).isEmpty();
+        new SavedLabels(file, "boot").restore(tasks);
+
+        assertThat(task(11).details().labels()).isEqualTo(labels);
+        assertThat(task(13).details().labels()).isEqualTo(labels);
+        assertThat(task(12).details().labels()).isEmpty();
+        assertThat(task(14).details().labels()).isEmpty();
+        recorder.executed(at(9), 11, 11, _ -> false);
+        assertThat(task(11).details().labels()).isEqualTo(Map.of("job", "ci"));
+    }
+
+    private void remove(int pid) throws Exception {
+        new TaskLabels(tasks, () -> true).change(pid, List.of(), List.of("job", "note"));
+    }
+
+    @Test
+    public void shouldSayWhatIsWrongWithAFile() throws Exception {
+        Path file = folder.getRoot().toPath().resolve("labels");
+        SavedLabels saved = new SavedLabels(file, "boot");
+        saved.restore(tasks); // there is none
+        for (String text : List.of("", "x", "taskwatch-labels\t1\tboot\t5\n11\t1\t2\n")) {
+            Files.writeString(file, text);
+
+            assertThatIOException()
+                    .isThrownBy(() -> saved.restore(tasks))
+                    .withMessageContaining("has no labels of taskwatch");
+        }
     }
 
     @Test
