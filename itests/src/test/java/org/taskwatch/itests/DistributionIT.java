@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.Test;
 import org.taskwatch.itests.Instance.Result;
 import org.taskwatch.itests.Instance.Running;
+import org.taskwatch.itests.probe.Broken;
 import org.taskwatch.testing.Needs;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// What an instance and its commands print, how they end, and for whom they work.
 public class DistributionIT extends DistributionFixture {
@@ -110,6 +112,34 @@ public class DistributionIT extends DistributionFixture {
 
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.err()).contains(file + "/base").hasLineCount(1);
+    }
+
+    @Test
+    public void shouldNotStartWithAJarInTheFolderLinkThatCannotBeLinked() throws Exception {
+        Path jar = Files.createDirectories(taskwatch.base().resolve("link")).resolve("x.jar");
+        Files.writeString(jar, "text");
+        Result noJar = taskwatch.call("run");
+
+        ProbeBundle.build(
+                jar,
+                "x",
+                folder.path(),
+                "x",
+                Broken.class,
+                "Fragment-Host",
+                "org.taskwatch.core",
+                "Provide-Capability",
+                "taskwatch.table;class=no.such.Watcher;event=EXIT");
+        Result noWatcher = taskwatch.call("run");
+
+        for (Result result : List.of(noJar, noWatcher)) {
+            assertThat(result.status()).isEqualTo(1);
+            assertThat(result.err())
+                    .startsWith("taskwatch: cannot link " + jar + ": ")
+                    .contains("or take it out of " + jar.getParent() + ", and start again")
+                    .hasLineCount(1);
+        }
+        assertThat(noWatcher.err()).contains("ClassNotFoundException: no.such.Watcher");
     }
 
     @Test

@@ -6,6 +6,7 @@ import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleWiring;
 import org.taskwatch.api.TaskWatcher;
 
+import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -59,12 +60,20 @@ final class StaticTable {
                 | LinkageError
                 | ClassCastException
                 | IllegalArgumentException e) {
+            // The launcher finds the file by the location.
             throw new BundleException(
-                    "linking watcher %s of %s into the static table: %s"
-                            .formatted(name, capability.getRevision(), e),
+                    "%s: its watcher %s can't be linked into the static table: %s"
+                            .formatted(
+                                    capability.getRevision().getBundle().getLocation(),
+                                    name,
+                                    reason(e)),
                     BundleException.ACTIVATOR_ERROR,
                     e);
         }
+    }
+
+    private static Throwable reason(Throwable e) {
+        return e instanceof InvocationTargetException thrown ? thrown.getTargetException() : e;
     }
 
     private static String className(BundleCapability capability) {

@@ -55,6 +55,11 @@ public record Base(Path directory) {
         return directory.resolve("deploy");
     }
 
+    /// {@return the directory of the fragments that are linked to the core at the start}
+    public Path link() {
+        return directory.resolve("link");
+    }
+
     /// {@return the directory of the configurations}
     public Path etc() {
         return directory.resolve("etc");
@@ -97,8 +102,9 @@ public record Base(Path directory) {
                     "the base %s is too long: the path of its control socket has %d bytes, at most %d can be; choose another by --base"
                             .formatted(directory, length, MAX_SOCKET_PATH));
         }
+        Path[] places = {deploy(), link(), etc(), log(), run(), cache()};
         try {
-            for (Path path : new Path[] {deploy(), etc(), log(), run(), cache()}) {
+            for (Path path : places) {
                 Files.createDirectories(path);
                 if (!Files.isWritable(path)) {
                     throw new java.nio.file.AccessDeniedException(path.toString());
@@ -107,7 +113,8 @@ public record Base(Path directory) {
             for (Path path : new Path[] {log(), run()}) {
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
             }
-            for (Path path : new Path[] {directory, deploy(), etc(), log(), run(), cache()}) {
+            requireOwn(directory);
+            for (Path path : places) {
                 requireOwn(path);
             }
         } catch (IOException e) {

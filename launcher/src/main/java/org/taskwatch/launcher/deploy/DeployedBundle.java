@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
-import java.util.jar.Manifest;
 
 /// Works on the bundle of one file of the deploy folder. The methods block until the framework is
 /// done: one thread at a time calls them.
@@ -137,7 +136,7 @@ final class DeployedBundle {
     }
 
     private static void requireBundle(Path file) throws IOException, BundleException {
-        Attributes main = mainAttributes(file);
+        Attributes main = BundleHeaders.of(file);
         String host = main.getValue(Constants.FRAGMENT_HOST);
         if (main.getValue(Constants.BUNDLE_SYMBOLICNAME) == null) {
             throw new BundleException(
@@ -146,16 +145,9 @@ final class DeployedBundle {
         }
         if (host != null) {
             throw new BundleException(
-                    "it is a fragment of %s, and fragments are linked at the start: put it into the directory bundles/<start level> of the distribution"
+                    "it is a fragment of %s, and fragments are linked at the start: put one of the core into the folder link of the base, another one into the directory bundles/<start level> of the distribution"
                             .formatted(host),
                     BundleException.UNSUPPORTED_OPERATION);
-        }
-    }
-
-    private static Attributes mainAttributes(Path file) throws IOException {
-        try (JarFile jar = new JarFile(file.toFile(), false)) {
-            Manifest manifest = jar.getManifest();
-            return manifest == null ? new Attributes() : manifest.getMainAttributes();
         }
     }
 
@@ -173,7 +165,7 @@ final class DeployedBundle {
     /// Names the bundle that has the name and version of a file.
     private String duplicate(Path file) {
         try {
-            Attributes main = mainAttributes(file);
+            Attributes main = BundleHeaders.of(file);
             String wanted =
                     String.valueOf(main.getValue(Constants.BUNDLE_SYMBOLICNAME))
                             .split(";")[0]

@@ -32,6 +32,17 @@ record ClassPathBundles(Set<Path> jars) implements ModuleConnector {
                         .collect(Collectors.toUnmodifiableSet()));
     }
 
+    /// {@return these without those of one bundle, which becomes a bundle like any other: its classes are
+    /// loaded by a class loader of the framework, which looks into its fragments too}
+    ///
+    /// @param name the symbolic name, with which the name of the jar begins
+    ClassPathBundles without(String name) {
+        return new ClassPathBundles(
+                jars.stream()
+                        .filter(jar -> !jar.getFileName().toString().startsWith(name + "-"))
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
     /// {@return the location to install a jar by}
     static String location(Path jar) {
         return PREFIX + jar.toAbsolutePath().normalize();

@@ -43,8 +43,9 @@ record Distribution(Path home) {
     /// Installs all bundles and then starts them, level by level. All are there before the first
     /// one resolves: a fragment must be attached by then.
     ///
-    /// @throws Failure if one cannot be installed or started
-    void start(BundleContext context) {
+    /// @param links what is linked to the core besides
+    /// @throws Failure if one cannot be installed, linked or started
+    void start(BundleContext context, LinkedFragments links) {
         List<Bundle> toStart = new ArrayList<>();
         levels().forEach((level, jars) -> {
             for (Path jar : jars) {
@@ -55,8 +56,11 @@ record Distribution(Path home) {
                 }
             }
         });
+        links.install(context);
         ConfigurationGuard.register(context);
-        toStart.stream().filter(bundle -> !isFragment(bundle)).forEach(Distribution::start);
+        toStart.stream()
+                .filter(bundle -> !isFragment(bundle))
+                .forEach(bundle -> start(bundle, links));
     }
 
     static boolean isFragment(Bundle bundle) {
@@ -87,7 +91,10 @@ record Distribution(Path home) {
         return jars;
     }
 
-    private static Bundle install(BundleContext context, Path jar) {
+    /// {@return the bundle that a jar was installed as}
+    ///
+    /// @throws Failure if it can't be
+    static Bundle install(BundleContext context, Path jar) {
         try (InputStream content = Files.newInputStream(jar)) {
             return context.installBundle(ClassPathBundles.location(jar), content);
         } catch (BundleException e) {
@@ -97,10 +104,11 @@ record Distribution(Path home) {
         }
     }
 
-    private static void start(Bundle bundle) {
+    private static void start(Bundle bundle, LinkedFragments links) {
         try {
             bundle.start();
         } catch (BundleException e) {
+            links.blame(e);
             throw new Failure(
                     "cannot start %s: %s"
                             .formatted(bundle.getSymbolicName(), BundleFailure.of(e).reason()));

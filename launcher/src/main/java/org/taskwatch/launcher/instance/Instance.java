@@ -56,6 +56,7 @@ final class Instance {
 
     private final Base base;
     private final Distribution distribution;
+    private final LinkedFragments links;
     private final Framework framework;
     private final Consumer<InstanceLock.State> states;
 
@@ -66,11 +67,13 @@ final class Instance {
     /// Prepares the instance.
     ///
     /// @param states is told how far it is
+    /// @throws Failure if the folder `link` has something that is no fragment of the core
     Instance(Base base, Distribution distribution, Consumer<InstanceLock.State> states) {
         this.base = base;
         this.distribution = distribution;
         this.states = states;
-        this.framework = new Felix(configuration(base), ClassPathBundles.own());
+        this.links = LinkedFragments.in(base.link());
+        this.framework = new Felix(configuration(base), links.loadable(ClassPathBundles.own()));
     }
 
     private static Map<String, Object> configuration(Base base) {
@@ -105,7 +108,7 @@ final class Instance {
         System.setProperty(STARTING, "true"); // of the system, as those of a framework can't change
         try {
             if (startFramework()) {
-                distribution.start(framework.getBundleContext());
+                distribution.start(framework.getBundleContext(), links);
                 watch(out, shell);
             }
         } catch (Failure | IllegalStateException e) {

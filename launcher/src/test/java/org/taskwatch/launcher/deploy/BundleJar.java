@@ -14,7 +14,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
 /// Makes small bundles.
-final class BundleJar {
+public final class BundleJar {
     private BundleJar() {}
 
     static byte[] of(String name, String version) throws IOException {
@@ -33,7 +33,12 @@ final class BundleJar {
                 activator);
     }
 
-    static byte[] of(Map<String, String> headers, Class<?>... contents) throws IOException {
+    /// {@return a jar}
+    ///
+    /// @param headers what its manifest says
+    /// @param contents the classes that are in it
+    /// @throws IOException never
+    public static byte[] of(Map<String, String> headers, Class<?>... contents) throws IOException {
         Manifest manifest = new Manifest();
         Attributes main = manifest.getMainAttributes();
         main.put(Attributes.Name.MANIFEST_VERSION, "1.0");

@@ -59,7 +59,7 @@ public class DeployerOddFilesTest extends DeployerFixture {
     public void shouldRefuseAFragmentAndSayWhereItBelongs() throws Exception {
         deploy();
         drop("a.jar", BundleJar.of(Map.of("Bundle-SymbolicName", "a", "Fragment-Host", "h")));
-        awaitWarning("a.jar", "fragment of h", "bundles/<start level>");
+        awaitWarning("a.jar", "fragment of h", "folder link", "bundles/<start level>");
     }
 
     @Test
