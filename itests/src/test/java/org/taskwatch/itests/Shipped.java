@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.itests;
 
+import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Comment;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
@@ -15,16 +16,17 @@ import javax.xml.parsers.DocumentBuilderFactory;
 
 /// A bundle in the list of what is shipped, which is `distribution/pom.xml`.
 ///
-/// @param level its start level
+/// @param folder where it lies in the distribution: `bundles/<start level>`, or `optional`
 /// @param name its artifact; of a bundle of ours it is the symbolic name too
-record Shipped(int level, String name) {
-    private static final Pattern HEADING = Pattern.compile(" Start level (\\d+): .*");
+record Shipped(String folder, String name) {
+    private static final Pattern HEADING = Pattern.compile(" (?:Start level (\\d+)|optional): .*");
 
     static Path checkout() {
         return Path.of(System.getProperty("taskwatch.checkout"));
     }
 
-    /// {@return the bundles in the order of the list: those below a heading with a start level}
+    /// {@return the bundles in the order of the list: those below a heading with a start level, and
+    /// the optional ones}
     static List<Shipped> bundles() throws Exception {
         Path list = checkout().resolve("distribution/pom.xml");
         Node dependencies =
@@ -34,17 +36,21 @@ record Shipped(int level, String name) {
                         .getElementsByTagName("dependencies")
                         .item(0);
         List<Shipped> bundles = new ArrayList<>();
-        int level = -1;
+        String folder = null;
         for (Node n = dependencies.getFirstChild(); n != null; n = n.getNextSibling()) {
             if (n instanceof Comment comment) {
                 Matcher heading = HEADING.matcher(comment.getData());
-                level = heading.matches() ? Integer.parseInt(heading.group(1)) : -1;
-            } else if (n instanceof Element dependency && level >= 0) {
+                folder = heading.matches() ? folder(heading.group(1)) : null;
+            } else if (n instanceof Element dependency && folder != null) {
                 Node name = dependency.getElementsByTagName("artifactId").item(0);
-                bundles.add(new Shipped(level, name.getTextContent()));
+                bundles.add(new Shipped(folder, name.getTextContent()));
             }
         }
         return bundles;
+    }
+
+    private static String folder(@Nullable String level) {
+        return level == null ? "optional" : "bundles/" + level;
     }
 
     /// {@return the names of the bundles that are our own}
