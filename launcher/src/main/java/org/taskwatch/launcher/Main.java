@@ -6,6 +6,7 @@ import org.taskwatch.control.Commands;
 import org.taskwatch.control.Declaration;
 import org.taskwatch.control.Help;
 import org.taskwatch.control.MisuseException;
+import org.taskwatch.launcher.client.AuditCommand;
 import org.taskwatch.launcher.client.GateCommand;
 import org.taskwatch.launcher.client.KmonitorCommand;
 import org.taskwatch.launcher.client.LabelledCommand;
@@ -99,7 +100,8 @@ final class Main {
                 new GateCommand(),
                 new LabelledCommand(),
                 new RecordCommand(),
-                new KmonitorCommand());
+                new KmonitorCommand(),
+                new AuditCommand());
         return commands;
     }
 

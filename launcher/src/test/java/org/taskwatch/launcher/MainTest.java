@@ -78,7 +78,8 @@ public class MainTest extends MainFixture {
                     "monitor",
                     "status",
                     "stop",
-                    "kmonitor"
+                    "kmonitor",
+                    "audit"
                 }) {
             assertThat(Main.execute(command, "--help")).isZero();
             assertThat(out.toString()).contains("taskwatch " + command).contains("--base");
