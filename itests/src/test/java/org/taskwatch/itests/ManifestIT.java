@@ -132,6 +132,9 @@ public class ManifestIT {
                     entry("org.taskwatch.watchers.", List.of(API)),
                     entry(
                             "org.taskwatch.watchers.accounting",
+                            List.of(API, API_TOOL, "org.osgi.framework")),
+                    entry(
+                            "org.taskwatch.watchers.audit",
                             List.of(API, API_TOOL, "org.osgi.framework")));
 
     /// {@return the row of the table that is for a bundle; if there is none, its own name}
