@@ -109,15 +109,19 @@ public class LabelIT {
 
         assertThat(asNobody("echo '1 job=ci' > " + labels).err())
                 .endsWith("Operation not permitted\n");
-        assertThat(asNobody("echo \"$$ Job=ci\" > " + labels).err())
-                .endsWith("Invalid argument\n");
+        assertThat(asNobody("echo \"$$ Job=ci\" > " + labels).err()).endsWith("Invalid argument\n");
         assertThat(taskwatch.call("label", "1").out()).isEmpty();
     }
 
     private Result asNobody(String script) throws Exception {
         ProcessBuilder builder =
                 new ProcessBuilder(
-                        "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sh", "-c",
+                        "setpriv",
+                        "--reuid=65534",
+                        "--regid=65534",
+                        "--clear-groups",
+                        "sh",
+                        "-c",
                         script);
         Process process = builder.start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

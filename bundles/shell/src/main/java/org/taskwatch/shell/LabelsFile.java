@@ -82,8 +82,7 @@ public final class LabelsFile implements ControlFile {
             }
             labels.change(task.pid(), change.set(), change.removed());
         } catch (IllegalArgumentException e) {
-            throw new FileException(
-                    Errno.EINVAL, "expected PID KEY=VALUE...: " + e.getMessage());
+            throw new FileException(Errno.EINVAL, "expected PID KEY=VALUE...: " + e.getMessage());
         } catch (IllegalStateException e) {
             throw new FileException(Errno.EAGAIN, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {

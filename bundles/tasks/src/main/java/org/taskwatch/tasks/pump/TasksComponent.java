@@ -133,10 +133,11 @@ public final class TasksComponent implements Sources {
         if (base == null) {
             return;
         }
-        Path file = Path.of(base, "run", "labels");
+        Path folder = Path.of(base, "run");
+        Path file = folder.resolve("labels");
         try {
             String boot = Files.readString(BOOT_ID).strip();
-            if (Files.isDirectory(file.getParent())) {
+            if (Files.isDirectory(folder)) {
                 action.run(new SavedLabels(file, boot));
             }
         } catch (IOException e) {

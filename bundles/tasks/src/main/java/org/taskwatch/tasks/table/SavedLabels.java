@@ -91,10 +91,7 @@ public final class SavedLabels {
                 throw new IllegalArgumentException("its first line is unknown");
             }
             if (header[2].equals(boot)) {
-                restore(
-                        tasks,
-                        Long.parseLong(header[3]),
-                        saved(lines.subList(1, lines.size())));
+                restore(tasks, Long.parseLong(header[3]), saved(lines.subList(1, lines.size())));
             }
         } catch (IllegalArgumentException e) {
             throw new IOException(file + " has no labels of taskwatch: " + e.getMessage(), e);

@@ -63,7 +63,13 @@ public class TrailTest {
                         return super.open(path);
                     }
                 };
-        Trail trail = new Trail(new Waiting(mostEvents, CLOCK, serial), file, settings.sync(), CLOCK, serial);
+        Trail trail =
+                new Trail(
+                        new Waiting(mostEvents, CLOCK, serial),
+                        file,
+                        settings.sync(),
+                        CLOCK,
+                        serial);
         opened.add(trail);
         return trail;
     }
