@@ -102,9 +102,11 @@ public class AccountingIT {
     private static void link() throws IOException {
         Path link = Files.createDirectories(TASKWATCH.base().resolve("link"));
         try (Stream<Path> jars = Files.list(Instance.distribution().resolve("optional"))) {
-            for (Path jar : jars.toList()) {
-                Files.createSymbolicLink(link.resolve(jar.getFileName()), jar);
-            }
+            Path jar =
+                    jars.filter(f -> f.toString().contains(".accounting-"))
+                            .findFirst()
+                            .orElseThrow();
+            Files.createSymbolicLink(link.resolve(jar.getFileName()), jar);
         }
     }
 

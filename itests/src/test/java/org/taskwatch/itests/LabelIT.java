@@ -9,8 +9,11 @@ import org.junit.Before;
 import org.junit.Test;
 import org.taskwatch.itests.Instance.Result;
 import org.taskwatch.itests.Instance.Running;
+import org.taskwatch.testing.Needs;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /// Labels of real processes, by the commands.
 public class LabelIT {
@@ -19,6 +22,8 @@ public class LabelIT {
 
     @Before
     public void start() throws Exception {
+        Files.setPosixFilePermissions(
+                folder.path(), PosixFilePermissions.fromString("rwxr-xr-x")); // for nobody
         taskwatch.run().assumeSeesAll();
     }
 
@@ -102,14 +107,16 @@ public class LabelIT {
     @Test
     public void shouldLetAUserLabelHisOwnProcessesByTheFile() throws Exception {
         FileSystem.assumeIsPossible();
+        Needs.root("to become another user");
         String labels = taskwatch.base() + "/fs/labels";
         Result own = asNobody("echo \"$$ job=ci\" > " + labels + "; cat " + labels);
         assertThat(own.err()).isEmpty();
         assertThat(own.out()).matches("\\d+ job=ci\n");
 
-        assertThat(asNobody("echo '1 job=ci' > " + labels).err())
+        assertThat(asNobody("/bin/echo '1 job=ci' > " + labels).err())
                 .endsWith("Operation not permitted\n");
-        assertThat(asNobody("echo \"$$ Job=ci\" > " + labels).err()).endsWith("Invalid argument\n");
+        assertThat(asNobody("/bin/echo \"$$ Job=ci\" > " + labels).err())
+                .endsWith("Invalid argument\n");
         assertThat(taskwatch.call("label", "1").out()).isEmpty();
     }
 
