@@ -50,7 +50,7 @@ final class CommandTimes implements AutoCloseable {
 
     // Guarded by this.
     private int rounds;
-    private final Map<String, Long> slowest = new TreeMap<>();
+    private final Map<String, List<Long>> times = new TreeMap<>();
     private final List<String> failures = new ArrayList<>();
 
     /// Begins to ask.
@@ -103,7 +103,7 @@ final class CommandTimes implements AutoCloseable {
     }
 
     private synchronized void took(String what, long millis) {
-        slowest.merge(what, millis, Math::max);
+        times.computeIfAbsent(what, _ -> new ArrayList<>()).add(millis);
     }
 
     private synchronized void failed(String what) {
@@ -116,8 +116,20 @@ final class CommandTimes implements AutoCloseable {
     }
 
     /// {@return the longest that each took, in milliseconds}
-    synchronized Map<String, Long> slowest() {
-        return new TreeMap<>(slowest);
+    Map<String, Long> slowest() {
+        return within(1);
+    }
+
+    /// {@return within how many milliseconds each was answered in such a share of the times}
+    ///
+    /// @param share 1 for all
+    synchronized Map<String, Long> within(double share) {
+        Map<String, Long> all = new TreeMap<>();
+        times.forEach((what, each) -> {
+            List<Long> sorted = each.stream().sorted().toList();
+            all.put(what, sorted.get((int) Math.ceil(share * sorted.size()) - 1));
+        });
+        return all;
     }
 
     synchronized List<String> failures() {

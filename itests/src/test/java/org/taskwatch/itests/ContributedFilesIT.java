@@ -187,6 +187,7 @@ public class ContributedFilesIT {
         return List.of(
                 "fs/events",
                 "fs/kmonitor",
+                "fs/labels",
                 "fs/loss",
                 "fs/modules",
                 "fs/rates",

@@ -34,6 +34,12 @@ public class HostileUserIT {
     /// A table of all his tasks is 40,000 lines, on two processors that he keeps busy.
     private static final long TABLE_MILLIS = 3_000;
 
+    /// These hold nine times of ten. He has hundreds of processes that want the two processors, so now and then one answer
+    /// waits longer, but not more than so many times as long.
+    private static final double USUALLY = 0.9;
+
+    private static final int AT_MOST = 5;
+
     private static final int RESIDENT_MIB = 512;
 
     /// Those that tell when a process is reaped, those of 532 monitors, and what is open for a moment.
@@ -167,17 +173,26 @@ public class HostileUserIT {
     }
 
     private void check(CommandTimes commands) {
-        Map<String, Long> slowest = commands.slowest();
-        figures.answered(commands.rounds(), slowest);
-        slowest.entrySet()
-                .removeIf(command ->
-                        command.getValue()
-                                <= (command.getKey().startsWith("task:ps")
-                                        ? TABLE_MILLIS
-                                        : COMMAND_MILLIS));
-        softly.assertThat(slowest).as("too slow, in milliseconds").isEmpty();
+        figures.answered(commands.rounds(), commands.slowest());
+        softly.assertThat(slowerThan(1, commands.within(USUALLY)))
+                .as("too slow, in milliseconds")
+                .isEmpty();
+        softly.assertThat(slowerThan(AT_MOST, commands.slowest()))
+                .as("much too slow once, in milliseconds")
+                .isEmpty();
         softly.assertThat(commands.rounds()).as("how often all were answered").isPositive();
         softly.assertThat(commands.failures()).as("failed").isEmpty();
+    }
+
+    private static Map<String, Long> slowerThan(int bounds, Map<String, Long> millis) {
+        millis.entrySet()
+                .removeIf(command ->
+                        command.getValue()
+                                <= bounds
+                                        * (command.getKey().startsWith("task:ps")
+                                                ? TABLE_MILLIS
+                                                : COMMAND_MILLIS));
+        return millis;
     }
 
     private void checkMarks() throws Exception {

@@ -267,7 +267,7 @@ final class Registry {
                 module.suspend(watcher, reason);
                 publish();
                 String text =
-                        "watcher %s of module %s is suspended: %s; task:resume calls it again";
+                        "watcher %s of module %s is suspended: %s; task:resume %2$s calls it again";
                 LOG.log(Level.WARNING, text.formatted(watcher.name(), module.name(), reason));
             }
         }

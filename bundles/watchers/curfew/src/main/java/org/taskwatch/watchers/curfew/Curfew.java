@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalTime;
 import java.util.List;
+import java.util.Map;
 
 /// Refuses forks in gated trees by the user and the name of who forks, and by the time of day.
 ///
@@ -29,6 +30,8 @@ import java.util.List;
 @WatchTask(value = TaskEvent.INIT, delivery = Delivery.SYNC, threads = false)
 public final class Curfew implements TaskWatcher {
     static final String PID = "org.taskwatch.watchers.curfew";
+
+    private static final String RULES = "rules";
 
     private static final System.Logger LOG = System.getLogger(Curfew.class.getName());
     private static final Path USERS = Path.of("/etc/passwd");
@@ -39,18 +42,13 @@ public final class Curfew implements TaskWatcher {
     /// Replaced as a whole by a change of the configuration, read by those who ask.
     private volatile List<Rule> rules = List.of();
 
-    /// The configuration.
-    public @interface Config {
-        /// {@return the rules, with a semicolon between two}
-        String rules() default "";
-    }
-
     /// Made by Declarative Services.
     ///
-    /// @param config the configuration
+    /// @param configuration `rules`, with a semicolon between two
     @Activate
-    public Curfew(Config config) {
-        this(config.rules(), Clock.systemDefaultZone(), USERS);
+    public Curfew(Map<String, Object> configuration) {
+        this("", Clock.systemDefaultZone(), USERS);
+        modify(configuration);
     }
 
     Curfew(String rules, Clock clock, Path users) {
@@ -62,23 +60,35 @@ public final class Curfew implements TaskWatcher {
     /// Takes other rules. They hold from the next fork on. If one makes no sense, that is logged, and nothing
     /// changes.
     ///
-    /// @param config the configuration
+    /// @param configuration as at the start
     @Modified
-    public void modify(Config config) {
-        take(config.rules());
+    public void modify(Map<String, Object> configuration) {
+        Object text = configuration.get(RULES);
+        if (text == null) { // a key that is misspelt must not take all rules away
+            wrong("it has no key " + RULES);
+        } else {
+            take(text.toString());
+        }
     }
 
     void take(String text) {
         try {
             rules = Rule.list(text, new Users(users));
         } catch (IllegalArgumentException | IOException e) {
-            LOG.log(
-                    Level.ERROR,
-                    "etc/{0}.cfg: {1}; nothing has changed, {2} rules are in force",
-                    PID,
-                    e instanceof IOException ? "can't read the users: " + e : e.getMessage(),
-                    rules.size());
+            wrong(
+                    e instanceof IOException
+                            ? "can't read the users: " + e
+                            : String.valueOf(e.getMessage()));
         }
+    }
+
+    private void wrong(String what) {
+        LOG.log(
+                Level.ERROR,
+                "etc/{0}.cfg: {1}; nothing has changed, rules in force: {2}",
+                PID,
+                what,
+                rules.size());
     }
 
     @Override

@@ -151,6 +151,9 @@ public class CurfewTest {
             Verdict verdict = curfew.notify(forker(ALICE, "make").unborn().now(TaskEvent.INIT, 0));
             assertThat(verdict.isRefusal()).as(wrong).isTrue();
         }
+        curfew.modify(Map.of("rule", "allow"));
+        assertThat(curfew.notify(forker(ALICE, "make").unborn().now(TaskEvent.INIT, 0)))
+                .isNotSameAs(Verdict.ALLOW);
         curfew.take("");
         assertThat(curfew.notify(forker(ALICE, "make").unborn().now(TaskEvent.INIT, 0)))
                 .isSameAs(Verdict.ALLOW);

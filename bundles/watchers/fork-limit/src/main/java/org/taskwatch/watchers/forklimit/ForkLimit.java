@@ -15,6 +15,7 @@ import org.taskwatch.api.WatchTask;
 
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /// Refuses the forks of a gated tree while too many of its processes are alive, or while it forks too fast.
@@ -28,6 +29,8 @@ import java.util.function.LongSupplier;
 public final class ForkLimit implements TaskWatcher {
     static final String PID = "org.taskwatch.watchers.forklimit";
 
+    private static final String RULES = "rules";
+
     private static final System.Logger LOG = System.getLogger(ForkLimit.class.getName());
 
     private final Trees trees;
@@ -35,18 +38,13 @@ public final class ForkLimit implements TaskWatcher {
     /// Replaced as a whole by a change of the configuration, read by those who ask.
     private volatile List<Rule> rules = List.of();
 
-    /// The configuration.
-    public @interface Config {
-        /// {@return the rules, with a semicolon between two}
-        String rules() default "";
-    }
-
     /// Made by Declarative Services.
     ///
-    /// @param config the configuration
+    /// @param configuration `rules`, with a semicolon between two
     @Activate
-    public ForkLimit(Config config) {
-        this(config.rules(), System::nanoTime);
+    public ForkLimit(Map<String, Object> configuration) {
+        this("", System::nanoTime);
+        modify(configuration);
     }
 
     ForkLimit(String rules, LongSupplier nanos) {
@@ -57,23 +55,32 @@ public final class ForkLimit implements TaskWatcher {
     /// Takes other rules. They hold from the next fork on, with what has been counted. If one makes no
     /// sense, that is logged, and nothing changes.
     ///
-    /// @param config the configuration
+    /// @param configuration as at the start
     @Modified
-    public void modify(Config config) {
-        take(config.rules());
+    public void modify(Map<String, Object> configuration) {
+        Object text = configuration.get(RULES);
+        if (text == null) { // a key that is misspelt must not take all rules away
+            wrong("it has no key " + RULES);
+        } else {
+            take(text.toString());
+        }
     }
 
     void take(String text) {
         try {
             rules = Rule.list(text);
         } catch (IllegalArgumentException e) {
-            LOG.log(
-                    Level.ERROR,
-                    "etc/{0}.cfg: {1}; nothing has changed, {2} rules are in force",
-                    PID,
-                    e.getMessage(),
-                    rules.size());
+            wrong(String.valueOf(e.getMessage()));
         }
+    }
+
+    private void wrong(String what) {
+        LOG.log(
+                Level.ERROR,
+                "etc/{0}.cfg: {1}; nothing has changed, rules in force: {2}",
+                PID,
+                what,
+                rules.size());
     }
 
     /// {@return what is counted, for the other watcher}

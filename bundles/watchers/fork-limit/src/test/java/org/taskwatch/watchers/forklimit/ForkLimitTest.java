@@ -11,6 +11,7 @@ import org.taskwatch.api.Verdict;
 import org.taskwatch.testing.FakeTask;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -62,6 +63,17 @@ public class ForkLimitTest {
         fork(first);
         wantRefusal(root, "3 processes alive in this tree, at most 3");
         wantRefusal(first, "3 processes alive in this tree, at most 3");
+    }
+
+    @Test
+    public void shouldKeepItsRulesIfTheConfigurationHasNoKeyForThem() {
+        limit("alive=1");
+
+        limit.modify(Map.of("rule", "alive=5"));
+        wantRefusal(root, "1 processes alive in this tree, at most 1");
+
+        limit.modify(Map.of("rules", ""));
+        fork(root);
     }
 
     @Test
