@@ -4,6 +4,7 @@ package org.taskwatch.launcher.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import org.junit.After;
 import org.junit.Test;
 import org.osgi.framework.Bundle;
 
@@ -16,6 +17,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /// What the deployer does with what is no ordinary jar, and with a folder that cannot be read.
 public class DeployerOddFilesTest extends DeployerFixture {
+    /// Java can't delete a name that it can't read.
+    @After
+    public void removeOdd() throws Exception {
+        new ProcessBuilder("find", folder.toString(), "-name", "odd*", "-delete").start().waitFor();
+    }
+
     @Test
     public void shouldIgnoreWhatIsNotNamedJar() throws Exception {
         Files.write(folder.resolve("a.jar.part"), BundleJar.of("a", "1.0.0"));
