@@ -48,10 +48,11 @@ public class HostileUserIT {
     /// More than a ring of 8 MiB has room for: the records of a process have some 250 bytes.
     private static final int PROCESSES_OF_A_RING = 40_000;
 
-    /// The quota is reached only if all registrations before it were made in time: he makes some 400 a
-    /// second beside all else. That it holds is tested in the bundle kmonitor.
+    /// What he reaches only if the machine lets him do all before it in time. The quota: he makes some 400
+    /// registrations a second beside all else; that it holds is tested in the bundle kmonitor. A round of zombies ends
+    /// when all 12,000 are there: those that are there are counted too, and must be some.
     private static final Set<String> MAY_BE_NONE =
-            Set.of("failed-registrations", "refused-by-quota");
+            Set.of("failed-registrations", "refused-by-quota", "rounds-of-zombies");
 
     /// What he may never be able to do.
     private static final Set<String> MUST_BE_NONE = Set.of("CHANGED", "ENTERED");
