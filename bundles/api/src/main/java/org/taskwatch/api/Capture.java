@@ -23,7 +23,8 @@ public enum Capture {
     LOGIN,
     /// The namespaces, [TaskDetails#namespaces].
     NAMESPACES,
-    /// What a process has used, [TaskDetails#usage]; known from its [TaskEvent#EXIT] on.
+    /// What a process has used, [TaskDetails#usage]; known from its [TaskEvent#EXIT] on, all of it at its
+    /// [TaskEvent#FREE].
     USAGE;
 
     /// {@return this detail, of any type} For those that show whatever they are asked for; who wants

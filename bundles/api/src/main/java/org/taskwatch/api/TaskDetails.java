@@ -77,7 +77,7 @@ public interface TaskDetails {
     }
 
     /// {@return what the process has used: times, memory, page faults, I/O; NOT_READ before its
-    /// [TaskEvent#EXIT], and of threads; GONE if it was reaped before it could be read} Needs
+    /// [TaskEvent#EXIT], and of threads; all of it only at [TaskEvent#FREE], see [Usage]; GONE if it was reaped before it could be read} Needs
     /// [Capture#USAGE].
     default Detail<Usage> usage() {
         return Detail.unknown(Detail.Reason.NOT_READ);

@@ -7,10 +7,15 @@ import java.util.OptionalLong;
 /// What a process has used in its whole life, with all its threads, and without its children where nothing
 /// else is said. Immutable.
 ///
-/// **How exact.** Of a source that has it from the kernel's own counters (`ebpf`), the sum of the two times is
-/// exact but for what has run since the last tick of the kernel (1 to 10 ms), and how it is divided is sampled
-/// by ticks: what has ended before the first one has run its own code. Read from `/proc/PID/stat`, times are in
-/// steps of 10 ms, and [#maxResidentBytes] is not known: the memory is given back before anybody can ask.
+/// **How exact.** At [TaskEvent#FREE], of a source that has it from the kernel's own counters (`ebpf`), it is all that
+/// the process has used, as `wait4(2)` tells its parent, and what the kernel did after that. At [TaskEvent#EXIT] two
+/// things are missing from the times: what it has run since the last tick of the kernel (1 to 10 ms) or the last time it
+/// waited, and what it takes to end it, most of all to give its memory back. Of a program that runs for a millisecond
+/// that is most of it. How the sum of the two times is divided is sampled by ticks: what has ended before the first
+/// one has run its own code.
+///
+/// Read from `/proc/PID/stat`, at EXIT, times are in steps of 10 ms, and [#maxResidentBytes] is not known: the memory
+/// is given back before anybody can ask. FREE tells nothing more then.
 ///
 /// @param user how long it has run its own code
 /// @param system how long the kernel has run for it

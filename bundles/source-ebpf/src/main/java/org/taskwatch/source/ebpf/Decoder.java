@@ -191,7 +191,9 @@ final class Decoder {
 
     private void free(ByteBuffer data, int at, int pid, TaskSink sink) {
         unreaped.reaped(pid, data.getLong(at + RecordLayout.START));
-        sink.accept(begin(Kind.FREED, data, at, pid, pid));
+        begin(Kind.FREED, data, at, pid, pid);
+        usage.add(record, data, at);
+        sink.accept(record);
     }
 
     /// {@return a text that is ended by a NUL, or by the end of its field}

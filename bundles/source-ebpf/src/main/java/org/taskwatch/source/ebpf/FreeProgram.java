@@ -10,6 +10,7 @@ import static org.taskwatch.linux.bpf.Size.WORD;
 import org.taskwatch.linux.bpf.AttachType;
 import org.taskwatch.linux.bpf.BpfException;
 import org.taskwatch.linux.bpf.Code;
+import org.taskwatch.linux.bpf.Label;
 
 /// Tells of each process that was reaped. The kernel passes this tracepoint a grace period of RCU after the
 /// pid was given back, some milliseconds: by then the pid may have another owner, so the start tells whose end
@@ -20,8 +21,9 @@ import org.taskwatch.linux.bpf.Code;
 ///
 ///     int sched_process_free(struct task_struct *task) {
 ///         if (task->pid != task->tgid || task->group_leader != task) return 0;
-///         record = reserve(FREE_BYTES);
-///         ...
+///         is_used = control->wanted & USAGE;
+///         record = reserve(is_used ? USAGE_BYTES : FREE_BYTES);
+///         if (is_used) ...                                        see UsagePart
 ///         submit(record);
 ///     }
 final class FreeProgram extends TaskProgram {
@@ -36,6 +38,7 @@ final class FreeProgram extends TaskProgram {
 
     @Override
     Code assemble() throws BpfException {
+        Label plain = code.label("plain");
         begin();
         code.comment("if (task->pid != task->tgid) goto out")
                 .load(WORD, R1, TASK, offset("task_struct.pid"))
@@ -44,9 +47,19 @@ final class FreeProgram extends TaskProgram {
                 .comment("if (task->group_leader != task) goto out")
                 .load(DOUBLE, R1, TASK, offset("task_struct.group_leader"))
                 .jumpIf(R1, NOT_EQUAL, TASK, out);
-        reserve(RecordLayout.FREE_BYTES);
-        tellHead(RecordLayout.FREE);
+        unlessWanted(Control.USAGE, plain);
+        tell(RecordLayout.USAGE_BYTES);
+        new UsagePart(this).tellOfFreed();
+        submit();
+        code.jump(out).bind(plain);
+        tell(RecordLayout.FREE_BYTES);
+        code.store(WORD, RECORD, RecordLayout.HAS_USAGE, 0);
         submit();
         return end();
+    }
+
+    private void tell(int bytes) throws BpfException {
+        reserve(bytes);
+        tellHead(RecordLayout.FREE);
     }
 }

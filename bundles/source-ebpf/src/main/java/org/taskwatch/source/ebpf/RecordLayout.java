@@ -13,7 +13,7 @@ package org.taskwatch.source.ebpf;
 ///                    working directory, see [PathPart]
 ///     EXIT           and the fields of ENDING; of the last of its process those of USED, if that is wanted
 ///     RENAME         and the new name
-///     FREE           no more
+///     FREE           HAS_USAGE, and the fields of USED, if that is wanted
 ///     IDS            and CHANGED, and the ids of IDENTITY as they are from now on
 ///     GROUP          a control group was made: TIME, KIND, 0, 0, and its id and path
 final class RecordLayout {
@@ -37,8 +37,6 @@ final class RecordLayout {
     /// u64, CLOCK_BOOTTIME in nanoseconds.
     static final int START = 24;
 
-    static final int FREE_BYTES = 32;
-
     /// Of a RENAME: char[16], ended by a NUL.
     static final int NEW_NAME = 32;
 
@@ -51,6 +49,7 @@ final class RecordLayout {
     static final int PROCESS_STATUS = 40;
     static final int HAS_USAGE = 44;
     static final int EXIT_BYTES = 48;
+    static final int FREE_BYTES = 48;
 
     // USED, each u64: times in nanoseconds, by the tick and as a whole by the scheduler; memory in
     // pages.

@@ -41,6 +41,13 @@ import java.util.List;
 ///     if (count == MOST_THREADS || a thread could not be read) record->has_usage = 0;      then /proc is asked
 ///
 /// A thread that leaves in the very moment, which takes some 100 ns, may be missed or counted twice.
+///
+/// What is added up while a task exits lacks what it has run since the scheduler last looked, at a tick or when it
+/// waited, and what the kernel does after that to end it, most of all to give its memory back: of a program of a
+/// millisecond that is most of its time. It is all in the process when that is freed:
+///
+///     record->user = signal->utime;
+///     ...
 final class UsagePart {
     /// So many threads that are still exiting are looked at: the processors that they exit on, and some more.
     private static final int MOST_THREADS = 64;
@@ -79,8 +86,29 @@ final class UsagePart {
         code = program.code;
     }
 
-    /// Tells all of it.
+    /// Tells all that is known when the last thread exits.
     void tell() throws BpfException {
+        List<Sum> sums = begin();
+        tellGoneAndThis(sums);
+        tellOthers(sums);
+    }
+
+    /// Tells all of a process that is freed.
+    void tellOfFreed() throws BpfException {
+        List<Sum> sums = begin();
+        for (Sum sum : sums) {
+            code.comment("record->sum = signal->" + sum.ofProcess)
+                    .load(DOUBLE, R2, R1, program.offset("signal_struct." + sum.ofProcess))
+                    .store(DOUBLE, RECORD, sum.at, R2);
+        }
+    }
+
+    /// Tells what is the same in both; R1 is `task->signal` then.
+    ///
+    ///     record->max_resident = signal->maxrss;           `do_exit` has set it, in pages
+    ///
+    /// @return what is to be added up
+    private List<Sum> begin() throws BpfException {
         List<Sum> sums = new ArrayList<>(SUMS);
         code.store(WORD, RECORD, RecordLayout.HAS_USAGE, 1);
         if (program.site.btf().hasField("task_struct.ioac.read_bytes")) {
@@ -89,18 +117,16 @@ final class UsagePart {
             code.store(DOUBLE, RECORD, RecordLayout.READ, RecordLayout.NOT_COUNTED);
             code.store(DOUBLE, RECORD, RecordLayout.WRITTEN, RecordLayout.NOT_COUNTED);
         }
-        tellGoneAndThis(sums);
-        tellOthers(sums);
-    }
-
-    ///     record->max_resident = signal->maxrss;           `do_exit` has set it just before, in pages
-    ///     record->user = signal->utime + task->utime;
-    ///     ...
-    private void tellGoneAndThis(List<Sum> sums) throws BpfException {
         code.comment("record->max_resident = task->signal->maxrss")
                 .load(DOUBLE, R1, TASK, program.offset("task_struct.signal"))
                 .load(DOUBLE, R2, R1, program.offset("signal_struct.maxrss"))
                 .store(DOUBLE, RECORD, RecordLayout.MAX_RESIDENT, R2);
+        return sums;
+    }
+
+    ///     record->user = signal->utime + task->utime;
+    ///     ...
+    private void tellGoneAndThis(List<Sum> sums) throws BpfException {
         for (Sum sum : sums) {
             code.comment("record->sum = signal->" + sum.ofProcess + " + task->" + sum.ofThread)
                     .load(DOUBLE, R2, R1, program.offset("signal_struct." + sum.ofProcess))

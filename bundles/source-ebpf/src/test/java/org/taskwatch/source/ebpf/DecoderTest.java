@@ -81,6 +81,15 @@ public class DecoderTest {
     }
 
     @Test
+    public void shouldTellWhatAProcessHasUsedWhenItIsFreed() {
+        head(RecordLayout.FREE, PID);
+        use(0, 0, 300_000, 512);
+        assertThat(record().getFirst().fact(Fact.USER_NANOS)).isEqualTo(300_000);
+        data.putInt(AT + RecordLayout.HAS_USAGE, 0);
+        assertThat(record().getFirst().facts()).containsOnlyKeys(Fact.START_NANOS);
+    }
+
+    @Test
     public void shouldSplitTheRunTimeAsTheKernelDoesAndLeaveOutWhatItDoesNotCount() {
         wantProcessesOnly();
         use(0, 0, 300_000, RecordLayout.NOT_COUNTED); // ended before the first tick

@@ -245,6 +245,7 @@ public final class TableUpdater implements TaskSink {
     private void freed(TaskRecord record) {
         LinuxTask process = tasks.task(record.pid());
         if (process != null && !process.isThread() && births.isTheOneOf(record, process)) {
+            births.usage(process, record); // more than at its EXIT: with what it took to end it
             endings.reaped(process, record.nanos());
         }
     }

@@ -60,8 +60,11 @@ public class UsageTest extends TableTest {
     }
 
     private TaskRecord exited(int tid, int pid) {
-        return record.begin(Kind.EXITED, at(5), tid, pid)
-                .set(Fact.STATUS, 0)
+        return used(Kind.EXITED, tid, pid).set(Fact.STATUS, 0);
+    }
+
+    private TaskRecord used(Kind kind, int tid, int pid) {
+        return record.begin(kind, at(5), tid, pid)
                 .set(Fact.USER_NANOS, 1)
                 .set(Fact.SYSTEM_NANOS, 2)
                 .set(Fact.MAX_RESIDENT_BYTES, 3)
@@ -100,6 +103,25 @@ public class UsageTest extends TableTest {
         recorder.accept(exited(11, 11));
 
         assertThat(last(TaskEvent.EXIT)).isEqualTo(BROUGHT);
+    }
+
+    @Test
+    public void shouldTakeAllOfItFromTheRecordThatItWasFreed() {
+        fork(11, 10, 0);
+        recorder.accept(exited(11, 11).set(Fact.USER_NANOS, 0));
+        recorder.accept(used(Kind.FREED, 11, 11));
+
+        assertThat(last(TaskEvent.EXIT)).isNotEqualTo(BROUGHT);
+        assertThat(last(TaskEvent.FREE)).isEqualTo(BROUGHT);
+    }
+
+    @Test
+    public void shouldKeepWhatWasKnownAtItsEndWhenNothingIsBroughtThatItWasFreed() {
+        fork(11, 10, 0);
+        recorder.accept(exited(11, 11));
+        recorder.freed(at(600), 11);
+
+        assertThat(last(TaskEvent.FREE)).isEqualTo(BROUGHT);
     }
 
     @Test
