@@ -159,6 +159,7 @@ final class Connection implements AutoCloseable {
         isFiltering = !demand.threads();
         stream.demand(demand);
         recordWait.demand(demand);
+        unreaped.demand(demand.captures().contains(Capture.USAGE));
         control.wanted(
                 (demand.threads() ? Control.THREADS : 0)
                         | (demand.forkTimes() ? Control.FORK_TIMES : 0)
@@ -185,8 +186,9 @@ final class Connection implements AutoCloseable {
         }
         boolean hasCome = recordWait.await(patience(timeoutMillis));
         stream.drain(sink);
-        if (unreaped.untilSweep() <= 0) {
-            unreaped.sweep(sink);
+        long now = System.nanoTime();
+        if (unreaped.untilSweep(now) <= 0) {
+            unreaped.sweep(sink, now);
         }
         if (hasCome) {
             mustCount = true;
@@ -206,7 +208,10 @@ final class Connection implements AutoCloseable {
     }
 
     private int patience(int timeoutMillis) {
-        long nanos = Math.min(mustCount ? untilLook() : Long.MAX_VALUE, unreaped.untilSweep());
+        long nanos =
+                Math.min(
+                        mustCount ? untilLook() : Long.MAX_VALUE,
+                        unreaped.untilSweep(System.nanoTime()));
         return Math.clamp(TimeUnit.NANOSECONDS.toMillis(nanos) + 1, 0, timeoutMillis);
     }
 

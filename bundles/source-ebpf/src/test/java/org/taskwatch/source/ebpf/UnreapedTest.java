@@ -15,6 +15,7 @@ public class UnreapedTest {
 
     private final Unreaped unreaped = new Unreaped();
     private final Records records = new Records();
+    private long now = System.nanoTime();
 
     private static int reaped() throws Exception {
         Process process = new ProcessBuilder("/bin/true").start();
@@ -27,17 +28,43 @@ public class UnreapedTest {
         int gone = reaped();
         unreaped.ended(SELF, LONG_AGO, START);
         unreaped.ended(gone, LONG_AGO, START);
-        unreaped.sweep(records);
-        unreaped.sweep(records);
+        sweepTwice();
 
         assertThat(records.all()).hasSize(1);
         assertThat(records.only(Kind.FREED, gone).pid()).isEqualTo(gone);
     }
 
+    /// It is told when the kernel had time to tell it, after it was seen to be gone.
+    private void sweepTwice() throws Exception {
+        sweep();
+        sweep();
+    }
+
+    /// 100 ms after the last one.
+    private void sweep() throws Exception {
+        now += 100_000_000;
+        unreaped.sweep(records, now);
+    }
+
+    @Test
+    public void shouldLeaveTheKernelMoreTimeWhileUsageIsWanted() throws Exception {
+        int gone = reaped();
+        unreaped.demand(true);
+        unreaped.ended(gone, LONG_AGO, START);
+        sweepTwice();
+        assertThat(records.all()).isEmpty();
+
+        unreaped.demand(false);
+        sweep();
+        assertThat(records.has(Kind.FREED, gone)).isTrue();
+    }
+
     @Test
     public void shouldLeaveTheKernelItsTime() throws Exception {
-        unreaped.ended(reaped(), System.nanoTime(), START);
-        unreaped.sweep(records);
+        unreaped.ended(reaped(), now + 1, START);
+        sweep();
+        unreaped.ended(reaped(), LONG_AGO, START);
+        sweep();
         assertThat(records.all()).isEmpty();
     }
 
@@ -46,10 +73,10 @@ public class UnreapedTest {
         int gone = reaped();
         unreaped.ended(gone, LONG_AGO, START);
         unreaped.reaped(gone, START);
-        unreaped.sweep(records);
+        sweep();
 
         assertThat(records.all()).isEmpty();
-        assertThat(unreaped.untilSweep()).isEqualTo(Long.MAX_VALUE);
+        assertThat(unreaped.untilSweep(now)).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
@@ -57,7 +84,7 @@ public class UnreapedTest {
         int gone = reaped();
         unreaped.ended(gone, LONG_AGO, START);
         unreaped.reaped(gone, START - 1);
-        unreaped.sweep(records);
+        sweepTwice();
 
         assertThat(records.has(Kind.FREED, gone)).isTrue();
     }
@@ -68,21 +95,21 @@ public class UnreapedTest {
         unreaped.ended(gone, LONG_AGO, Unreaped.UNKNOWN);
         unreaped.gone(gone);
 
-        assertThat(unreaped.untilSweep()).isEqualTo(Long.MAX_VALUE);
+        assertThat(unreaped.untilSweep(now)).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
     public void shouldLookLessAndLessOftenWhileNothingIsFoundAndSoonAfterTheNextEnd()
             throws Exception {
         unreaped.ended(SELF, LONG_AGO, START);
-        assertThat(unreaped.untilSweep()).isNegative();
+        assertThat(unreaped.untilSweep(now)).isNegative();
         for (int i = 0; i < 10; i++) {
-            unreaped.sweep(records);
+            sweep();
         }
-        assertThat(unreaped.untilSweep()).isBetween(3_000_000_000L, 3_200_000_000L);
+        assertThat(unreaped.untilSweep(now)).isEqualTo(3_200_000_000L);
 
-        unreaped.ended(SELF + 1, System.nanoTime(), START);
-        assertThat(unreaped.untilSweep()).isLessThan(100_000_000);
+        unreaped.ended(SELF + 1, now + 1, START);
+        assertThat(unreaped.untilSweep(now)).isEqualTo(100_000_000);
     }
 
     @Test
@@ -92,10 +119,10 @@ public class UnreapedTest {
         }
         int gone = reaped();
         unreaped.ended(gone, LONG_AGO, START);
-        unreaped.sweep(records);
+        sweepTwice();
         assertThat(records.has(Kind.FREED, gone)).isFalse();
 
-        unreaped.sweep(records);
+        sweepTwice();
         assertThat(records.has(Kind.FREED, gone)).isTrue();
     }
 }
