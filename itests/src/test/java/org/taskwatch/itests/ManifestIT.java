@@ -86,6 +86,7 @@ public class ManifestIT {
                                     TASKS,
                                     "org.osgi.")),
                     entry("org.taskwatch.rates", List.of(API, API_FILE, API_SPI, TASKS)),
+                    entry("org.taskwatch.usage", List.of(API, API_FILE, API_SPI, API_TOOL)),
                     entry("org.taskwatch.eventadmin", List.of(API, "org.osgi.")),
                     entry("org.taskwatch.locals", List.of(API, API_SPI, API_TOOL, "org.osgi.")),
                     entry(

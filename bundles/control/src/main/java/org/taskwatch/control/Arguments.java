@@ -9,9 +9,11 @@ import org.apache.commons.cli.ParseException;
 import org.apache.commons.cli.UnrecognizedOptionException;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /// What the user has typed after the name of a command, checked against its declaration. Options are
@@ -151,6 +153,13 @@ public final class Arguments {
     public long bytes(String option, long otherwise) {
         String value = value(option);
         return value == null ? otherwise : Kind.bytes(value);
+    }
+
+    /// {@return the time that is the value of an option, empty if it is not given}
+    ///
+    /// @param option its name; of the kind [Kind#DURATION]
+    public Optional<Duration> duration(String option) {
+        return Optional.ofNullable(value(option)).map(Kind::seconds).map(Duration::ofSeconds);
     }
 
     /// {@return the constants that are the value of an option}

@@ -107,6 +107,32 @@ public final class Commands {
                                     "until-exec", 'x', "the process drops them at its next exec")),
                     new Operands("PID KEY=VALUE...", Kind.TEXT, 1, Integer.MAX_VALUE, false));
 
+    /// `usage`.
+    public static final Declaration USAGE =
+            new Declaration(
+                    "usage",
+                    "tell what processes have used, in sums",
+                    """
+                    Tells what the processes have used that have ended: one line for each label, user, container
+                    or program, that with the most processor time first. A process counts when its parent has
+                    waited for it. Needs the bundle org.taskwatch.usage of the folder optional.
+                    """,
+                    List.of(
+                            new Option(
+                                    "by",
+                                    'b',
+                                    "LIST",
+                                    Kind.SUMS,
+                                    "these sums: " + Kind.SUMS.list() + "; else LABEL"),
+                            new Option(
+                                    "since",
+                                    's',
+                                    "TIME",
+                                    Kind.DURATION,
+                                    "of the last 90s, 15m or 48h, which is the most; else of all"
+                                            + " the time")),
+                    Operands.NONE);
+
     /// `monitor`, as the launcher has it executed: that runs a command under it.
     public static final Declaration MONITOR =
             new Declaration(
@@ -146,7 +172,8 @@ public final class Commands {
                     Operands.NONE);
 
     /// Those that `taskwatch` has under the same name and with the same arguments.
-    public static final List<Declaration> REMOTE = List.of(STATUS, EVENTS, WAIT, FOLLOW, LABEL);
+    public static final List<Declaration> REMOTE =
+            List.of(STATUS, EVENTS, WAIT, FOLLOW, LABEL, USAGE);
 
     /// Those that the shell has: [#REMOTE], and the part of the instance in those of the launcher.
     public static final List<Declaration> IN_SHELL =

@@ -3,6 +3,7 @@ package org.taskwatch.control;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// What a value or an operand of a command is: what is checked of it, and by what a shell completes it.
 public enum Kind {
@@ -21,14 +22,22 @@ public enum Kind {
     /// A number of bytes, at least one: `300`, or with a unit, `64K`, `256M`, `1G`.
     SIZE,
 
+    /// A time: `90s`, `15m`, `48h` or `2d`.
+    DURATION,
+
     /// Events, separated by commas.
     EVENTS("event", "INIT", "CLONE", "EXEC", "UID", "GID", "EXIT", "FREE"),
 
     /// Details of a task that can be captured, separated by commas.
-    DETAILS("detail", "CMDLINE", "EXE", "CWD", "CGROUP", "USER", "LOGIN", "NAMESPACES", "USAGE");
+    DETAILS("detail", "CMDLINE", "EXE", "CWD", "CGROUP", "USER", "LOGIN", "NAMESPACES", "USAGE"),
+
+    /// By what sums are made, separated by commas.
+    SUMS("sum", "LABEL", "USER", "CONTAINER", "PROGRAM");
 
     private static final String UNITS = "KMG";
     private static final int UNIT_BITS = 10;
+    private static final Map<Character, Integer> SECONDS =
+            Map.of('s', 1, 'm', 60, 'h', 3_600, 'd', 86_400);
 
     private final String element;
     private final List<String> choices;
@@ -75,7 +84,13 @@ public enum Kind {
                                     + text);
                 }
             }
-            case EVENTS, DETAILS -> checkList(text);
+            case DURATION -> {
+                if (seconds(text) < 1) {
+                    throw new MisuseException(
+                            label + " must be a time as 90s, 15m, 48h or 2d, is " + text);
+                }
+            }
+            case EVENTS, DETAILS, SUMS -> checkList(text);
         }
     }
 
@@ -97,8 +112,18 @@ public enum Kind {
     static long bytes(String text) {
         int unit = UNITS.indexOf(text.isEmpty() ? ' ' : text.charAt(text.length() - 1));
         String digits = unit < 0 ? text : text.substring(0, text.length() - 1);
+        return product(digits, 1L << UNIT_BITS * (unit + 1));
+    }
+
+    /// {@return the seconds of a [#DURATION]; -1 if it is none, or too long}
+    static long seconds(String text) {
+        Integer unit = SECONDS.get(text.isEmpty() ? ' ' : text.charAt(text.length() - 1));
+        return unit == null ? -1 : product(text.substring(0, text.length() - 1), unit);
+    }
+
+    private static long product(String digits, long unit) {
         try {
-            return Math.multiplyExact(Long.parseLong(digits), 1L << UNIT_BITS * (unit + 1));
+            return Math.multiplyExact(Long.parseLong(digits), unit);
         } catch (NumberFormatException | ArithmeticException e) {
             return -1;
         }

@@ -9,6 +9,7 @@ import org.junit.Test;
 import org.junit.rules.Timeout;
 import org.taskwatch.api.Capture;
 import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.tool.UsageSums;
 import org.taskwatch.control.Commands;
 import org.taskwatch.control.Declaration;
 import org.taskwatch.control.Kind;
@@ -51,12 +52,15 @@ public class DeclaredCommandsTest {
     }
 
     @Test
-    public void shouldDeclareTheEventsAndDetailsThatThereAre() {
+    public void shouldDeclareTheEventsDetailsAndSumsThatThereAre() {
         assertThat(Kind.EVENTS.choices())
                 .containsExactlyElementsOf(
                         Arrays.stream(TaskEvent.values()).map(Enum::name).toList());
         assertThat(Kind.DETAILS.choices())
                 .containsExactlyElementsOf(
                         Arrays.stream(Capture.values()).map(Enum::name).toList());
+        assertThat(Kind.SUMS.choices())
+                .containsExactlyElementsOf(
+                        Arrays.stream(UsageSums.By.values()).map(Enum::name).toList());
     }
 }

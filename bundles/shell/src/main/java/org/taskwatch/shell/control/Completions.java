@@ -14,6 +14,7 @@ import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.tool.ModuleInfo;
 import org.taskwatch.api.tool.Modules;
 import org.taskwatch.api.tool.TaskTable;
+import org.taskwatch.api.tool.UsageSums;
 import org.taskwatch.gate.Gates;
 import org.taskwatch.shell.TaskText;
 
@@ -48,6 +49,7 @@ public final class Completions {
         session.put("__gates", (Function) (_, _) -> gates());
         session.put("__events", (Function) (_, _) -> names(TaskEvent.values()));
         session.put("__captures", (Function) (_, _) -> names(Capture.values()));
+        session.put("__sums", (Function) (_, _) -> names(UsageSums.By.values()));
     }
 
     private List<String> moduleNames() {

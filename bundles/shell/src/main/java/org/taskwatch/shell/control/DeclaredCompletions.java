@@ -45,7 +45,8 @@ final class DeclaredCompletions {
             case NAME -> Stream.of(" -a '__comms'");
             case EVENTS -> Stream.of(" -a '__events'");
             case DETAILS -> Stream.of(" -a '__captures'");
-            case TEXT, COUNT, SIZE -> Stream.empty();
+            case SUMS -> Stream.of(" -a '__sums'");
+            case TEXT, COUNT, SIZE, DURATION -> Stream.empty();
         };
     }
 

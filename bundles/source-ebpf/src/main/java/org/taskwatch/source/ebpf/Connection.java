@@ -160,20 +160,8 @@ final class Connection implements AutoCloseable {
         stream.demand(demand);
         recordWait.demand(demand);
         unreaped.demand(demand.captures().contains(Capture.USAGE));
-        control.wanted(
-                (demand.threads() ? Control.THREADS : 0)
-                        | (demand.forkTimes() ? Control.FORK_TIMES : 0)
-                        | bit(demand, Capture.CMDLINE, Control.ARGUMENTS)
-                        | bit(demand, Capture.EXE, Control.EXECUTABLE)
-                        | bit(demand, Capture.CWD, Control.DIRECTORY)
-                        | bit(demand, Capture.USAGE, Control.USAGE)
-                        | bit(demand, Capture.CGROUP, Control.CGROUP)
-                        | bit(demand, Capture.NAMESPACES, Control.NAMESPACES));
+        control.wanted(demand);
         mustCount = true; // the counters say that too
-    }
-
-    private static int bit(Demand demand, Capture capture, int bit) {
-        return demand.captures().contains(capture) ? bit : 0;
     }
 
     void receive(TaskSink sink, int timeoutMillis) throws LinuxException {

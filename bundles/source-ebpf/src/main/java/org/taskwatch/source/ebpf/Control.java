@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.source.ebpf;
 
+import org.taskwatch.api.Capture;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.linux.bpf.SharedMemory;
+import org.taskwatch.source.Demand;
 import org.taskwatch.source.SourceException;
 
 import java.io.IOException;
@@ -117,8 +119,21 @@ final class Control implements AutoCloseable {
         memory.set(SLEEPING, 0);
     }
 
-    void wanted(long bits) {
-        memory.set(WANTED, bits);
+    void wanted(Demand demand) {
+        memory.set(
+                WANTED,
+                (demand.threads() ? THREADS : 0)
+                        | (demand.forkTimes() ? FORK_TIMES : 0)
+                        | bit(demand, Capture.CMDLINE, ARGUMENTS)
+                        | bit(demand, Capture.EXE, EXECUTABLE)
+                        | bit(demand, Capture.CWD, DIRECTORY)
+                        | bit(demand, Capture.USAGE, USAGE)
+                        | bit(demand, Capture.CGROUP, CGROUP)
+                        | bit(demand, Capture.NAMESPACES, NAMESPACES));
+    }
+
+    private static int bit(Demand demand, Capture capture, int bit) {
+        return demand.captures().contains(capture) ? bit : 0;
     }
 
     /// {@return how many forks have failed with an errno; with none that a program sees, for 0}
