@@ -55,9 +55,7 @@ public final class Activator implements BundleActivator {
                         timer,
                         snapshots,
                         () -> framework.getState() == Bundle.STOPPING);
-        ServiceTracker<TaskTable, TaskTable> tables = tables(context, snapshots);
-        tables.open();
-        opened.push(tables::close);
+        followTables(context, snapshots);
         opened.push(registry::expectNobody); // when all modules are unregistered
         open(new Whiteboard(context, registry)).open();
         context.registerService(Interest.class, published.interest(), null);
@@ -67,27 +65,31 @@ public final class Activator implements BundleActivator {
                 TaskNotifier.class,
                 new Notifier(registry, published, callers, syncCalls, asker, limits),
                 null);
+        open(Tracing.open(context, callers, registry));
         Modules modules = new ModulesView(registry, published, callers);
         context.registerService(Modules.class, modules, null);
         context.registerService(Counters.class, new CoreCounters(modules, registry.memory()), null);
     }
 
-    private static ServiceTracker<TaskTable, TaskTable> tables(
-            BundleContext context, Snapshots snapshots) {
-        return new ServiceTracker<>(context, TaskTable.class, null) {
-            @Override
-            public TaskTable addingService(ServiceReference<TaskTable> reference) {
-                TaskTable table = super.addingService(reference);
-                snapshots.table(table);
-                return table;
-            }
+    private void followTables(BundleContext context, Snapshots snapshots) {
+        ServiceTracker<TaskTable, TaskTable> tables =
+                new ServiceTracker<>(context, TaskTable.class, null) {
+                    @Override
+                    public TaskTable addingService(ServiceReference<TaskTable> reference) {
+                        TaskTable table = super.addingService(reference);
+                        snapshots.table(table);
+                        return table;
+                    }
 
-            @Override
-            public void removedService(ServiceReference<TaskTable> reference, TaskTable table) {
-                snapshots.noTable();
-                super.removedService(reference, table);
-            }
-        };
+                    @Override
+                    public void removedService(
+                            ServiceReference<TaskTable> reference, TaskTable table) {
+                        snapshots.noTable();
+                        super.removedService(reference, table);
+                    }
+                };
+        tables.open();
+        opened.push(tables::close);
     }
 
     private <T extends AutoCloseable> T open(T resource) {

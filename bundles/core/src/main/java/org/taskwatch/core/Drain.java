@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
+import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.tool.CallInfo;
 import org.taskwatch.api.tool.UnloadException;
 import org.taskwatch.core.call.Call;
@@ -56,6 +57,7 @@ final class Drain {
             throws UnloadException {
         Wait wait = new Wait(module, watchers);
         boolean interrupted = false;
+        boolean isOver = false;
         try {
             List<Call<Watcher>> calls = wait.look();
             while (!calls.isEmpty() || !isIdle.getAsBoolean()) {
@@ -63,7 +65,9 @@ final class Drain {
                 interrupted |= Thread.interrupted();
                 calls = wait.look();
             }
+            isOver = true;
         } finally {
+            wait.end(isOver);
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -78,10 +82,12 @@ final class Drain {
         private final Set<Thread> interrupted = new HashSet<>();
         private Duration nextReport = REPORT_EVERY;
         private long pause = SHORTEST_PAUSE_NANOS;
+        private final @Nullable TracedDrain trace;
 
         Wait(String module, Collection<Watcher> watchers) {
             this.module = module;
             this.watchers = watchers;
+            this.trace = Tracing.drain(module);
         }
 
         private Duration waited() {
@@ -100,6 +106,9 @@ final class Drain {
         /// Pauses once, after doing what is due.
         void go(List<Call<Watcher>> calls) throws UnloadException {
             Duration waited = waited();
+            if (trace != null) {
+                trace.waitsFor(calls);
+            }
             if (limits.unloadDeadline().isPositive()
                     && waited.compareTo(limits.unloadDeadline()) >= 0) {
                 throw new UnloadException(module, CallInfos.of(calls));
@@ -115,6 +124,14 @@ final class Drain {
             }
             LockSupport.parkNanos(this, pause);
             pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+        }
+
+        void end(boolean inTime) {
+            if (trace != null) {
+                trace.inTime = inTime;
+                trace.interrupted = interrupted.size();
+                trace.commit();
+            }
         }
 
         private void report(List<Call<Watcher>> calls, Duration waited) {

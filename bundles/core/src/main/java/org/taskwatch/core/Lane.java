@@ -8,6 +8,7 @@ import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.tool.ModuleInfo.LaneInfo;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -103,8 +104,9 @@ final class Lane {
             return;
         }
         if (losses.areUntold()) {
-            append(untold(), ENTRY_BYTES);
-            losses.told();
+            Loss loss = untold();
+            append(loss, ENTRY_BYTES);
+            told(loss);
         }
         append(notification, bytes);
     }
@@ -158,6 +160,12 @@ final class Lane {
                         .formatted(module, capacity, share.most(), memory.total()));
     }
 
+    @GuardedBy("this")
+    private void told(Loss loss) {
+        losses.told();
+        Tracing.loss(module, loss);
+    }
+
     /// Lets a revision of the module take from now on.
     synchronized void attach(Taker next) {
         taker = next;
@@ -176,13 +184,28 @@ final class Lane {
     /// @return how many entries are dropped
     synchronized int close() {
         int dropped = queue.size();
-        losses.drop(dropped, LaneEntry.time(queue.peek()));
+        Instant since = LaneEntry.time(queue.peek());
+        losses.drop(dropped, since);
+        traceEnd(dropped, since);
         isClosed = true;
         taker = null;
         queue = new LaneQueue();
         share.reset();
         notifyAll();
         return dropped;
+    }
+
+    /// What nobody will be told of any more.
+    @GuardedBy("this")
+    private void traceEnd(int dropped, @Nullable Instant since) {
+        if (losses.areUntold()) {
+            Tracing.loss(module, untold());
+        }
+        if (dropped > 0) {
+            String why = "the lane of module %s was dropped".formatted(module);
+            Instant first = since == null ? Instant.now() : since;
+            Tracing.loss(module, new Loss(dropped, Loss.Place.LANE, why, first));
+        }
     }
 
     synchronized LaneInfo info() {
@@ -199,8 +222,9 @@ final class Lane {
             Object entry = queue.poll();
             share.shrink(queue.bytes());
             if (entry == null && losses.areUntold()) {
-                entry = untold();
-                losses.told();
+                Loss loss = untold();
+                told(loss);
+                entry = loss;
             }
             if (entry != null) {
                 asking.isBusy = true;

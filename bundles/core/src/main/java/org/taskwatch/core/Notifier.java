@@ -180,6 +180,7 @@ final class Notifier implements TaskNotifier {
 
     @Override
     public void lost(Loss loss) {
+        Tracing.loss("", loss);
         published.table().forEach(watcher -> watcher.tell(loss));
         for (Module module : published.live()) {
             module.lane().put(loss);

@@ -50,6 +50,10 @@ final class Instance {
     /// What the shell shares with the launcher, whose class path has it.
     private static final String CONTROL = "org.taskwatch.control;version=\"1.0.0\"";
 
+    /// What the JVM writes into the classes of events for its flight recorder, when there is one: no bundle
+    /// can import it.
+    private static final String RECORDED = "jdk.jfr.internal.event";
+
     private static final long READY_MS = 10_000;
     private static final long FIRST_PASS_MS = 5_000;
     private static final long POLL_MS = 5;
@@ -86,6 +90,7 @@ final class Instance {
                 String.valueOf(Distribution.DEPLOY_LEVEL));
         properties.put(
                 "org.osgi.framework.system.packages.extra", ServiceLog.PACKAGE + "," + CONTROL);
+        properties.put("org.osgi.framework.bootdelegation", RECORDED);
         properties.put("felix.log.logger", new FrameworkLog());
         properties.put("felix.log.level", "2");
         properties.put("ds.loglevel", "warn");

@@ -13,12 +13,23 @@ import java.util.Collection;
 /// @param epoch the epoch that it had announced
 /// @param callee the one of those sought whose turn it was, null if it was none of them
 /// @param startNanos when its turn began, by the [Clock]
+/// @param number which call of the callee it is, of those of this thread; 0 if there is no callee
 public record Call<C extends Callee>(
-        Thread thread, Caller.Round round, long epoch, @Nullable C callee, long startNanos) {
+        Thread thread,
+        Caller.Round round,
+        long epoch,
+        @Nullable C callee,
+        long startNanos,
+        long number) {
 
     /// {@return whether it was the turn of one of those sought}
     public boolean isInFlight() {
         return callee != null;
+    }
+
+    /// {@return whether its thread has begun no further call of the callee since}
+    public boolean isLatest() {
+        return callee != null && round.calls(callee) == number;
     }
 
     /// Makes sure where the thread is, by a handshake with it.

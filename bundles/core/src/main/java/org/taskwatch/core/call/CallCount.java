@@ -39,6 +39,12 @@ final class CallCount {
         return all[slot];
     }
 
+    /// {@return what the thread that has a slot has added; one that it adds at the same time may be in it or not}
+    long of(int slot) {
+        long[][] all = cells;
+        return slot < all.length ? (long) ELEMENT.getOpaque(all[slot], USED) : 0;
+    }
+
     /// {@return the sum; what other threads add at the same time may be in it or not}
     long sum() {
         long sum = 0;

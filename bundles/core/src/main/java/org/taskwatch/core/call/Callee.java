@@ -58,13 +58,20 @@ public abstract class Callee {
         return calls.sum();
     }
 
+    /// {@return how many calls one thread has begun}
+    ///
+    /// @param slot the slot of the [Caller] of that thread
+    final long calls(int slot) {
+        return calls.of(slot);
+    }
+
     /// {@return whether it may be in the list of that epoch; false is certain}
     final boolean mayBeIn(long epoch) {
         return epochs.isBetween(epoch, born, retired);
     }
 
     /// {@return a number that no other one has}
-    final long id() {
+    public final long id() {
         return id;
     }
 

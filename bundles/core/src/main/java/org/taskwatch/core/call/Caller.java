@@ -205,9 +205,15 @@ public final class Caller extends Padded {
             return (long) TURN.getOpaque(this) == callee.id();
         }
 
+        /// {@return how many calls of that one this thread has begun}
+        long calls(Callee callee) {
+            return callee.calls(slot);
+        }
+
         private <C extends Callee> Call<C> call(Thread mine, long announced, Collection<C> sought) {
             C callee = sought.stream().filter(this::isTurnOf).findFirst().orElse(null);
-            return new Call<>(mine, this, announced, callee, startNanos);
+            long number = callee == null ? 0 : calls(callee);
+            return new Call<>(mine, this, announced, callee, startNanos, number);
         }
     }
 }
