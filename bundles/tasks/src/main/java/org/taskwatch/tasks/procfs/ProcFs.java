@@ -8,7 +8,6 @@ import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.api.RawText;
 import org.taskwatch.linux.proc.BootClock;
-import org.taskwatch.linux.proc.ProcFile;
 import org.taskwatch.linux.proc.ProcIo;
 import org.taskwatch.linux.proc.ProcStat;
 import org.taskwatch.linux.proc.ProcStatus;
@@ -269,7 +268,7 @@ public final class ProcFs {
     private <T> Content<T> read(int pid, String file, int limit, Function<byte[], T> parser) {
         try {
             return new Content<>(
-                    parser.apply(ProcFile.read(folder(pid) + "/" + file, limit)), Reason.NOT_READ);
+                    parser.apply(Reads.file(folder(pid) + "/" + file, limit)), Reason.NOT_READ);
         } catch (IOException e) {
             return new Content<>(null, reason(pid, e));
         }

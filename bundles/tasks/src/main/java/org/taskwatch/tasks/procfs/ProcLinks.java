@@ -5,7 +5,6 @@ import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.api.RawText;
 import org.taskwatch.linux.LinuxException;
-import org.taskwatch.linux.SymbolicLink;
 
 import java.io.File;
 import java.util.Collections;
@@ -23,7 +22,7 @@ final class ProcLinks {
     /// @param limit how many bytes are kept at most
     static Detail<String> read(String folder, String name, int limit) {
         try {
-            byte[] target = SymbolicLink.read(folder + "/" + name, limit + 1);
+            byte[] target = Reads.link(folder + "/" + name, limit + 1);
             return target.length > limit
                     ? Detail.cut(RawText.of(target, 0, limit))
                     : Detail.of(RawText.of(target));

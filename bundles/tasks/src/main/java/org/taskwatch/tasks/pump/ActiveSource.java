@@ -138,8 +138,16 @@ final class ActiveSource {
     }
 
     private boolean receive(SourceSlot source, int timeoutMillis) {
+        TracedBatch batch = Tracing.batch(source.source().name(), clocks, reporter.tally());
+        boolean works = receiveAll(source, timeoutMillis);
+        if (batch != null) {
+            batch.tell(reporter.tally());
+        }
+        return works;
+    }
+
+    private boolean receiveAll(SourceSlot source, int timeoutMillis) {
         long failures = sink.failures();
-        clocks.beginReceive();
         try {
             source.source().receive(sink, timeoutMillis);
             tellFailures(sink.failures() - failures);

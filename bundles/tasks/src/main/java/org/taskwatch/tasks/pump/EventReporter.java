@@ -58,6 +58,7 @@ public final class EventReporter implements Reporter {
 
     @Override
     public void tell(TaskEvent event, long value, LinuxTask task, long nanos, Origin origin) {
+        long epochNanos = clocks.epochNanos(nanos); // first, as a traced batch begins with it
         reader.read(event, task);
         tally.count(event, task);
         if (origin == Origin.REPAIRED) {
@@ -67,14 +68,7 @@ public final class EventReporter implements Reporter {
         }
         TaskNotification notification =
                 TaskNotification.of(
-                        event,
-                        value,
-                        task,
-                        task.details(),
-                        clocks.epochNanos(nanos),
-                        ++sequence,
-                        source,
-                        origin);
+                        event, value, task, task.details(), epochNanos, ++sequence, source, origin);
         try {
             notifier.notify(notification);
         } catch (RuntimeException | LinkageError | VirtualMachineError e) {

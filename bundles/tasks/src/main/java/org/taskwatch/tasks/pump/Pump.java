@@ -261,7 +261,7 @@ final class Pump implements Runnable {
 
     private void scan() {
         if (table.isLocal()) {
-            repair.scan();
+            Tracing.scan(repair, tasks, reporter.tally());
         }
         table.repaired();
     }

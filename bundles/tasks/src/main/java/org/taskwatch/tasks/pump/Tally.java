@@ -34,12 +34,17 @@ final class Tally {
         count.setOpaque(count.getPlain() + 1);
     }
 
+    /// {@return how many events were reported}
+    long events() {
+        return events.getOpaque();
+    }
+
     EventCounts counts() {
         return new EventCounts(
                 forks.getOpaque(),
                 clones.getOpaque(),
                 execs.getOpaque(),
                 exits.getOpaque(),
-                events.getOpaque());
+                events());
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.table;
 
+import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.TaskNotification;
 
 import java.time.Instant;
@@ -16,6 +17,7 @@ public final class Clocks {
 
     private final InstantSource clock;
     private boolean isDayKnown; // since the last receive was begun
+    private @Nullable Runnable whenFirst;
     private long epochOffset; // realtime minus CLOCK_MONOTONIC
     private long bootOffset; // CLOCK_BOOTTIME minus CLOCK_MONOTONIC
 
@@ -28,8 +30,11 @@ public final class Clocks {
 
     /// A source is about to be read. The clock of the day may be set at any time, also while that
     /// waits: it is looked at again for the first that is reported then.
-    public void beginReceive() {
+    ///
+    /// @param whenFirst is run when that first is dated; null if nothing is to be
+    public void beginReceive(@Nullable Runnable whenFirst) {
         isDayKnown = false;
+        this.whenFirst = whenFirst;
     }
 
     /// {@return a time of CLOCK_MONOTONIC in nanoseconds since 1970}
@@ -39,6 +44,9 @@ public final class Clocks {
         if (!isDayKnown) {
             measureDay();
             isDayKnown = true;
+            if (whenFirst != null) {
+                whenFirst.run();
+            }
         }
         return nanos + epochOffset;
     }

@@ -3,6 +3,8 @@ package org.taskwatch.tasks.procfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jdk.jfr.consumer.RecordedEvent;
+
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -12,6 +14,7 @@ import org.taskwatch.api.Detail;
 import org.taskwatch.api.Detail.Reason;
 import org.taskwatch.linux.proc.ProcStat;
 import org.taskwatch.source.Arguments;
+import org.taskwatch.testing.Recorded;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -200,5 +203,23 @@ public class ProcFsTest {
         assertThat(proc.credentials(7).value())
                 .hasValueSatisfying(ids -> assertThat(ids.uid()).isEqualTo(2))
                 .hasValueSatisfying(ids -> assertThat(ids.realGid()).isEqualTo(5));
+    }
+
+    @Test
+    public void shouldTellTheFlightRecorderWhatItReads() throws Exception {
+        file("cmdline", "a\0");
+        link("cwd", "/somewhere");
+
+        List<RecordedEvent> events =
+                Recorded.during(
+                        "SlowCapture",
+                        () -> {
+                            arguments();
+                            proc.workingDirectory(7, ProcFs.PATH_LIMIT);
+                        });
+
+        assertThat(events)
+                .extracting(event -> event.getString("path"))
+                .containsExactly(root + "/7/cmdline", root + "/7/cwd");
     }
 }
