@@ -31,6 +31,7 @@ public class ManifestIT {
     private static final String LINUX = "org.taskwatch.linux";
     private static final String SOURCE = "org.taskwatch.source";
     private static final String LINUX_PROC = LINUX + ".proc";
+    private static final String JFR = "jdk.jfr";
     private static final String LINUX_BPF = LINUX + ".bpf";
     private static final String LINUX_CONNECTOR = LINUX + ".connector";
 
@@ -42,7 +43,7 @@ public class ManifestIT {
             Map.ofEntries(
                     entry("org.taskwatch.api", List.of()),
                     entry("org.taskwatch.linux", List.of()),
-                    entry("org.taskwatch.core", List.of(API, API_SPI, API_TOOL, "org.osgi.")),
+                    entry("org.taskwatch.core", List.of(API, API_SPI, API_TOOL, JFR, "org.osgi.")),
                     entry(
                             "org.taskwatch.tasks",
                             List.of(
@@ -52,6 +53,7 @@ public class ManifestIT {
                                     SOURCE,
                                     LINUX,
                                     LINUX_PROC,
+                                    JFR,
                                     "org.osgi.")),
                     entry("org.taskwatch.source-api", List.of(API, SOURCE)),
                     entry("org.taskwatch.source-", List.of(API, SOURCE, LINUX, LINUX_CONNECTOR)),
