@@ -84,6 +84,7 @@ public @interface WatchTask {
     /// | name | what it is |
     /// |---|---|
     /// | `comm` | the name |
+    /// | `exe` | the path of the executable; needs [Capture#EXE], which is read then |
     /// | `pid` | the pid of the process |
     /// | `uid`, `gid` | the effective user and group id, from 0 to 4294967295 |
     /// | `cgroup` | the path of the control group; needs [Capture#CGROUP], which is read then |

@@ -12,6 +12,7 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.util.tracker.ServiceTracker;
 import org.taskwatch.api.spi.Interest;
+import org.taskwatch.api.spi.TaskFilters;
 import org.taskwatch.api.spi.TaskNotifier;
 import org.taskwatch.api.tool.Counters;
 import org.taskwatch.api.tool.Modules;
@@ -19,6 +20,7 @@ import org.taskwatch.api.tool.TaskTable;
 import org.taskwatch.core.call.Callers;
 import org.taskwatch.core.call.Clock;
 import org.taskwatch.core.call.Watchdog;
+import org.taskwatch.core.filter.TaskFilter;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -59,12 +61,12 @@ public final class Activator implements BundleActivator {
         opened.push(registry::expectNobody); // when all modules are unregistered
         open(new Whiteboard(context, registry)).open();
         context.registerService(Interest.class, published.interest(), null);
+        context.registerService(TaskFilters.class, TaskFilter::matcher, null);
         Watchdog watchdog = new Watchdog(callers, timer::after, limits.syncDeadline());
         Asker asker = new Asker(registry, published, callers, watchdog, limits);
-        context.registerService(
-                TaskNotifier.class,
-                new Notifier(registry, published, callers, syncCalls, asker, limits),
-                null);
+        TaskNotifier notifier =
+                new Notifier(registry, published, callers, syncCalls, asker, limits);
+        context.registerService(TaskNotifier.class, notifier, null);
         open(Tracing.open(context, callers, registry));
         Modules modules = new ModulesView(registry, published, callers);
         context.registerService(Modules.class, modules, null);

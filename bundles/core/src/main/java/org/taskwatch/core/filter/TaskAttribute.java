@@ -8,45 +8,48 @@ import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Gate;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.TaskDetails;
-import org.taskwatch.api.TaskNotification;
 
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// What filters can ask of the task of an event. What is not known of a task it does not have.
+/// What filters can ask of a task. What is not known of a task it does not have.
 enum TaskAttribute {
     /// The name.
-    COMM(Set.of(), n -> n.details().comm().value().orElse(null)),
+    COMM(Set.of(), (_, details) -> details.comm().value().orElse(null)),
+
+    /// The path of the executable.
+    EXE(Set.of(Capture.EXE), (_, details) -> details.executable().value().orElse(null)),
 
     /// The pid.
-    PID(Set.of(), n -> n.task().pid()),
+    PID(Set.of(), (task, _) -> task.pid()),
 
     /// The effective user id.
-    UID(Set.of(), n -> id(n.details(), Credentials::uid)),
+    UID(Set.of(), (_, details) -> id(details, Credentials::uid)),
 
     /// The effective group id.
-    GID(Set.of(), n -> id(n.details(), Credentials::gid)),
+    GID(Set.of(), (_, details) -> id(details, Credentials::gid)),
 
     /// The path of the control group.
     CGROUP(
             Set.of(Capture.CGROUP),
-            n -> n.details().cgroup().value().map(Cgroup::path).orElse(null)),
+            (_, details) -> details.cgroup().value().map(Cgroup::path).orElse(null)),
 
     /// The id of the container.
-    CONTAINER(Set.of(Capture.CGROUP), TaskAttribute::container),
+    CONTAINER(Set.of(Capture.CGROUP), (_, details) -> container(details)),
 
     /// The label of the gate in whose tree it is.
-    GATE(Set.of(), TaskAttribute::gate),
+    GATE(Set.of(), (task, _) -> gate(task)),
 
     /// The pids of the processes that it descends from.
-    ANCESTOR(Set.of(), n -> ancestry(n.task(), Task::pid)),
+    ANCESTOR(Set.of(), (task, _) -> ancestry(task, Task::pid)),
 
     /// The names of these, as they are now.
-    ANCESTOR_COMM(Set.of(), n -> ancestry(n.task(), TaskAttribute::comm)) {
+    ANCESTOR_COMM(Set.of(), (task, _) -> ancestry(task, TaskAttribute::comm)) {
         @Override
         String text() {
             return "ancestor.comm";
@@ -68,9 +71,9 @@ enum TaskAttribute {
                     + "KEY";
 
     private final Set<Capture> captures;
-    private final Function<TaskNotification, @Nullable Object> value;
+    private final BiFunction<Task, TaskDetails, @Nullable Object> value;
 
-    TaskAttribute(Set<Capture> captures, Function<TaskNotification, @Nullable Object> value) {
+    TaskAttribute(Set<Capture> captures, BiFunction<Task, TaskDetails, @Nullable Object> value) {
         this.captures = captures;
         this.value = value;
     }
@@ -101,8 +104,8 @@ enum TaskAttribute {
     }
 
     /// {@return its value, null if it is not known or there is none}
-    @Nullable Object of(TaskNotification notification) {
-        return value.apply(notification);
+    @Nullable Object of(Task task, TaskDetails details) {
+        return value.apply(task, details);
     }
 
     private static <T> @Nullable Ancestry<T> ancestry(Task task, Function<Task, T> what) {
@@ -117,15 +120,13 @@ enum TaskAttribute {
         return details.credentials().value().map(which).map(Integer::toUnsignedLong).orElse(null);
     }
 
-    private static @Nullable String gate(TaskNotification notification) {
-        Gate gate = notification.task().gate();
+    private static @Nullable String gate(Task task) {
+        Gate gate = task.gate();
         return gate == null ? null : gate.label();
     }
 
-    private static @Nullable String container(TaskNotification notification) {
-        return notification
-                .details()
-                .cgroup()
+    private static @Nullable String container(TaskDetails details) {
+        return details.cgroup()
                 .value()
                 .flatMap(Cgroup::container)
                 .map(Cgroup.Container::id)

@@ -2,17 +2,20 @@
 package org.taskwatch.core.filter;
 
 import org.jspecify.annotations.Nullable;
-import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.Task;
+import org.taskwatch.api.TaskDetails;
 
 import java.util.AbstractMap;
 import java.util.Set;
 
-/// The task of an event as filters see it: a map that finds out what it is asked for, and nothing else.
+/// A task as filters see it: a map that finds out what it is asked for, and nothing else.
 final class TaskAttributes extends AbstractMap<String, Object> {
-    private final TaskNotification notification;
+    private final Task task;
+    private final TaskDetails details;
 
-    TaskAttributes(TaskNotification notification) {
-        this.notification = notification;
+    TaskAttributes(Task task, TaskDetails details) {
+        this.task = task;
+        this.details = details;
     }
 
     @Override
@@ -22,8 +25,8 @@ final class TaskAttributes extends AbstractMap<String, Object> {
         }
         TaskAttribute attribute = TaskAttribute.named(text);
         return attribute == null
-                ? notification.details().labels().get(TaskAttribute.labelKey(text))
-                : attribute.of(notification);
+                ? details.labels().get(TaskAttribute.labelKey(text))
+                : attribute.of(task, details);
     }
 
     @Override

@@ -6,7 +6,10 @@ import org.osgi.framework.Filter;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.taskwatch.api.Capture;
+import org.taskwatch.api.Task;
+import org.taskwatch.api.TaskDetails;
 import org.taskwatch.api.TaskNotification;
+import org.taskwatch.api.spi.TaskFilters;
 
 import java.util.EnumSet;
 import java.util.Set;
@@ -18,10 +21,12 @@ import java.util.regex.Pattern;
 ///
 /// @param filter the filter of the framework
 /// @param captures the details that must be read so that it can answer
-public record TaskFilter(Filter filter, Set<Capture> captures) {
-    // The name and the value of a comparison. In a value a parenthesis is escaped.
+public record TaskFilter(Filter filter, Set<Capture> captures) implements TaskFilters.Matcher {
+    // The name and the value of a comparison. In a value a parenthesis is escaped. To the framework
+    // (&comm=a) is one,
+    // of a thing called &comm.
     private static final Pattern COMPARISON =
-            Pattern.compile("(?<!\\\\)\\(\\s*([^()&|!<>~=\\s]+)\\s*[<>~]?=((?:[^()\\\\]|\\\\.)*)");
+            Pattern.compile("(?<!\\\\)\\(\\s*([^()<>~=\\s]+)\\s*[<>~]?=((?:[^()\\\\]|\\\\.)*)");
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,10}|\\*");
 
@@ -43,6 +48,18 @@ public record TaskFilter(Filter filter, Set<Capture> captures) {
                             .formatted(text, e.getMessage()),
                     e);
         }
+    }
+
+    /// {@return the filter that a text is, as [TaskFilters#matcher]}
+    ///
+    /// @param text the filter
+    /// @throws IllegalArgumentException as [#parse], and if it is blank
+    public static TaskFilters.Matcher matcher(String text) {
+        TaskFilter filter = parse(text);
+        if (filter == null) {
+            throw new IllegalArgumentException("a filter is missing: write one like (comm=nginx)");
+        }
+        return filter;
     }
 
     private static Set<Capture> captures(String text) {
@@ -72,8 +89,13 @@ public record TaskFilter(Filter filter, Set<Capture> captures) {
     ///
     /// @param notification the event
     public boolean matches(TaskNotification notification) {
+        return matches(notification.task(), notification.details());
+    }
+
+    @Override
+    public boolean matches(Task task, TaskDetails details) {
         try {
-            return filter.matches(new TaskAttributes(notification));
+            return filter.matches(new TaskAttributes(task, details));
         } catch (RuntimeException e) {
             return true;
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.Test;
+import org.taskwatch.api.Capture;
 import org.taskwatch.api.Cgroup;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Detail;
@@ -46,6 +47,7 @@ public class TaskFilterTest {
         assertThat(matches("(comm=nginx)", web)).isTrue();
         assertThat(matches("(comm=ngi*)", web)).isTrue();
         assertThat(matches("(comm=apache)", web)).isFalse();
+        assertThat(matches("(exe=/usr/sbin/nginx)", web)).isTrue();
         assertThat(matches("(pid=40)", web)).isTrue();
         assertThat(matches("(&(uid=33)(gid=34))", web)).isTrue();
         assertThat(matches("(uid>=1000)", web)).isFalse();
@@ -133,8 +135,23 @@ public class TaskFilterTest {
         assertThatThrownBy(() -> TaskFilter.parse("(&(comm=a)(shoesize=46))"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(
-                        "no task has a 'shoesize'; expected one of comm, pid, uid, gid, cgroup,"
-                                + " container, gate, ancestor, ancestor.comm");
+                        "no task has a 'shoesize'; expected one of comm, exe, pid, uid, gid,"
+                                + " cgroup, container, gate, ancestor, ancestor.comm");
+        for (String operator : List.of("&", "|", "!")) {
+            assertThatThrownBy(() -> TaskFilter.parse("(" + operator + "comm=a)"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("no task has a '" + operator + "comm'");
+        }
+    }
+
+    @Test
+    public void shouldSayWhatMustBeReadForIt() {
+        assertThat(TaskFilter.matcher("(&(comm=make)(label.job=*))").captures()).isEmpty();
+        assertThat(TaskFilter.matcher("(|(exe=*)(container=*))").captures())
+                .containsExactlyInAnyOrder(Capture.EXE, Capture.CGROUP);
+        assertThatThrownBy(() -> TaskFilter.matcher(" "))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a filter is missing");
     }
 
     @Test
@@ -199,7 +216,7 @@ public class TaskFilterTest {
 
         @Override
         public Detail<String> executable() {
-            return known.executable();
+            return Detail.of("/usr/sbin/nginx");
         }
 
         @Override
