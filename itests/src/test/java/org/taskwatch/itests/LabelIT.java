@@ -89,6 +89,42 @@ public class LabelIT {
     }
 
     @Test
+    public void shouldLabelByTheRulesInEtcAndKeepThemWhenOneIsWrong() throws Exception {
+        Process there = new ProcessBuilder("/bin/sleep", "611").start();
+        Process shell = new ProcessBuilder("/bin/sh", "-c", "read _; exec sleep 612").start();
+        try {
+            rules("(comm=sleep)(exe=/*) -> job=idle; (pid=" + shell.pid() + ") -> by=pid");
+            awaitThat(() -> labels(there).equals("job=idle\n"));
+            assertThat(labels(shell)).isEqualTo("by=pid\n");
+            Running events =
+                    taskwatch.start("events", "--event", "EXEC", "--label", "job=idle", "--json");
+            awaitThat(() -> watchers() > 0);
+
+            rules("(comm=sleep) -> job=other; (uid=root) -> job=root");
+            awaitThat(() -> log().contains("rule 2, \"(uid=root) -> job=root\": "));
+            shell.getOutputStream().close();
+
+            awaitThat(() -> events.out().contains("\"pid\":" + shell.pid()));
+            assertThat(events.out()).contains("\"labels\":{\"by\":\"pid\",\"job\":\"idle\"}");
+        } finally {
+            there.destroyForcibly().waitFor();
+            shell.destroyForcibly().waitFor();
+        }
+    }
+
+    private void rules(String rules) throws Exception {
+        taskwatch.configure("org.taskwatch.labels", "rules = " + rules);
+    }
+
+    private String labels(Process process) throws Exception {
+        return taskwatch.call("label", Long.toString(process.pid())).out();
+    }
+
+    private String log() throws Exception {
+        return Files.readString(taskwatch.base().resolve("log/taskwatch.log"));
+    }
+
+    @Test
     public void shouldKeepLabelsOverARestart() throws Exception {
         Process process = new ProcessBuilder("/bin/sh", "-c", "read _; sleep 60").start();
         String pid = Long.toString(process.pid());

@@ -103,7 +103,8 @@ public final class TableWithoutSource {
                 new DetailReader(proc, NOTHING, new UserNames(Path.of("/etc/passwd")), budget);
         Clocks clocks = new Clocks(InstantSource.system());
         Recordings recordings = new Recordings(tasks, clocks, () -> {});
-        EventReporter stream = new EventReporter(NOBODY, captures, clocks, recordings);
+        EventReporter stream =
+                new EventReporter(NOBODY, captures, new LabelRules(() -> {}), clocks, recordings);
         sink =
                 Table.of(
                                 tasks,

@@ -10,12 +10,13 @@ import org.taskwatch.api.spi.Uncaught;
 import org.taskwatch.source.TaskSource;
 import org.taskwatch.tasks.table.Clocks;
 import org.taskwatch.tasks.table.DetailReader;
+import org.taskwatch.tasks.table.LabelRules;
 import org.taskwatch.tasks.table.LinuxTask;
 import org.taskwatch.tasks.table.Recordings;
 import org.taskwatch.tasks.table.Reporter;
 
-/// What the pump reports: has what is wanted read for it, numbers it, dates it and hands it to the
-/// core. For the pump thread only.
+/// What the pump reports: has what is wanted read for it and labels set, numbers it, dates it and hands
+/// it to the core. For the pump thread only.
 public final class EventReporter implements Reporter {
     private static final System.Logger LOG = System.getLogger(EventReporter.class.getName());
 
@@ -23,6 +24,7 @@ public final class EventReporter implements Reporter {
     private final Tally tally = new Tally();
     private Meter meter = new Meter(); // that of the source
     private final DetailReader reader;
+    private final LabelRules rules;
     private final Clocks clocks;
     private final Recordings recordings;
     private long sequence;
@@ -34,12 +36,18 @@ public final class EventReporter implements Reporter {
     ///
     /// @param notifier is told
     /// @param reader reads what is wanted of a task
+    /// @param rules label a task before it is told of
     /// @param clocks date what is told
     /// @param recordings are told what no record has
     public EventReporter(
-            TaskNotifier notifier, DetailReader reader, Clocks clocks, Recordings recordings) {
+            TaskNotifier notifier,
+            DetailReader reader,
+            LabelRules rules,
+            Clocks clocks,
+            Recordings recordings) {
         this.notifier = notifier;
         this.reader = reader;
+        this.rules = rules;
         this.clocks = clocks;
         this.recordings = recordings;
     }
@@ -60,6 +68,7 @@ public final class EventReporter implements Reporter {
     public void tell(TaskEvent event, long value, LinuxTask task, long nanos, Origin origin) {
         long epochNanos = clocks.epochNanos(nanos); // first, as a traced batch begins with it
         reader.read(event, task);
+        rules.apply(event, origin, task, reader);
         tally.count(event, task);
         if (origin == Origin.REPAIRED) {
             recordings.repaired(event, task, nanos);

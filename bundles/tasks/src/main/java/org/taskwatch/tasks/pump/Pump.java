@@ -11,6 +11,7 @@ import org.taskwatch.tasks.procfs.ProcFs;
 import org.taskwatch.tasks.table.Clocks;
 import org.taskwatch.tasks.table.DetailReader;
 import org.taskwatch.tasks.table.GateForks;
+import org.taskwatch.tasks.table.LabelRules;
 import org.taskwatch.tasks.table.LiveTasks;
 import org.taskwatch.tasks.table.Recordings;
 import org.taskwatch.tasks.table.Repair;
@@ -42,6 +43,7 @@ final class Pump implements Runnable {
     private final Interest interest;
     private final DetailBudget budget = new DetailBudget();
     private final LiveTasks tasks = new LiveTasks(budget, this::wake);
+    private final LabelRules rules = new LabelRules(this::interestChanged);
     private final Runnable whenReady;
     private final DetailReader reader;
     private final EventReporter reporter;
@@ -74,16 +76,16 @@ final class Pump implements Runnable {
     Pump(
             SourceList sources,
             TaskNotifier notifier,
-            Interest interest,
+            Interest watchers,
             ProcFs proc,
             Runnable whenReady) {
         this.sources = sources;
-        this.interest = interest;
+        interest = new RuledInterest(watchers, rules);
         this.whenReady = whenReady;
         reader = new DetailReader(proc, interest, new UserNames(PASSWD), budget);
         Clocks clocks = new Clocks(InstantSource.system());
         recordings = new Recordings(tasks, clocks, this::wake);
-        reporter = new EventReporter(notifier, reader, clocks, recordings);
+        reporter = new EventReporter(notifier, reader, rules, clocks, recordings);
         forks = new GateForks(tasks, proc, notifier, this::wake, this::interestChanged);
         Table parts =
                 Table.of(
@@ -113,6 +115,10 @@ final class Pump implements Runnable {
 
     Recordings recordings() {
         return recordings;
+    }
+
+    LabelRules labelRules() {
+        return rules;
     }
 
     GateForks forks() {
@@ -214,17 +220,12 @@ final class Pump implements Runnable {
 
     /// Makes the table hold what is wanted now, and the source bring it.
     private void catchUp() {
-        if (threads.mustSwitch(source.isActive() && table.isLocal())) {
-            if (!threads.areOn()) {
-                threads.switchOn(source::demand);
-            } else if (threads.maySwitchOff()) {
-                threads.switchOff(source::demand);
-            }
-        }
+        threads.follow(source.isActive() && table.isLocal(), source::demand);
         if (isInterestNew) {
             isInterestNew = false;
             reader.catchUp(tasks);
             source.demand();
+            rules.catchUp(tasks, reader);
         }
     }
 
@@ -277,8 +278,7 @@ final class Pump implements Runnable {
             isFailing = true;
             LOG.log(
                     System.Logger.Level.ERROR,
-                    "The pump has failed; it repairs the table and goes on, once a second until"
-                            + " that works",
+                    "The pump has failed; it repairs the table and tries again once a second",
                     failure);
             table.lost(
                     1,

@@ -24,6 +24,7 @@ import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.Sources;
 import org.taskwatch.tasks.detail.DetailLimits;
 import org.taskwatch.tasks.procfs.ProcFs;
+import org.taskwatch.tasks.table.LabelRules;
 import org.taskwatch.tasks.table.SavedLabels;
 import org.taskwatch.tasks.table.TaskLabels;
 
@@ -187,6 +188,7 @@ public final class TasksComponent implements Sources {
     /// The launcher waits for the property: by then, what waits for the table has it.
     private void register() {
         labels("restoring", saved -> saved.restore(pump.tasks()));
+        registrations.add(context.registerService(LabelRules.class, pump.labelRules(), null));
         ServiceRegistration<TaskTable> registration =
                 context.registerService(TaskTable.class, pump.tasks(), null);
         registrations.add(registration);

@@ -22,10 +22,11 @@ import java.util.Set;
 ///     TID EARLIEST LATEST KEY=VALUE !KEY=VALUE
 ///
 /// with tabs between the words: which boot of the machine it was, by `/proc/sys/kernel/random/boot_id`, and when it was written; then a
-/// line for each process, with its [TaskIdentity]. A `!` stands before a label that an exec drops. Times are nanoseconds of CLOCK_BOOTTIME.
+/// line for each process, with its [TaskIdentity]. A `~` stands before a label that a rule has set, then a `!` before one that an exec drops. Times are nanoseconds of CLOCK_BOOTTIME.
 public final class SavedLabels {
     private static final String MAGIC = "taskwatch-labels";
     private static final String VERSION = "1";
+    private static final String BY_RULE = "~"; // no key begins with one of these
     private static final String UNTIL_EXEC = "!";
     private static final int IDENTITY_WORDS = 3;
 
@@ -67,6 +68,7 @@ public final class SavedLabels {
         labels.values()
                 .forEach((key, value) ->
                         line.append('\t')
+                                .append(labels.byRule().contains(key) ? BY_RULE : "")
                                 .append(labels.untilExec().contains(key) ? UNTIL_EXEC : "")
                                 .append(key)
                                 .append('=')
@@ -112,13 +114,24 @@ public final class SavedLabels {
                             Integer.parseInt(words.get(0)),
                             Long.parseLong(words.get(1)),
                             Long.parseLong(words.get(2)));
-            List<Label> labels =
-                    words.subList(IDENTITY_WORDS, words.size()).stream()
-                            .map(SavedLabels::label)
-                            .toList();
-            byTid.put(task.tid(), new Saved(task, LabelSet.NONE.changed(labels, Set.of())));
+            byTid.put(
+                    task.tid(),
+                    new Saved(task, labels(words.subList(IDENTITY_WORDS, words.size()))));
         }
         return byTid;
+    }
+
+    private static LabelSet labels(List<String> words) {
+        List<Label> byHand = new ArrayList<>();
+        List<Label> byRule = new ArrayList<>();
+        for (String word : words) {
+            if (word.startsWith(BY_RULE)) {
+                byRule.add(label(word.substring(BY_RULE.length())));
+            } else {
+                byHand.add(label(word));
+            }
+        }
+        return LabelSet.NONE.changed(byHand, Set.of()).ruled(byRule);
     }
 
     private static Label label(String word) {

@@ -3,6 +3,7 @@ package org.taskwatch.tasks.table;
 
 import org.taskwatch.tasks.Label;
 import org.taskwatch.tasks.Labels;
+import org.taskwatch.tasks.detail.LabelSet;
 
 import java.util.Collection;
 import java.util.List;
@@ -71,7 +72,11 @@ public final class TaskLabels implements Labels {
         if (process == null || process.isThread()) {
             throw new IllegalArgumentException("no process has the id " + pid);
         }
-        var labels = process.details().labelSet().changed(set, removed);
+        set(process, process.details().labelSet().changed(set, removed));
+    }
+
+    /// Gives a process and its threads these labels. For the thread that writes the table.
+    static void set(LinuxTask process, LabelSet labels) {
         process.details(process.details().withLabels(labels));
         for (LinuxTask thread : process.threads()) {
             thread.details(thread.details().withLabels(labels));

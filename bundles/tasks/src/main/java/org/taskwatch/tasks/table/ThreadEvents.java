@@ -57,12 +57,26 @@ public final class ThreadEvents {
         return areWanted;
     }
 
-    /// {@return whether that must change}
+    /// Switches them on or off, if that must be and may be.
+    ///
+    /// @param canBeLeftOut as in [#mustSwitch]
+    /// @param demand tells the source what is wanted now
+    public void follow(boolean canBeLeftOut, Runnable demand) {
+        if (mustSwitch(canBeLeftOut)) {
+            if (!areOn) {
+                switchOn(demand);
+            } else if (maySwitchOff()) {
+                switchOff(demand);
+            }
+        }
+    }
+
+    /// {@return whether they must be switched}
     ///
     /// @param canBeLeftOut whether a source reports events that can leave out threads. While none does, they
     ///     are on, so that nobody who wants them need wait for one; one of another machine
     ///     brings what it has
-    public boolean mustSwitch(boolean canBeLeftOut) {
+    boolean mustSwitch(boolean canBeLeftOut) {
         return areOn != (interest.threads() || !canBeLeftOut);
     }
 
@@ -122,7 +136,7 @@ public final class ThreadEvents {
     /// Switches them off: the source drops them first, and finds out when processes end.
     ///
     /// @param demand tells the source what is wanted now
-    public void switchOff(Runnable demand) {
+    void switchOff(Runnable demand) {
         areWanted = false;
         demand.run();
         areOn = false;

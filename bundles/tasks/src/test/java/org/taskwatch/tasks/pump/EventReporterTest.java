@@ -22,6 +22,7 @@ import org.taskwatch.tasks.procfs.ProcFs;
 import org.taskwatch.tasks.table.Clocks;
 import org.taskwatch.tasks.table.DetailReader;
 import org.taskwatch.tasks.table.GateForks;
+import org.taskwatch.tasks.table.LabelRules;
 import org.taskwatch.tasks.table.LiveTasks;
 import org.taskwatch.tasks.table.Recordings;
 import org.taskwatch.tasks.table.Table;
@@ -68,7 +69,7 @@ public class EventReporterTest {
 
     private EventReporter reporter(TaskNotifier notifier) {
         Recordings recordings = new Recordings(tasks, clocks, () -> {});
-        return new EventReporter(notifier, nothing, clocks, recordings);
+        return new EventReporter(notifier, nothing, new LabelRules(() -> {}), clocks, recordings);
     }
 
     private Records table(EventReporter reporter) {

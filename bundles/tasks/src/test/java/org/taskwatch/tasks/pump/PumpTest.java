@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import org.junit.Test;
+import org.taskwatch.api.Capture;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskNotification.Origin;
 import org.taskwatch.tasks.EventCounts;
 import org.taskwatch.tasks.SourceInfo.State;
+import org.taskwatch.tasks.fake.FakeFilters;
 import org.taskwatch.tasks.procfs.ProcFs;
+import org.taskwatch.tasks.table.LabelRule;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -46,6 +51,26 @@ public class PumpTest extends PumpFixture {
         good.records.add(r -> r.lost(4, "full again", now));
         await().until(() -> info(good).lost() == 7);
         assertThat(info(good).lostSince()).isBefore(Instant.now().minusMillis(900));
+    }
+
+    @Test
+    public void shouldLabelWhatIsThereByRulesAndDemandWhatTheyAskFor() throws Exception {
+        proc.process(5, 1, System.nanoTime(), "web");
+        proc.file(5, "cgroup", "0::/web\n");
+        sources.add(good, 100);
+        start();
+        assertThat(good.demand.captures()).isEmpty();
+
+        pump.labelRules().set(LabelRule.list("(cgroup=/web) -> svc=web", new FakeFilters()));
+
+        await().until(() -> labels(5).equals(Map.of("svc", "web")));
+        assertThat(good.demand.captures()).containsExactly(Capture.CGROUP);
+        pump.labelRules().set(List.of());
+        await().until(() -> good.demand.captures().isEmpty());
+    }
+
+    private Map<String, String> labels(int pid) {
+        return Objects.requireNonNull(pump.tasks().task(pid)).details().labels();
     }
 
     @Test

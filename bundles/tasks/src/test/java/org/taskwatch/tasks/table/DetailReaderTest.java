@@ -54,7 +54,8 @@ public class DetailReaderTest {
                 new DetailReader(procFs, interest, new UserNames(root.resolve("passwd")), budget);
         Clocks clocks = new Clocks(InstantSource.system());
         Recordings recordings = new Recordings(tasks, clocks, () -> {});
-        EventReporter stream = new EventReporter(core, captures, clocks, recordings);
+        EventReporter stream =
+                new EventReporter(core, captures, new LabelRules(() -> {}), clocks, recordings);
         GateForks forks = new GateForks(tasks, procFs, core, () -> {}, () -> {});
         Table table =
                 Table.of(

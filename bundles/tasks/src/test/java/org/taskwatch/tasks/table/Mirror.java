@@ -39,7 +39,8 @@ final class Mirror implements RecordingSink {
         DetailReader reader = new DetailReader(proc, interest, new UserNames(Path.of("/")), budget);
         Clocks clocks = new Clocks(InstantSource.system());
         Recordings recordings = new Recordings(tasks, clocks, () -> {});
-        EventReporter reporter = new EventReporter(core, reader, clocks, recordings);
+        EventReporter reporter =
+                new EventReporter(core, reader, new LabelRules(() -> {}), clocks, recordings);
         GateForks forks = new GateForks(tasks, proc, core, () -> {}, () -> {});
         Table table =
                 Table.of(

@@ -40,6 +40,7 @@ abstract class TableTest {
     final DetailBudget budget = new DetailBudget();
     final LiveTasks tasks = new LiveTasks(budget, () -> {});
     final FakeInterest interest = new FakeInterest(Capture.values());
+    final LabelRules rules = new LabelRules(() -> {});
     DetailReader captures;
     ThreadEvents threads;
     EventReporter stream;
@@ -72,7 +73,7 @@ abstract class TableTest {
                         budget);
         Clocks clocks = new Clocks(InstantSource.system());
         Recordings recordings = new Recordings(tasks, clocks, () -> {});
-        stream = new EventReporter(core, captures, clocks, recordings);
+        stream = new EventReporter(core, captures, rules, clocks, recordings);
         forks = new GateForks(tasks, procFs, gateCore, () -> {}, () -> {});
         Table table =
                 Table.of(
