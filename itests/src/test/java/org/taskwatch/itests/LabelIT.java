@@ -4,8 +4,8 @@ package org.taskwatch.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.taskwatch.itests.FileSystem.awaitThat;
 
-import org.junit.After;
-import org.junit.Before;
+import org.junit.AfterClass;
+import org.junit.BeforeClass;
 import org.junit.Test;
 import org.taskwatch.itests.Instance.Result;
 import org.taskwatch.itests.Instance.Running;
@@ -15,33 +15,30 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/// Labels of real processes, by the commands.
+/// Labels of real processes, by the commands and by rules. All tests share an instance.
 public class LabelIT {
-    private final TempFolder folder = TempFolder.create();
-    private final Instance taskwatch = new Instance(Instance.distribution(), folder.path());
+    private static final TempFolder FOLDER = TempFolder.create();
+    private static final Instance TASKWATCH = new Instance(Instance.distribution(), FOLDER.path());
 
-    @Before
-    public void start() throws Exception {
+    @BeforeClass
+    public static void start() throws Exception {
         Files.setPosixFilePermissions(
-                folder.path(), PosixFilePermissions.fromString("rwxr-xr-x")); // for nobody
-        taskwatch.run().assumeSeesAll();
+                FOLDER.path(), PosixFilePermissions.fromString("rwxr-xr-x")); // for nobody
+        TASKWATCH.run().assumeSeesAll();
     }
 
-    @After
-    public void cleanUp() {
-        taskwatch.close();
-        folder.close();
+    @AfterClass
+    public static void cleanUp() {
+        TASKWATCH.close();
+        FOLDER.close();
     }
 
     @Test
     public void shouldLabelACommandAndAllThatItForks() throws Exception {
-        Running events =
-                taskwatch.start(
-                        "events", "--event", "EXEC", "--label", "job=ci", "--json", "--count", "2");
-        awaitThat(() -> watchers() > 0);
+        Running events = execs("job=ci", 2);
 
         Result run =
-                taskwatch.call(
+                TASKWATCH.call(
                         "run-labelled",
                         "job=ci",
                         "team=web",
@@ -59,8 +56,23 @@ public class LabelIT {
         assertThat(seen.out()).contains("\"comm\":\"sh\"").contains("\"comm\":\"true\"");
     }
 
-    private long watchers() throws Exception {
-        return taskwatch
+    private static Running execs(String label, int count) throws Exception {
+        awaitThat(() -> watchers() == 0); // the stream of another test may just be ending
+        Running events =
+                TASKWATCH.start(
+                        "events",
+                        "--event",
+                        "EXEC",
+                        "--label",
+                        label,
+                        "--json",
+                        "--count=" + count);
+        awaitThat(() -> watchers() > 0);
+        return events;
+    }
+
+    private static long watchers() throws Exception {
+        return TASKWATCH
                 .call("shell", "task:watchers")
                 .out()
                 .lines()
@@ -73,16 +85,16 @@ public class LabelIT {
         Process process = new ProcessBuilder("/bin/sh", "-c", "read _; exec sleep 60").start();
         String pid = Long.toString(process.pid());
         try {
-            assertThat(taskwatch.call("label", pid, "a=1", "b=2").status()).isZero();
-            assertThat(taskwatch.call("label", "--until-exec", pid, "c=3").status()).isZero();
-            assertThat(taskwatch.call("label", pid, "b=").status()).isZero();
-            assertThat(taskwatch.call("label", pid).out()).isEqualTo("a=1\nc=3\n");
-            assertThat(taskwatch.call("shell", "task:tree " + pid).out())
+            assertThat(TASKWATCH.call("label", pid, "a=1", "b=2").status()).isZero();
+            assertThat(TASKWATCH.call("label", "--until-exec", pid, "c=3").status()).isZero();
+            assertThat(TASKWATCH.call("label", pid, "b=").status()).isZero();
+            assertThat(TASKWATCH.call("label", pid).out()).isEqualTo("a=1\nc=3\n");
+            assertThat(TASKWATCH.call("shell", "task:tree " + pid).out())
                     .isEqualTo(pid + " sh {a=1,c=3}\n");
 
             process.getOutputStream().close();
 
-            awaitThat(() -> taskwatch.call("label", pid).out().equals("a=1\n"));
+            awaitThat(() -> TASKWATCH.call("label", pid).out().equals("a=1\n"));
         } finally {
             process.destroyForcibly().waitFor();
         }
@@ -93,35 +105,36 @@ public class LabelIT {
         Process there = new ProcessBuilder("/bin/sleep", "611").start();
         Process shell = new ProcessBuilder("/bin/sh", "-c", "read _; exec sleep 612").start();
         try {
-            rules("(comm=sleep)(exe=/*) -> job=idle; (pid=" + shell.pid() + ") -> by=pid");
+            rules(
+                    "(|(pid=%1$d)(pid=%2$d))(comm=sleep)(exe=/*) -> job=idle; (pid=%2$d) -> by=pid"
+                            .formatted(there.pid(), shell.pid()));
             awaitThat(() -> labels(there).equals("job=idle\n"));
             assertThat(labels(shell)).isEqualTo("by=pid\n");
-            Running events =
-                    taskwatch.start("events", "--event", "EXEC", "--label", "job=idle", "--json");
-            awaitThat(() -> watchers() > 0);
+            Running events = execs("job=idle", 1);
 
             rules("(comm=sleep) -> job=other; (uid=root) -> job=root");
             awaitThat(() -> log().contains("rule 2, \"(uid=root) -> job=root\": "));
             shell.getOutputStream().close();
 
-            awaitThat(() -> events.out().contains("\"pid\":" + shell.pid()));
-            assertThat(events.out()).contains("\"labels\":{\"by\":\"pid\",\"job\":\"idle\"}");
+            assertThat(events.result().out())
+                    .contains("\"pid\":" + shell.pid() + ",")
+                    .contains("\"labels\":{\"by\":\"pid\",\"job\":\"idle\"}");
         } finally {
             there.destroyForcibly().waitFor();
             shell.destroyForcibly().waitFor();
         }
     }
 
-    private void rules(String rules) throws Exception {
-        taskwatch.configure("org.taskwatch.labels", "rules = " + rules);
+    private static void rules(String rules) throws Exception {
+        TASKWATCH.configure("org.taskwatch.labels", "rules = " + rules);
     }
 
-    private String labels(Process process) throws Exception {
-        return taskwatch.call("label", Long.toString(process.pid())).out();
+    private static String labels(Process process) throws Exception {
+        return TASKWATCH.call("label", Long.toString(process.pid())).out();
     }
 
-    private String log() throws Exception {
-        return Files.readString(taskwatch.base().resolve("log/taskwatch.log"));
+    private static String log() throws Exception {
+        return Files.readString(TASKWATCH.base().resolve("log/taskwatch.log"));
     }
 
     @Test
@@ -129,12 +142,12 @@ public class LabelIT {
         Process process = new ProcessBuilder("/bin/sh", "-c", "read _; sleep 60").start();
         String pid = Long.toString(process.pid());
         try {
-            assertThat(taskwatch.call("label", pid, "job=ci").status()).isZero();
+            assertThat(TASKWATCH.call("label", pid, "job=ci").status()).isZero();
 
-            assertThat(taskwatch.call("stop").status()).isZero();
-            taskwatch.run();
+            assertThat(TASKWATCH.call("stop").status()).isZero();
+            TASKWATCH.run();
 
-            assertThat(taskwatch.call("label", pid).out()).isEqualTo("job=ci\n");
+            assertThat(TASKWATCH.call("label", pid).out()).isEqualTo("job=ci\n");
         } finally {
             process.destroyForcibly().waitFor();
         }
@@ -144,7 +157,7 @@ public class LabelIT {
     public void shouldLetAUserLabelHisOwnProcessesByTheFile() throws Exception {
         FileSystem.assumeIsPossible();
         Needs.root("to become another user");
-        String labels = taskwatch.base() + "/fs/labels";
+        String labels = TASKWATCH.base() + "/fs/labels";
         Result own = asNobody("echo \"$$ job=ci\" > " + labels + "; cat " + labels);
         assertThat(own.err()).isEmpty();
         assertThat(own.out()).matches("\\d+ job=ci\n");
@@ -153,7 +166,7 @@ public class LabelIT {
                 .endsWith("Operation not permitted\n");
         assertThat(asNobody("/bin/echo \"$$ Job=ci\" > " + labels).err())
                 .endsWith("Invalid argument\n");
-        assertThat(taskwatch.call("label", "1").out()).isEmpty();
+        assertThat(TASKWATCH.call("label", "1").out()).isEmpty();
     }
 
     private Result asNobody(String script) throws Exception {
@@ -174,13 +187,13 @@ public class LabelIT {
 
     @Test
     public void shouldStartNothingIfItCannotBeLabelled() throws Exception {
-        Result refused = taskwatch.call("run-labelled", "Job=ci", "--", "/bin/echo", "ran");
+        Result refused = TASKWATCH.call("run-labelled", "Job=ci", "--", "/bin/echo", "ran");
         assertThat(refused.status()).isEqualTo(125);
         assertThat(refused.out()).isEmpty();
         assertThat(refused.err()).contains("label \"Job\": expected a key");
 
-        assertThat(taskwatch.call("run-labelled", "job=ci", "/bin/echo").status()).isEqualTo(125);
-        assertThat(taskwatch.call("run-labelled", "job=ci", "--", "no-such-command").status())
+        assertThat(TASKWATCH.call("run-labelled", "job=ci", "/bin/echo").status()).isEqualTo(125);
+        assertThat(TASKWATCH.call("run-labelled", "job=ci", "--", "no-such-command").status())
                 .isEqualTo(127);
     }
 }
