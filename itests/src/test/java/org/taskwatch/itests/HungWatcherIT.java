@@ -134,13 +134,14 @@ public class HungWatcherIT {
         assertThat(result.status()).as(command + ": " + result.err()).isZero();
     }
 
-    private static void assertStops(Instance taskwatch, Running run, Duration atMost, int status)
+    private static Result assertStops(Instance taskwatch, Running run, Duration atMost, int status)
             throws Exception {
         long start = System.nanoTime();
-        taskwatch.call("stop");
+        Result stop = taskwatch.call("stop");
         Result result = run.result();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(atMost);
         assertThat(result.status()).isEqualTo(status);
+        return stop;
     }
 
     @Test
@@ -166,7 +167,8 @@ public class HungWatcherIT {
         whileItHangs(
                 0,
                 (taskwatch, run) -> {
-                    assertStops(taskwatch, run, WATCHDOG.plus(SLACK), 1);
+                    Result stop = assertStops(taskwatch, run, WATCHDOG.plus(SLACK), 1);
+                    assertThat(stop.err()).contains("hangs in " + HUNG + " ");
                     assertThat(run.err()).contains("ending the process; hanging: " + HUNG);
                 });
     }

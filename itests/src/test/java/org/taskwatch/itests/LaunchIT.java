@@ -237,9 +237,10 @@ public class LaunchIT {
         assertThat(outside).hasContent("kept");
     }
 
-    /// A checkout whose build takes its time.
-    @Test
-    public void shouldNotCountABuildAsTimeToGetReady() throws Exception {
+    /// {@return a checkout that was not built yet}
+    ///
+    /// @param build what Maven does
+    private Instance checkout(String build) throws IOException {
         Path checkout = folder.path().resolve("checkout");
         Path launcher = checkout.resolve("launcher");
         Path script = Files.createDirectories(launcher.resolve("bin")).resolve("taskwatch");
@@ -250,14 +251,35 @@ public class LaunchIT {
         Files.writeString(launcher.resolve("pom.xml"), "");
         Files.writeString(checkout.resolve("pom.xml"), "");
         Path tools = Files.createDirectory(folder.path().resolve("tools"));
-        Path target = checkout.resolve("distribution/target");
-        String build =
-                "#!/bin/sh\nsleep 5\nmkdir -p '%s'\ncp -r '%s' '%s/taskwatch-0.1.0'\n"
-                        .formatted(target, Instance.distribution(), target);
-        Path maven = Files.writeString(tools.resolve("mvn"), build);
+        Path maven = Files.writeString(tools.resolve("mvn"), "#!/bin/sh\n" + build);
         assertThat(maven.toFile().setExecutable(true)).isTrue();
         String path = "PATH=" + tools + ":" + System.getenv("PATH");
-        try (Instance built = new Instance(launcher, folder.path(), "env", path)) {
+        return new Instance(launcher, folder.path(), "env", path);
+    }
+
+    @Test
+    public void shouldTellWhatTheFirstBuildDoesAndWhyItHasFailed() throws Exception {
+        try (Instance failing = checkout("echo '[INFO] begins'; echo '[ERROR] no disk'; exit 1")) {
+            String log = folder.path() + "/checkout/distribution/target/build.log";
+            Result result = failing.call("status");
+            assertThat(result.status()).isEqualTo(1);
+            assertThat(result.err())
+                    .matches(
+                            "taskwatch: building, for the first time only; it takes some minutes.*"
+                                    + " is in %s\n\\[ERROR] no disk\ntaskwatch: the build failed, .*\n"
+                                            .formatted(log));
+            assertThat(Path.of(log)).hasContent("[INFO] begins\n[ERROR] no disk");
+        }
+    }
+
+    /// Its build takes its time.
+    @Test
+    public void shouldNotCountABuildAsTimeToGetReady() throws Exception {
+        Path target = folder.path().resolve("checkout/distribution/target");
+        String build =
+                "sleep 5\ncp -r '%s' '%s/taskwatch-0.1.0'\n"
+                        .formatted(Instance.distribution(), target);
+        try (Instance built = checkout(build)) {
             long begin = System.nanoTime();
             String out = built.run().out();
             long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);

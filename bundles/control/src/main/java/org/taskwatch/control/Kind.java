@@ -19,7 +19,7 @@ public enum Kind {
     /// A number of things, at least one.
     COUNT,
 
-    /// A number of bytes, at least one: `300`, or with a unit, `64K`, `256M`, `1G`.
+    /// A number of bytes, at least one: `300`, or with a unit in either case, `64K`, `256M`, `1G`.
     SIZE,
 
     /// A time: `90s`, `15m`, `48h` or `2d`.
@@ -110,7 +110,11 @@ public enum Kind {
 
     /// {@return the number of a [#SIZE]; -1 if it is none, or too large}
     static long bytes(String text) {
-        int unit = UNITS.indexOf(text.isEmpty() ? ' ' : text.charAt(text.length() - 1));
+        int unit =
+                UNITS.indexOf(
+                        text.isEmpty()
+                                ? ' '
+                                : Character.toUpperCase(text.charAt(text.length() - 1)));
         String digits = unit < 0 ? text : text.substring(0, text.length() - 1);
         return product(digits, 1L << UNIT_BITS * (unit + 1));
     }

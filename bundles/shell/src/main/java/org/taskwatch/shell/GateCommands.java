@@ -7,6 +7,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.Gate;
+import org.taskwatch.api.TaskEvent;
+import org.taskwatch.api.tool.Modules;
 import org.taskwatch.gate.GateInfo;
 import org.taskwatch.gate.Gates;
 
@@ -21,13 +23,16 @@ public final class GateCommands {
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final Gates gates;
+    private final Modules modules;
 
     /// Makes the commands.
     ///
     /// @param gates what they show
+    /// @param modules say who could be asked
     @Activate
-    public GateCommands(@Reference Gates gates) {
+    public GateCommands(@Reference Gates gates, @Reference Modules modules) {
         this.gates = gates;
+        this.modules = modules;
     }
 
     /// Prints the table of gates.
@@ -37,14 +42,30 @@ public final class GateCommands {
     public void gates() {
         Table table =
                 new Table(
-                        "PID", "USER", "LABEL", "COMMAND", "ASKED", "ALLOWED", "REFUSED", "LATE",
-                        "SLOWEST", "WAITING", "STATE");
+                        "PID",
+                        "USER",
+                        "LABEL",
+                        "COMMAND",
+                        "ASKED",
+                        "ALLOWED",
+                        "REFUSED",
+                        "LATE",
+                        "SLOWEST MS",
+                        "WAITING",
+                        "STATE");
         TaskText text = TaskText.load();
         gates.gates().forEach(gate -> add(table, text, gate));
         System.out.print(table);
         if (!gates.isAsking()) {
-            System.out.println("no watcher watches INIT: every fork is let go without asking");
+            System.out.println(
+                    (isWatched() ? "all watchers of INIT are suspended" : "no watcher watches INIT")
+                            + ": every fork is let go without asking");
         }
+    }
+
+    private boolean isWatched() {
+        return modules.watchers().stream()
+                .anyMatch(watcher -> watcher.events().contains(TaskEvent.INIT));
     }
 
     private static void add(Table table, TaskText text, GateInfo info) {

@@ -63,7 +63,11 @@ public final class Fakes
 
     // Read by the threads of commands.
     private volatile ModuleState stuckState = ModuleState.LIVE;
-    private volatile boolean isUngated; // and then nobody watches INIT
+    private volatile boolean isUngated; // and then nobody is asked
+
+    /// What the suspended watcher watches.
+    public volatile Set<TaskEvent> stuckEvents = Set.of(TaskEvent.EXEC);
+
     private final CallInfo call =
             new CallInfo(
                     "stuck",
@@ -128,12 +132,12 @@ public final class Fakes
                 List.of(watcher(name, false)));
     }
 
-    private static WatcherInfo watcher(String module, boolean linked) {
+    private WatcherInfo watcher(String module, boolean linked) {
         return new WatcherInfo(
                 "org.example.Watcher",
                 module,
                 linked,
-                Set.of(TaskEvent.EXEC),
+                module.equals("stuck") ? stuckEvents : Set.of(TaskEvent.EXEC),
                 linked ? Set.of() : Set.of(Capture.CWD, Capture.CMDLINE),
                 linked,
                 linked ? "" : "(comm=sh)",

@@ -9,6 +9,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.Timeout;
 import org.osgi.framework.ServiceRegistration;
+import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.tool.Counter;
 import org.taskwatch.api.tool.Counters;
 import org.taskwatch.api.tool.ModuleState;
@@ -16,6 +17,7 @@ import org.taskwatch.shell.control.ControlClient.Answer;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// The commands that show and change modules, and those that show tasks, sources, counters and rates.
@@ -198,8 +200,8 @@ public class StateCommandsTest {
         assertThat(SHELL.out("task:gates"))
                 .isEqualTo(
                         """
-                        PID  USER  LABEL              COMMAND  ASKED  ALLOWED  REFUSED  LATE  SLOWEST  WAITING  STATE
-                        200  root  a \\u{1b}[31mlabel  make         9        5        2     1   12.000        1  gated
+                        PID  USER  LABEL              COMMAND  ASKED  ALLOWED  REFUSED  LATE  SLOWEST MS  WAITING  STATE
+                        200  root  a \\u{1b}[31mlabel  make         9        5        2     1      12.000        1  gated
                         """);
         assertThat(SHELL.execute("task:ungate 1").err())
                 .isEqualTo("task:ungate: process 1 is not the root of a gated tree\n");
@@ -209,6 +211,16 @@ public class StateCommandsTest {
         assertThat(SHELL.out("task:gates"))
                 .contains("  ungated\n")
                 .endsWith("no watcher watches INIT: every fork is let go without asking\n");
+        SHELL.fakes().stuckEvents = Set.of(TaskEvent.INIT);
+        try {
+            assertThat(SHELL.out("task:gates"))
+                    .endsWith(
+                            "\n"
+                                + "all watchers of INIT are suspended: every fork is let go without"
+                                + " asking\n");
+        } finally {
+            SHELL.fakes().stuckEvents = Set.of(TaskEvent.EXEC);
+        }
     }
 
     @Test

@@ -50,6 +50,13 @@ public record Base(Path directory) {
         return equals(of(null)) ? "taskwatch run" : "taskwatch run --base " + directory;
     }
 
+    /// {@return what to tell one who may not reach the instance on this base}
+    public Failure denied() {
+        return new Failure(
+                "permission denied: the instance in %s is another user's; become that user or root, or choose your own by --base or TASKWATCH_BASE"
+                        .formatted(directory));
+    }
+
     /// {@return the directory of the jars to deploy}
     public Path deploy() {
         return directory.resolve("deploy");

@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -96,6 +97,8 @@ public final class InstanceLock implements AutoCloseable {
                     : OptionalLong.of(Long.parseLong(pid(base.lock())));
         } catch (NoSuchFileException e) {
             return OptionalLong.empty();
+        } catch (AccessDeniedException e) {
+            throw base.denied();
         } catch (NumberFormatException e) {
             throw new Failure("the instance on %s is just starting".formatted(base.directory()));
         } catch (IOException e) {

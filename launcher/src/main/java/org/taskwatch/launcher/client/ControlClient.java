@@ -13,6 +13,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.net.StandardProtocolFamily;
@@ -77,8 +78,7 @@ public final class ControlClient implements AutoCloseable {
 
     private static ControlClient connect(Base base, Supplier<Failure> unanswered) {
         if (Files.isDirectory(base.run()) && !Files.isExecutable(base.run())) {
-            throw new Failure(
-                    "%s: permission denied; the instance is another user's".formatted(base.run()));
+            throw base.denied();
         }
         if (Files.notExists(base.control())) {
             throw unanswered.get();
@@ -87,6 +87,8 @@ public final class ControlClient implements AutoCloseable {
             return new ControlClient(connected(base.control()), unanswered);
         } catch (ConnectException e) {
             throw unanswered.get(); // the socket of one that has been killed: nobody listens
+        } catch (BindException e) { // EACCES, as the JDK has it
+            throw base.denied();
         } catch (IOException e) {
             if (Files.notExists(base.control())) {
                 throw unanswered.get(); // removed just now

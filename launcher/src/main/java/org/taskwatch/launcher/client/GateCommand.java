@@ -31,9 +31,6 @@ public final class GateCommand implements Command {
     /// Makes the command.
     public GateCommand() {}
 
-    private static final int NOT_EXECUTABLE = 126;
-    private static final int NOT_FOUND = 127;
-
     /// As env(1), timeout(1) and others that become a command: its own statuses are most likely not this one.
     private static final int FAILED = 125;
 
@@ -89,15 +86,17 @@ public final class GateCommand implements Command {
         String request = request(arguments, command).text();
         ProcessImage image = Inheritance.image(arguments.operands().size());
         askForGate(Base.chosenBy(arguments), request);
-        int errno = image.become();
-        System.err.printf("taskwatch: cannot run %s: %s%n", command, LinuxException.name(errno));
-        return errno == LinuxException.ENOENT ? NOT_FOUND : NOT_EXECUTABLE;
+        return ExecFailure.tell(command, image.become());
     }
 
     private static GateRequest request(Arguments arguments, String command) throws MisuseException {
+        String late = Objects.requireNonNullElse(arguments.value("late"), "");
+        if (!List.of("", "allow", "refuse").contains(late)) {
+            throw new MisuseException("--late must be allow or refuse, is " + late);
+        }
         try {
             return new GateRequest(
-                    Objects.requireNonNullElse(arguments.value("late"), ""),
+                    late,
                     arguments.has("keep"),
                     Objects.requireNonNullElse(arguments.value("label"), ""),
                     command);
@@ -130,6 +129,9 @@ public final class GateCommand implements Command {
         } catch (LinuxException e) {
             if (e.errno() == LinuxException.ENOENT || e.errno() == LinuxException.ECONNREFUSED) {
                 throw unanswered(base);
+            }
+            if (e.errno() == LinuxException.EACCES) {
+                throw base.denied();
             }
             throw e;
         }

@@ -22,9 +22,6 @@ import java.util.List;
 ///
 /// Has itself labelled, and becomes the command. Labels that an exec drops make no sense here.
 public final class LabelledCommand implements Command {
-    private static final int NOT_EXECUTABLE = 126;
-    private static final int NOT_FOUND = 127;
-
     /// As env(1), timeout(1) and others that become a command.
     private static final int FAILED = 125;
 
@@ -67,11 +64,7 @@ public final class LabelledCommand implements Command {
         if (status != 0) {
             return FAILED;
         }
-        int errno = image.become();
-        System.err.printf(
-                "taskwatch: cannot run %s: %s%n",
-                operands.get(end + 1), LinuxException.name(errno));
-        return errno == LinuxException.ENOENT ? NOT_FOUND : NOT_EXECUTABLE;
+        return ExecFailure.tell(operands.get(end + 1), image.become());
     }
 
     private static int label(Base base, List<String> labels) {

@@ -5,6 +5,7 @@ import org.taskwatch.control.Arguments;
 import org.taskwatch.control.Declaration;
 import org.taskwatch.control.Operands;
 import org.taskwatch.launcher.base.Base;
+import org.taskwatch.launcher.base.HangingBundles;
 import org.taskwatch.launcher.base.InstanceLock;
 import org.taskwatch.launcher.command.Command;
 import org.taskwatch.launcher.failure.Failure;
@@ -26,6 +27,7 @@ public final class StopCommand implements Command {
     private static final long SAID_S = 3;
 
     private static final long LOOK_MS = 10;
+    private static final String UNKNOWN = "a bundle takes its time, and its log says which";
 
     @Override
     public Declaration declaration() {
@@ -57,15 +59,18 @@ public final class StopCommand implements Command {
         }
         if (!hasEnded(process, SAID_S)) {
             System.err.printf(
-                    "taskwatch: waiting for the instance, pid %d: a bundle takes its time, and"
-                            + " its log says which%n",
-                    pid);
+                    "taskwatch: waiting for the instance, pid %d: %s%n",
+                    pid, HangingBundles.told(base, pid).map(StopCommand::hang).orElse(UNKNOWN));
             if (!hasEnded(process, GONE_S - SAID_S)) {
                 throw new Failure(
                         "the instance, pid %d, still runs after %d s".formatted(pid, GONE_S));
             }
         }
         return 0;
+    }
+
+    private static String hang(String bundles) {
+        return "a watcher, or what else must end, hangs in " + bundles + "; its log says where";
     }
 
     /// Waits for the end. [ProcessHandle#onExit] looks only every 300 ms at a process that is no child.

@@ -12,6 +12,7 @@ import org.taskwatch.launcher.failure.Failure;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.jar.JarFile;
 /// Works on the bundle of one file of the deploy folder. The methods block until the framework is
 /// done: one thread at a time calls them.
 final class DeployedBundle {
+    private static final System.Logger LOG = System.getLogger(Deployer.class.getName());
+
     private final BundleContext context;
     private final String location;
     private final LongSupplier bundleChanges;
@@ -66,12 +69,30 @@ final class DeployedBundle {
             }
             changes = bundleChanges.getAsLong();
             start(bundle);
+            warnOfOtherVersions(bundle);
             return new Outcome(done + " " + name(bundle), null, changes);
         } catch (BundleException e) {
             return failed(e, file, changes);
         } catch (IOException e) {
             return failed(BundleFailure.Kind.OWN, Failure.reason(e), changes);
         }
+    }
+
+    /// Two versions of a bundle may run, but mostly the jar of the older one was forgotten.
+    private void warnOfOtherVersions(Bundle bundle) {
+        for (Bundle other : context.getBundles()) {
+            if (other != bundle && bundle.getSymbolicName().equals(other.getSymbolicName())) {
+                LOG.log(
+                        Level.WARNING,
+                        "%s: %s is deployed beside %s, from %s: the watchers of both are called; delete the jar that is not meant"
+                                .formatted(
+                                        source(bundle), name(bundle), name(other), source(other)));
+            }
+        }
+    }
+
+    private static String source(Bundle bundle) {
+        return bundle.getLocation().replace("deploy:", "");
     }
 
     /// {@return whether what failed may work now that other bundles have come or gone}
@@ -94,6 +115,7 @@ final class DeployedBundle {
         long changes = bundleChanges.getAsLong();
         try {
             start(bundle);
+            warnOfOtherVersions(bundle);
             return new Outcome("deployed " + name(bundle), null, changes);
         } catch (BundleException e) {
             return failed(e, file, changes);
@@ -173,8 +195,7 @@ final class DeployedBundle {
             for (Bundle bundle : context.getBundles()) {
                 if (wanted.equals(bundle.getSymbolicName())
                         && !bundle.getLocation().equals(location)) {
-                    return "%s is there already, from %s"
-                            .formatted(name(bundle), bundle.getLocation().replace("deploy:", ""));
+                    return "%s is there already, from %s".formatted(name(bundle), source(bundle));
                 }
             }
             return wanted + " is there already";

@@ -159,7 +159,7 @@ final class Instance {
         Storage.clear(base.cache().resolve("etc"));
         try {
             framework.init();
-            StopWatchdog.guard(framework, () -> states.accept(InstanceLock.State.STOPPING));
+            StopWatchdog.guard(framework, base, () -> states.accept(InstanceLock.State.STOPPING));
             ServiceLog.register(framework.getBundleContext());
             framework
                     .adapt(FrameworkStartLevel.class)

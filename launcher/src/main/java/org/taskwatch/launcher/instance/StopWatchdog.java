@@ -6,8 +6,11 @@ import org.osgi.framework.BundleEvent;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.launch.Framework;
+import org.taskwatch.launcher.base.Base;
+import org.taskwatch.launcher.base.HangingBundles;
 import org.taskwatch.launcher.failure.Failure;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -15,6 +18,7 @@ import java.util.stream.Collectors;
 /// hangs must not keep taskwatch alive.
 final class StopWatchdog {
     private static final System.Logger LOG = System.getLogger(StopWatchdog.class.getName());
+    private static final long TOLD_MS = 2_000; // before `taskwatch stop` says that it waits
     private static final long STOP_MS = 15_000;
     private static final long HOOKS_MS = 1_000;
 
@@ -22,8 +26,9 @@ final class StopWatchdog {
 
     /// Guards a framework that is being started.
     ///
+    /// @param base of the instance
     /// @param stopping called when it begins to stop, before any bundle does
-    static void guard(Framework framework, Runnable stopping) {
+    static void guard(Framework framework, Base base, Runnable stopping) {
         SynchronousBundleListener onStopping =
                 event -> {
                     if (event.getBundle() == framework && event.getType() == BundleEvent.STOPPING) {
@@ -31,33 +36,55 @@ final class StopWatchdog {
                         Thread.ofPlatform()
                                 .name("taskwatch-stop-watchdog")
                                 .daemon()
-                                .start(() -> await(framework));
+                                .start(() -> await(framework, base));
                     }
                 };
         framework.getBundleContext().addBundleListener(onStopping);
     }
 
-    private static void await(Framework framework) {
+    private static void await(Framework framework, Base base) {
         try {
-            FrameworkEvent end = framework.waitForStop(STOP_MS);
-            if (end.getType() != FrameworkEvent.WAIT_TIMEDOUT) {
+            if (hasStopped(framework, TOLD_MS)) {
+                return;
+            }
+            tell(base, hanging(framework));
+            if (hasStopped(framework, STOP_MS - TOLD_MS)) {
                 return;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        String hanging =
-                Arrays.stream(framework.getBundleContext().getBundles())
-                        .filter(bundle -> bundle != framework)
-                        .filter(bundle -> bundle.getState() == Bundle.STOPPING)
-                        .map(bundle -> bundle.getSymbolicName() + " " + bundle.getVersion())
-                        .collect(Collectors.joining(", "));
+        String hanging = hanging(framework);
         LOG.log(
                 System.Logger.Level.ERROR,
                 "not stopped after %d s, ending the process; hanging: %s"
                         .formatted(STOP_MS / 1000, hanging.isEmpty() ? "unknown" : hanging));
         Thread.getAllStackTraces().forEach(StopWatchdog::logStack);
         exit();
+    }
+
+    private static boolean hasStopped(Framework framework, long ms) throws InterruptedException {
+        return framework.waitForStop(ms).getType() != FrameworkEvent.WAIT_TIMEDOUT;
+    }
+
+    private static String hanging(Framework framework) {
+        return Arrays.stream(framework.getBundleContext().getBundles())
+                .filter(bundle -> bundle != framework)
+                .filter(bundle -> bundle.getState() == Bundle.STOPPING)
+                .map(bundle -> bundle.getSymbolicName() + " " + bundle.getVersion())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static void tell(Base base, String hanging) {
+        try {
+            if (!hanging.isEmpty()) {
+                HangingBundles.tell(base, hanging);
+            }
+        } catch (IOException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "cannot tell which bundles hang, %s: %s".formatted(hanging, Failure.reason(e)));
+        }
     }
 
     /// Gives the other shutdown hooks a moment: one restores the terminal, one ends the events

@@ -3,6 +3,7 @@ package org.taskwatch.launcher.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.Assume.assumeFalse;
 
 import org.junit.Before;
 import org.junit.Rule;
@@ -14,6 +15,10 @@ import org.taskwatch.launcher.failure.Failure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
 public class ControlClientTest {
     @Rule public TemporaryFolder temporary = new TemporaryFolder();
@@ -98,6 +103,21 @@ public class ControlClientTest {
                 throw new IOException(message);
             }
         };
+    }
+
+    @Test
+    public void shouldSayThatTheInstanceIsAnotherUsersWhereItMayNotBeReached() throws Exception {
+        assumeFalse("root may reach all", "root".equals(System.getProperty("user.name")));
+        for (Path closed : List.of(base.run(), base.directory())) {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+            assertThatThrownBy(() -> ControlClient.connect(base))
+                    .isInstanceOf(Failure.class)
+                    .hasMessageStartingWith(
+                            "permission denied: the instance in %s is another user's; "
+                                    .formatted(base.directory()));
+        }
+        Files.setPosixFilePermissions(
+                base.directory(), PosixFilePermissions.fromString("rwx------"));
     }
 
     @Test

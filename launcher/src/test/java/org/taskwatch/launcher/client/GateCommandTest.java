@@ -4,6 +4,7 @@ package org.taskwatch.launcher.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.Test;
+import org.taskwatch.launcher.base.Base;
 import org.taskwatch.launcher.base.InstanceLock;
 
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ public class GateCommandTest extends GateFixture {
         assertFails(125, "unknown option '--kep'; see taskwatch gate --help", "gate", "--kep", "x");
         assertFails(
                 125,
-                "late=maybe: expected allow, refuse or nothing; see taskwatch gate --help",
+                "--late must be allow or refuse, is maybe; see taskwatch gate --help",
                 "gate",
                 "--late=maybe",
                 "x");
@@ -102,10 +103,43 @@ public class GateCommandTest extends GateFixture {
     @Test
     public void shouldTellThatACommandCannotBeRunAsAShellDoes() throws Exception {
         try (FakeGate _ = new FakeGate(base, "ok")) {
-            assertFails(127, "cannot run no-such-program: ENOENT", "gate", "no-such-program");
-            assertFails(127, "cannot run /no/such: ENOENT", "gate", "--", "/no/such");
-            assertFails(127, "cannot run : ENOENT", "gate", "");
-            assertFails(126, "cannot run /etc: EACCES", "gate", "/etc");
+            assertFails(
+                    127,
+                    "cannot run no-such-program: command not found",
+                    "gate",
+                    "no-such-program");
+            assertFails(
+                    127,
+                    "cannot run /no/such: no such file or directory",
+                    "gate",
+                    "--",
+                    "/no/such");
+            assertFails(127, "cannot run : command not found", "gate", "");
+            assertFails(126, "cannot run /etc: permission denied", "gate", "/etc");
+        }
+    }
+
+    @Test
+    public void shouldNameTheInterpreterOfAScriptThatIsMissing() throws Exception {
+        Path folder = temporary.newFolder("scripts").toPath();
+        Path script = Files.writeString(folder.resolve("old"), "#! /no/such/perl\r\nprint\r\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        String why = ": it is there, but its interpreter /no/such/perl^M is not";
+        try (FakeGate _ = new FakeGate(base, "ok")) {
+            assertFails(127, "cannot run " + script + why, "gate", script.toString());
+            String onPath = "PATH=%s:$PATH; exec \"$1\" gate old".formatted(folder);
+            assertThat(bash(onPath, taskwatch))
+                    .extracting(Result::status, Result::err)
+                    .containsExactly(127, "taskwatch: cannot run old" + why + "\n");
+        }
+    }
+
+    @Test
+    public void shouldTakeTheBaseBeforeTheCommandToo() throws Exception {
+        Path other = temporary.newFolder("other").toPath();
+        try (FakeGate _ = new FakeGate(new Base(other), "ok")) {
+            assertThat(taskwatch("--base", other.toString(), "gate", "true").status()).isZero();
+            assertThat(taskwatch("--base=" + other, "gate", "true").status()).isZero();
         }
     }
 
@@ -137,7 +171,7 @@ public class GateCommandTest extends GateFixture {
             String none = "PATH=%s:$PATH; ".formatted(denied);
             assertThat(bash(none + gate, taskwatch))
                     .extracting(Result::status, Result::err)
-                    .containsExactly(126, "taskwatch: cannot run tool: EACCES\n");
+                    .containsExactly(126, "taskwatch: cannot run tool: permission denied\n");
         }
     }
 }

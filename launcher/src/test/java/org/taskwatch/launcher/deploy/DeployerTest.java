@@ -89,6 +89,16 @@ public class DeployerTest extends DeployerFixture {
     }
 
     @Test
+    public void shouldWarnOfAnotherVersionOfABundle() throws Exception {
+        deploy();
+        drop("a.jar", BundleJar.of("a", "1.0.0"));
+        await().atMost(SOON).until(() -> runs("a.jar", "1.0.0"));
+        drop("a-2.jar", BundleJar.of("a", "2.0.0"));
+        awaitWarning("a-2.jar", "a 2.0.0 is deployed beside a 1.0.0, from a.jar");
+        assertThat(runs("a-2.jar", "2.0.0") && runs("a.jar", "1.0.0")).isTrue();
+    }
+
+    @Test
     public void shouldStartAnUnresolvedBundleWhenWhatItNeedsHasCome() throws Exception {
         deploy();
         drop("user.jar", importing());
