@@ -96,8 +96,12 @@ public class DamagedCacheIT {
     }
 
     @Test
-    public void shouldUseTheCacheThatTheBuildHasMade() throws Exception {
+    public void shouldUseTheCacheThatTheBuildHasMadeAndCopyNoBundleOfTheDistribution()
+            throws Exception {
         assertThat(usesCache(taskwatch.run())).isTrue();
+        try (Stream<Path> files = Files.walk(taskwatch.base())) {
+            assertThat(files.filter(file -> file.toString().endsWith(".jar"))).isEmpty();
+        }
     }
 
     @Test

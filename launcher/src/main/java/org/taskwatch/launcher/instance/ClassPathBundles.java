@@ -48,6 +48,11 @@ record ClassPathBundles(Set<Path> jars) implements ModuleConnector {
         return PREFIX + jar.toAbsolutePath().normalize();
     }
 
+    /// {@return whether the bundle of a jar is one of these}
+    boolean has(Path jar) {
+        return jars.contains(jar.toAbsolutePath().normalize());
+    }
+
     @Override
     public void initialize(File storage, Map<String, String> configuration) {}
 

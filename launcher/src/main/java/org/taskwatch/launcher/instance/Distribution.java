@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher.instance;
 
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -44,12 +45,13 @@ record Distribution(Path home) {
     /// one resolves: a fragment must be attached by then.
     ///
     /// @param links what is linked to the core besides
+    /// @param loadable the bundles whose classes are loaded from the class path
     /// @throws Failure if one cannot be installed, linked or started
-    void start(BundleContext context, LinkedFragments links) {
+    void start(BundleContext context, LinkedFragments links, ClassPathBundles loadable) {
         List<Bundle> toStart = new ArrayList<>();
         levels().forEach((level, jars) -> {
             for (Path jar : jars) {
-                Bundle bundle = install(context, jar);
+                Bundle bundle = install(context, jar, loadable);
                 if (level > 0) {
                     bundle.adapt(BundleStartLevel.class).setStartLevel(level);
                     toStart.add(bundle);
@@ -91,16 +93,30 @@ record Distribution(Path home) {
         return jars;
     }
 
-    /// {@return the bundle that a jar was installed as}
+    /// {@return the bundle that a jar was installed as} Content that is given counts more than what a connector has: so
+    /// a jar of the class path is installed without.
     ///
     /// @throws Failure if it can't be
-    static Bundle install(BundleContext context, Path jar) {
+    private static Bundle install(BundleContext context, Path jar, ClassPathBundles loadable) {
+        return loadable.has(jar) ? install(context, jar, (InputStream) null) : copy(context, jar);
+    }
+
+    /// {@return the bundle that a jar was installed as, whose classes the framework loads from a copy}
+    ///
+    /// @throws Failure if it can't be
+    static Bundle copy(BundleContext context, Path jar) {
         try (InputStream content = Files.newInputStream(jar)) {
+            return install(context, jar, content);
+        } catch (IOException e) {
+            throw new Failure("cannot install %s: %s".formatted(jar, Failure.reason(e)));
+        }
+    }
+
+    private static Bundle install(BundleContext context, Path jar, @Nullable InputStream content) {
+        try {
             return context.installBundle(ClassPathBundles.location(jar), content);
         } catch (BundleException e) {
             throw new Failure("cannot install %s: %s".formatted(jar, BundleFailure.of(e).reason()));
-        } catch (IOException e) {
-            throw new Failure("cannot install %s: %s".formatted(jar, Failure.reason(e)));
         }
     }
 

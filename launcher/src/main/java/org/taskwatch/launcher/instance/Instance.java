@@ -61,6 +61,7 @@ final class Instance {
     private final Base base;
     private final Distribution distribution;
     private final LinkedFragments links;
+    private final ClassPathBundles loadable;
     private final Framework framework;
     private final Consumer<InstanceLock.State> states;
 
@@ -77,7 +78,8 @@ final class Instance {
         this.distribution = distribution;
         this.states = states;
         this.links = LinkedFragments.in(base.link());
-        this.framework = new Felix(configuration(base), links.loadable(ClassPathBundles.own()));
+        this.loadable = links.loadable(ClassPathBundles.own());
+        this.framework = new Felix(configuration(base), loadable);
     }
 
     private static Map<String, Object> configuration(Base base) {
@@ -113,7 +115,7 @@ final class Instance {
         System.setProperty(STARTING, "true"); // of the system, as those of a framework can't change
         try {
             if (startFramework()) {
-                distribution.start(framework.getBundleContext(), links);
+                distribution.start(framework.getBundleContext(), links, loadable);
                 watch(out, shell);
             }
         } catch (Failure | IllegalStateException e) {

@@ -97,7 +97,7 @@ record LinkedFragments(Path folder, List<Path> jars) {
         }
         List<Bundle> fragments = new ArrayList<>();
         for (Path jar : jars) {
-            fragments.add(Distribution.install(context, jar));
+            fragments.add(Distribution.copy(context, jar));
         }
         context.getBundle(Constants.SYSTEM_BUNDLE_ID)
                 .adapt(FrameworkWiring.class)
