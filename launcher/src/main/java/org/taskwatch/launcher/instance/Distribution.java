@@ -10,13 +10,12 @@ import org.osgi.framework.wiring.BundleRevision;
 import org.taskwatch.launcher.deploy.BundleFailure;
 import org.taskwatch.launcher.failure.Failure;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URISyntaxException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -29,16 +28,11 @@ record Distribution(Path home) {
     /// The start level of deployed bundles: above all of the distribution, so they stop first.
     static final int DEPLOY_LEVEL = 10;
 
-    /// {@return the distribution that this class was loaded from: `lib/<jar>` below its home}
+    /// {@return the distribution that this JVM runs: its class path begins with the jars of `lib` below its home} A class
+    /// knows no better: one of the JVM's cache says that it was loaded from where it was when the cache was made.
     static Distribution own() {
-        CodeSource source = Distribution.class.getProtectionDomain().getCodeSource();
-        try {
-            Path lib = Path.of(source.getLocation().toURI()).getParent();
-            return new Distribution(
-                    lib == null ? Path.of("/") : lib.resolveSibling(".").normalize());
-        } catch (URISyntaxException e) {
-            throw new Failure("cannot find the distribution: " + Failure.reason(e));
-        }
+        String first = System.getProperty("java.class.path").split(File.pathSeparator, 2)[0];
+        return new Distribution(Path.of(first).toAbsolutePath().resolve("../..").normalize());
     }
 
     /// Installs all bundles and then starts them, level by level. All are there before the first
