@@ -89,6 +89,12 @@ public class ManifestIT {
                                     "org.osgi.")),
                     entry("org.taskwatch.rates", List.of(API, API_FILE, API_SPI, TASKS)),
                     entry("org.taskwatch.usage", List.of(API, API_FILE, API_SPI, API_TOOL)),
+                    entry(
+                            "org.taskwatch.http",
+                            List.of("com.sun.net.httpserver", API_TOOL, "org.osgi.")),
+                    entry(
+                            "org.taskwatch.metrics",
+                            List.of("com.sun.net.httpserver", API_TOOL, "org.osgi.")),
                     entry("org.taskwatch.eventadmin", List.of(API, "org.osgi.")),
                     entry("org.taskwatch.locals", List.of(API, API_SPI, API_TOOL, "org.osgi.")),
                     entry(

@@ -133,6 +133,18 @@ public final class Commands {
                                             + " the time")),
                     Operands.NONE);
 
+    /// `web`.
+    public static final Declaration WEB =
+            new Declaration(
+                    "web",
+                    "start the web server, and tell its address",
+                    """
+                    Starts the web server on the loopback, unless it runs, and tells its address with the token that
+                    is needed to see anything. etc/org.taskwatch.http.cfg says where it listens.
+                    """,
+                    List.of(Option.flag("stop", 's', "stop it instead")),
+                    Operands.NONE);
+
     /// `monitor`, as the launcher has it executed: that runs a command under it.
     public static final Declaration MONITOR =
             new Declaration(
@@ -173,7 +185,7 @@ public final class Commands {
 
     /// Those that `taskwatch` has under the same name and with the same arguments.
     public static final List<Declaration> REMOTE =
-            List.of(STATUS, EVENTS, WAIT, FOLLOW, LABEL, USAGE);
+            List.of(STATUS, EVENTS, WAIT, FOLLOW, LABEL, USAGE, WEB);
 
     /// Those that the shell has: [#REMOTE], and the part of the instance in those of the launcher.
     public static final List<Declaration> IN_SHELL =

@@ -5,6 +5,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.taskwatch.api.tool.AllCounters;
 import org.taskwatch.api.tool.Counter;
 import org.taskwatch.api.tool.Counters;
 
@@ -14,8 +15,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The counters of all bundles. Safe for all threads.
-@Component(service = CounterBoard.class)
-public final class CounterBoard {
+@Component(service = {CounterBoard.class, AllCounters.class})
+public final class CounterBoard implements AllCounters {
     private static final System.Logger LOG = System.getLogger(CounterBoard.class.getName());
 
     /// Replaced by the component runtime when a service comes or goes.
@@ -29,9 +30,8 @@ public final class CounterBoard {
     /// Made by the component runtime.
     public CounterBoard() {}
 
-    /// {@return the numbers of all bundles as they are now, those of one bundle together} What fails is
-    /// left out, and logged.
-    List<Counter> counters() {
+    @Override
+    public List<Counter> counters() {
         List<Counter> all = new ArrayList<>();
         boolean hasFailed = false;
         for (Counters service : services) {

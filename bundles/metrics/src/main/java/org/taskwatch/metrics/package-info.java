@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Shows the counters of all bundles to Prometheus.
+@NullMarked
+package org.taskwatch.metrics;
+
+import org.jspecify.annotations.NullMarked;
