@@ -11,6 +11,7 @@ import org.taskwatch.launcher.client.GateCommand;
 import org.taskwatch.launcher.client.KmonitorCommand;
 import org.taskwatch.launcher.client.LabelledCommand;
 import org.taskwatch.launcher.client.MonitorCommand;
+import org.taskwatch.launcher.client.NewCommand;
 import org.taskwatch.launcher.client.RecordCommand;
 import org.taskwatch.launcher.client.RemoteCommand;
 import org.taskwatch.launcher.client.ShellCommand;
@@ -101,7 +102,8 @@ final class Main {
                 new LabelledCommand(),
                 new RecordCommand(),
                 new KmonitorCommand(),
-                new AuditCommand());
+                new AuditCommand(),
+                new NewCommand());
         return commands;
     }
 

@@ -156,19 +156,25 @@ public final class ModuleCommands {
         }
     }
 
-    /// Prints what the unload of a module would have to wait for, and which of its watchers are not called.
+    /// Prints what is wrong with the source of a module, what its unload would have to wait for, and which of
+    /// its watchers are not called.
     ///
     /// @param module its name
-    /// @throws CommandException if there is no such module
+    /// @throws CommandException if there is no such module, and no source that could not become one
     @Descriptor(
-            "tell what blocks the unload of a module: calls in flight, with their stacks; and why"
-                    + " watchers of it are suspended")
+            "tell what blocks the unload of a module: calls in flight, with their stacks; why"
+                    + " watchers of it are suspended; and why its source does not compile")
     public void why(@Descriptor("symbolic name of the module's bundle") String module)
             throws CommandException {
+        String errors = SourceErrors.of(context, module);
+        System.out.print(errors);
         List<CallInfo> calls;
         try {
             calls = modules.calls(module);
         } catch (IllegalArgumentException e) {
+            if (!errors.isEmpty()) {
+                return; // it has never been compiled
+            }
             throw CommandException.failed("task:why", String.valueOf(e.getMessage()));
         }
         if (calls.isEmpty()) {

@@ -3,18 +3,23 @@ package org.taskwatch.launcher.deploy;
 
 import org.osgi.framework.BundleException;
 import org.taskwatch.launcher.failure.Failure;
+import org.taskwatch.launcher.source.SourceException;
+
+import java.io.IOException;
 
 /// Why a bundle could not be installed, updated or started.
 ///
 /// @param kind what follows from it
-/// @param reason in one line
+/// @param reason in one line; of a source, further lines for the errors in it
 public record BundleFailure(Kind kind, String reason) {
     /// What a failure depends on.
     public enum Kind {
         /// On the bundle alone.
         OWN,
         /// On which other bundles are there.
-        OTHERS
+        OTHERS,
+        /// On the file, which ends where more has to come: perhaps it is being written.
+        UNFINISHED
     }
 
     /// {@return what an exception of the framework says}
@@ -30,6 +35,25 @@ public record BundleFailure(Kind kind, String reason) {
                     new BundleFailure(Kind.OWN, "its activator failed: " + cause(e));
             default -> new BundleFailure(Kind.OWN, cause(e));
         };
+    }
+
+    /// {@return what an exception says of a file}
+    ///
+    /// @param e the exception
+    static BundleFailure of(IOException e) {
+        return e instanceof SourceException source
+                ? new BundleFailure(
+                        source.isUnfinished() ? Kind.UNFINISHED : Kind.OWN,
+                        String.valueOf(source.getMessage()))
+                : new BundleFailure(Kind.OWN, Failure.reason(e));
+    }
+
+    /// {@return the reason, with more at the end of its first line}
+    ///
+    /// @param more what to say besides
+    String with(String more) {
+        int end = reason.indexOf('\n');
+        return end < 0 ? reason + more : reason.substring(0, end) + more + reason.substring(end);
     }
 
     /// The framework says first which bundle cannot be resolved, then why, then the list again.

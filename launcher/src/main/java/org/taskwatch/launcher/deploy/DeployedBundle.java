@@ -8,24 +8,26 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.FrameworkWiring;
-import org.taskwatch.launcher.failure.Failure;
+import org.taskwatch.launcher.deploy.BundleFailure.Kind;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.jar.Attributes;
-import java.util.jar.JarFile;
 
 /// Works on the bundle of one file of the deploy folder. The methods block until the framework is
 /// done: one thread at a time calls them.
 final class DeployedBundle {
     private static final System.Logger LOG = System.getLogger(Deployer.class.getName());
 
+    /// What the location of a bundle begins with; behind it is the name of the file.
+    static final String LOCATION = "deploy:";
+
     private final BundleContext context;
+    private final FileKind kind;
     private final String location;
     private final LongSupplier bundleChanges;
 
@@ -36,19 +38,11 @@ final class DeployedBundle {
     /// @param changes the count of bundle changes when it began to need other bundles
     record Outcome(@Nullable String done, @Nullable BundleFailure failure, long changes) {}
 
-    DeployedBundle(BundleContext context, String name, LongSupplier bundleChanges) {
+    DeployedBundle(BundleContext context, FileKind kind, String name, LongSupplier bundleChanges) {
         this.context = context;
-        this.location = "deploy:" + name;
+        this.kind = kind;
+        this.location = LOCATION + name;
         this.bundleChanges = bundleChanges;
-    }
-
-    /// {@return whether a file can be read as a jar to its end}
-    static boolean isComplete(Path file) {
-        try (JarFile jar = new JarFile(file.toFile(), false)) {
-            return jar.size() > 0;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /// Installs the bundle, or updates it if it is installed, and starts it. Where the new content
@@ -56,14 +50,23 @@ final class DeployedBundle {
     Outcome deploy(Path file) {
         long changes = bundleChanges.getAsLong();
         try {
-            requireBundle(file);
+            return deploy(kind.content(file), changes);
+        } catch (IOException e) {
+            return failed(BundleFailure.of(e), changes);
+        }
+    }
+
+    private Outcome deploy(Content content, long changesBefore) throws IOException {
+        long changes = changesBefore;
+        try {
+            requireBundle(content);
             Bundle bundle = context.getBundle(location);
             String done = bundle == null ? "deployed" : "updated to";
-            try (InputStream content = Files.newInputStream(file)) {
+            try (InputStream jar = content.open()) {
                 if (bundle == null) {
-                    bundle = context.installBundle(location, content);
+                    bundle = context.installBundle(location, jar);
                 } else {
-                    bundle.update(content); // stops it before, and starts it after
+                    bundle.update(jar); // stops it before, and starts it after
                     Dependents.relink(context, bundle);
                 }
             }
@@ -72,9 +75,9 @@ final class DeployedBundle {
             warnOfOtherVersions(bundle);
             return new Outcome(done + " " + name(bundle), null, changes);
         } catch (BundleException e) {
-            return failed(e, file, changes);
-        } catch (IOException e) {
-            return failed(BundleFailure.Kind.OWN, Failure.reason(e), changes);
+            return e.getType() == BundleException.DUPLICATE_BUNDLE_ERROR
+                    ? failed(new BundleFailure(Kind.OTHERS, duplicate(content)), changes)
+                    : failed(BundleFailure.of(e), changes);
         }
     }
 
@@ -92,7 +95,7 @@ final class DeployedBundle {
     }
 
     private static String source(Bundle bundle) {
-        return bundle.getLocation().replace("deploy:", "");
+        return bundle.getLocation().replace(LOCATION, "");
     }
 
     /// {@return whether what failed may work now that other bundles have come or gone}
@@ -118,7 +121,7 @@ final class DeployedBundle {
             warnOfOtherVersions(bundle);
             return new Outcome("deployed " + name(bundle), null, changes);
         } catch (BundleException e) {
-            return failed(e, file, changes);
+            return failed(BundleFailure.of(e), changes);
         }
     }
 
@@ -145,7 +148,7 @@ final class DeployedBundle {
             Dependents.relink(context, bundle);
             return new Outcome("undeployed " + name(bundle), null, changes);
         } catch (BundleException e) {
-            return failed(BundleFailure.Kind.OWN, BundleFailure.of(e).reason(), changes);
+            return failed(new BundleFailure(Kind.OWN, BundleFailure.of(e).reason()), changes);
         }
     }
 
@@ -157,8 +160,8 @@ final class DeployedBundle {
                 : "";
     }
 
-    private static void requireBundle(Path file) throws IOException, BundleException {
-        Attributes main = BundleHeaders.of(file);
+    private static void requireBundle(Content content) throws IOException, BundleException {
+        Attributes main = content.headers();
         String host = main.getValue(Constants.FRAGMENT_HOST);
         if (main.getValue(Constants.BUNDLE_SYMBOLICNAME) == null) {
             throw new BundleException(
@@ -173,35 +176,23 @@ final class DeployedBundle {
         }
     }
 
-    private Outcome failed(BundleException e, Path file, long changes) {
-        BundleFailure failure = BundleFailure.of(e);
-        return e.getType() == BundleException.DUPLICATE_BUNDLE_ERROR
-                ? failed(failure.kind(), duplicate(file), changes)
-                : failed(failure.kind(), failure.reason(), changes);
+    private static Outcome failed(BundleFailure failure, long changes) {
+        return new Outcome(null, failure, changes);
     }
 
-    private static Outcome failed(BundleFailure.Kind kind, String reason, long changes) {
-        return new Outcome(null, new BundleFailure(kind, reason), changes);
-    }
-
-    /// Names the bundle that has the name and version of a file.
-    private String duplicate(Path file) {
-        try {
-            Attributes main = BundleHeaders.of(file);
-            String wanted =
-                    String.valueOf(main.getValue(Constants.BUNDLE_SYMBOLICNAME))
-                            .split(";")[0]
-                            .strip();
-            for (Bundle bundle : context.getBundles()) {
-                if (wanted.equals(bundle.getSymbolicName())
-                        && !bundle.getLocation().equals(location)) {
-                    return "%s is there already, from %s".formatted(name(bundle), source(bundle));
-                }
+    /// Names the bundle that has the name and version of a jar.
+    private String duplicate(Content content) throws IOException {
+        String wanted =
+                String.valueOf(content.headers().getValue(Constants.BUNDLE_SYMBOLICNAME))
+                        .split(";")[0]
+                        .strip();
+        for (Bundle bundle : context.getBundles()) {
+            if (wanted.equals(bundle.getSymbolicName()) && !bundle.getLocation().equals(location)) {
+                return "%s is there already, from %s"
+                        .formatted(name(bundle), source(bundle));
             }
-            return wanted + " is there already";
-        } catch (IOException e) {
-            return Failure.reason(e);
         }
+        return wanted + " is there already";
     }
 
     private static String name(Bundle bundle) {

@@ -29,6 +29,7 @@ final class DeployedFile {
     private static final long PATIENCE_MS = 1000;
 
     private final Path path;
+    private final FileKind kind;
     private final DeployedBundle bundle;
 
     /// How the file was at the last look, null if it was not there, and since when.
@@ -52,8 +53,9 @@ final class DeployedFile {
     /// The count of bundle changes when the last work began to need other bundles.
     private long changesTried;
 
-    DeployedFile(Path path, DeployedBundle bundle) {
+    DeployedFile(Path path, FileKind kind, DeployedBundle bundle) {
         this.path = path;
+        this.kind = kind;
         this.bundle = bundle;
     }
 
@@ -106,8 +108,8 @@ final class DeployedFile {
             return true;
         } else if (seen.obstacle() != null) {
             fail(new BundleFailure(BundleFailure.Kind.OWN, seen.obstacle()));
-        } else if (!DeployedBundle.isComplete(path)) {
-            if (!unchangedFor(HOPELESS_MS) && !seen.isOlderThan(HOPELESS_MS)) {
+        } else if (!kind.isComplete(path)) {
+            if (mayGrow(seen)) {
                 return true;
             }
             fail(new BundleFailure(BundleFailure.Kind.OWN, "it is no jar, or only a part of one"));
@@ -117,6 +119,11 @@ final class DeployedFile {
         }
         applied = seen;
         return true;
+    }
+
+    /// {@return whether a file may be written still}
+    private boolean mayGrow(Stamp stamp) {
+        return !unchangedFor(HOPELESS_MS) && !stamp.isOlderThan(HOPELESS_MS);
     }
 
     private boolean unchangedFor(long ms) {
@@ -156,6 +163,7 @@ final class DeployedFile {
         if (outcome.failure() == null) {
             failure = null;
             told = null;
+            kind.tell(path, null);
         } else if (Objects.equals(seen, applied)) {
             fail(outcome.failure());
         } // else it was read while it changed: what it is now will be deployed, or told
@@ -175,10 +183,16 @@ final class DeployedFile {
             return;
         }
         long waited = System.nanoTime() - failedAt;
-        if (reason.kind() == BundleFailure.Kind.OWN
-                || quiet
-                || waited > TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS)) {
-            LOG.log(Level.WARNING, name() + ": " + reason.reason() + bundle.whatGoesOn());
+        boolean isFinal =
+                switch (reason.kind()) {
+                    case OWN -> true;
+                    case OTHERS -> quiet || waited > TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
+                    case UNFINISHED -> seen == null || !mayGrow(seen);
+                };
+        if (isFinal) {
+            String text = name() + ": " + reason.with(bundle.whatGoesOn());
+            LOG.log(Level.WARNING, text);
+            kind.tell(path, text);
             told = reason;
         }
     }

@@ -24,7 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Keeps the deployed bundles like the jars of the deploy folder: a new file is installed and
+/// Keeps the deployed bundles like the jars and sources of the deploy folder: a new file is installed and
 /// started, a changed one updated, a deleted one uninstalled.
 ///
 /// One thread looks at the folder, when inotify(7) reports a change and once a second in case
@@ -45,11 +45,13 @@ public final class Deployer implements AutoCloseable {
     private static final int MOST_WORKS = 100;
 
     /// rsync and editors write hidden files before they give them their names.
-    private static final String JARS = "[!.]*.jar";
+    private static final String DEPLOYABLE = "[!.]*.{jar,java}";
 
     private final Path folder;
     private final BundleContext context;
     private final WatchService changes;
+    private final FileKind jars = new JarFiles();
+    private final FileKind sources;
     private final Thread thread = new Thread(this::watch, "taskwatch-deployer");
 
     /// The files by path, as a name may have bytes that are no characters. Used by the deployer's
@@ -76,11 +78,12 @@ public final class Deployer implements AutoCloseable {
         this.folder = folder;
         this.context = context;
         this.changes = changes;
+        this.sources = new SourceFiles(folder, context);
     }
 
     /// Begins to deploy.
     ///
-    /// @param folder where the jars lie
+    /// @param folder where the jars and sources lie
     /// @param context installs bundles
     /// @return what deploys, to be closed before the framework stops
     /// @throws Failure if the folder cannot be watched
@@ -168,7 +171,7 @@ public final class Deployer implements AutoCloseable {
         if (listed == null) {
             return true;
         }
-        listed.forEach(jar -> files.computeIfAbsent(jar, this::file));
+        listed.forEach(path -> files.computeIfAbsent(path, this::file));
         boolean done = true;
         long works = works();
         for (DeployedFile file : files.values()) {
@@ -186,16 +189,18 @@ public final class Deployer implements AutoCloseable {
         return files.values().stream().filter(DeployedFile::busy).count();
     }
 
-    private DeployedFile file(Path jar) {
+    private DeployedFile file(Path path) {
+        FileKind kind = SourceFiles.isOne(path) ? sources : jars;
+        String name = path.getFileName().toString();
         return new DeployedFile(
-                jar, new DeployedBundle(context, jar.getFileName().toString(), bundleChanges::get));
+                path, kind, new DeployedBundle(context, kind, name, bundleChanges::get));
     }
 
-    /// {@return the jars, null if the folder cannot be read: then all stays as it is}
+    /// {@return the jars and sources, null if the folder cannot be read: then all stays as it is}
     private @Nullable List<Path> list() {
         List<Path> listed = new ArrayList<>();
-        try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, JARS)) {
-            jars.forEach(listed::add);
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, DEPLOYABLE)) {
+            found.forEach(listed::add);
             if (listingFailure != null) {
                 registerAgain();
                 listingFailure = null;
