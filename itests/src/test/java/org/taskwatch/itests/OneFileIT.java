@@ -18,10 +18,11 @@ import java.util.stream.IntStream;
 
 /// A watcher as one source in the deploy folder, from its first call to its end.
 public class OneFileIT extends DistributionFixture {
-    /// Writes the first argument of each program that is run as one of the test.
+    /// Writes the number of each program that the test runs.
     private static final String SOURCE =
             """
             import java.nio.file.*;
+            import java.util.List;
             import org.osgi.service.component.annotations.*;
             import org.taskwatch.api.*;
 
@@ -30,9 +31,9 @@ public class OneFileIT extends DistributionFixture {
             public class Seen implements TaskWatcher {
                 @Override
                 public Verdict notify(TaskNotification n) throws Exception {
-                    var words = n.details().commandLine().arguments();
-                    if (words.size() == 3 && words.get(1).toString().equals("FOLDER")) {
-                        Files.writeString(Path.of("FOLDER/seen"), "REVISION " + words.get(2) + "\\n",
+                    var words = n.details().commandLine().value().orElse(List.of());
+                    if (words.size() == 5 && words.get(3).equals("FOLDER")) {
+                        Files.writeString(Path.of("FOLDER/seen"), "REVISION " + words.get(4) + "\\n",
                                 StandardOpenOption.CREATE, StandardOpenOption.APPEND);
                     }
                     return Verdict.ALLOW;
@@ -65,10 +66,11 @@ public class OneFileIT extends DistributionFixture {
         return Files.exists(seen) ? Files.readAllLines(seen) : List.of();
     }
 
-    /// Runs a program that the watcher is to see.
+    /// Starts a program that the watcher is to see. It lives until its arguments have been read.
     private int program() throws Exception {
         int number = programs++;
-        new ProcessBuilder("/bin/true", folder.path().toString(), "" + number).start().waitFor();
+        new ProcessBuilder("/bin/sh", "-c", "sleep 0.3", folder.path().toString(), "" + number)
+                .start();
         return number;
     }
 
@@ -78,7 +80,7 @@ public class OneFileIT extends DistributionFixture {
 
     private void awaitWithPrograms(Callable<Boolean> condition) {
         await().atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(20))
+                .pollInterval(Duration.ofMillis(50))
                 .until(() -> {
                     program();
                     return condition.call();
@@ -103,10 +105,10 @@ public class OneFileIT extends DistributionFixture {
         drop(source("two").replace("Verdict.ALLOW", "Verdict.ALOW"));
         awaitWithPrograms(() -> Files.exists(deployed("Seen.java.err")));
         assertThat(Files.readString(deployed("Seen.java.err")))
-                .contains("Seen 0.0.0.", " goes on\n", "Seen.java:14: cannot find symbol");
-        assertThat(why()).contains("Seen.java:14: cannot find symbol", "nothing is in flight");
+                .contains("Seen 0.0.0.", " goes on\n", "Seen.java:16: cannot find symbol");
+        assertThat(why()).contains("Seen.java:16: cannot find symbol", "nothing is in flight");
         assertThat(Files.readString(taskwatch.base().resolve("log/taskwatch.log")))
-                .contains("Seen.java:14: cannot find symbol");
+                .contains("Seen.java:16: cannot find symbol");
 
         drop(source("two"));
         awaitCallOf("two");

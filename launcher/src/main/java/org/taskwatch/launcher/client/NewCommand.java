@@ -56,22 +56,30 @@ public final class NewCommand implements Command {
 
     @Override
     public int run(Arguments arguments) throws IOException, MisuseException {
-        String name = arguments.operands().getFirst();
-        if (!name.matches("[A-Z][A-Za-z_0-9]*")) {
-            throw new MisuseException(
-                    "NAME must be that of a class, as RootExecs: a capital, then letters, digits"
-                            + " and _; is "
-                            + name);
-        }
-        Path file = Path.of(name + ".java");
-        try {
-            Files.writeString(file, STARTER.formatted(name), StandardOpenOption.CREATE_NEW);
-        } catch (FileAlreadyExistsException e) {
-            throw new Failure("%s is there already; choose another name".formatted(file));
-        }
+        Path file = write(Path.of(""), arguments.operands().getFirst());
         System.out.printf(
                 "%1$s is a watcher; deploy it by: cp %1$s %2$s/%n",
                 file, Base.chosenBy(arguments).deploy());
         return 0;
+    }
+
+    /// {@return the file that was written}
+    ///
+    /// @param folder where
+    /// @param name of the class
+    /// @throws Failure if there is such a file
+    static Path write(Path folder, String name) throws IOException, MisuseException {
+        if (!name.matches("[A-Z][A-Za-z_0-9]*")) {
+            throw new MisuseException(
+                    "NAME must be that of a class: a capital, then letters, digits and _; is "
+                            + name);
+        }
+        Path file = folder.resolve(name + ".java");
+        try {
+            Files.writeString(file, STARTER.formatted(name), StandardOpenOption.CREATE_NEW);
+            return file;
+        } catch (FileAlreadyExistsException e) {
+            throw new Failure("%s is there already; choose another name".formatted(file));
+        }
     }
 }

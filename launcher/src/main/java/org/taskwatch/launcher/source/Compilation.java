@@ -47,12 +47,12 @@ record Compilation(String file, String text) {
     /// {@return the classes by their entries in a jar}
     ///
     /// @param classPath the jars that it may use
-    /// @throws SourceException if it does not compile, or this Java has no compiler
+    /// @throws SourceException if it does not compile
     Map<String, byte[]> classes(List<Path> classPath) throws IOException {
         if (text.isBlank()) {
             throw new SourceException("it is empty", true);
         }
-        JavaCompiler compiler = compiler();
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
         StringWriter output = new StringWriter();
         try (StandardJavaFileManager standard = compiler.getStandardFileManager(found, null, null);
@@ -65,17 +65,6 @@ record Compilation(String file, String text) {
             }
             return files.classes();
         }
-    }
-
-    /// A JRE has no such module, and where the interfaces are missing too, naming them would fail.
-    private static JavaCompiler compiler() throws SourceException {
-        if (ModuleLayer.boot().findModule("jdk.compiler").isEmpty()) {
-            throw new SourceException(
-                    "it can't be compiled, as the Java in %s has no compiler (module jdk.compiler): start taskwatch by a JDK (TASKWATCH_JAVA), or deploy a jar"
-                            .formatted(System.getProperty("java.home")),
-                    false);
-        }
-        return ToolProvider.getSystemJavaCompiler();
     }
 
     private JavaFileObject source() {

@@ -31,7 +31,7 @@ public final class SourceBundler {
     public static final String SUFFIX = ".java";
 
     /// How long a source may be, in bytes.
-    static final int MOST_BYTES = 256 << 10;
+    static final int MOST_BYTES = 64 << 10;
 
     private static final DateTimeFormatter VERSION =
             DateTimeFormatter.ofPattern("'0.0.0.'yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
@@ -53,10 +53,21 @@ public final class SourceBundler {
             throw new SourceException(
                     "a source is named as its class, in letters, digits and _: rename it", false);
         }
+        requireCompiler();
         List<Path> jars = Stream.concat(common(), classPath.stream()).toList();
         Map<String, byte[]> classes = new Compilation(file, text(source)).classes(jars);
         String name = file.substring(0, file.length() - SUFFIX.length());
         return new BundleBuilder(name, VERSION.format(written)).jar(classes, jars);
+    }
+
+    /// Asked before [Compilation] is loaded: a JRE has neither the compiler nor, perhaps, its interfaces.
+    private static void requireCompiler() throws SourceException {
+        if (ModuleLayer.boot().findModule("jdk.compiler").isEmpty()) {
+            throw new SourceException(
+                    "it can't be compiled, as the Java in %s has no compiler (module jdk.compiler): start taskwatch by a JDK, see TASKWATCH_JAVA, or deploy a jar"
+                            .formatted(System.getProperty("java.home")),
+                    false);
+        }
     }
 
     private static String text(Path source) throws IOException {

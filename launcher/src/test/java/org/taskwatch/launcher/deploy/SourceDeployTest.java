@@ -146,8 +146,8 @@ public class SourceDeployTest extends DeployTest {
         deploy();
         drop("my-job.java", "class Job {}");
         awaitWarning("my-job.java: a source is named as its class");
-        drop("Long.java", "// " + "x".repeat(256 << 10));
-        awaitWarning("Long.java: it has more than 256 KiB");
+        drop("Long.java", "// " + "x".repeat(64 << 10));
+        awaitWarning("Long.java: it has more than 64 KiB");
         drop("Other.java", SOURCE);
         awaitWarning("Other.java:3: class Job is public, should be declared in a file named");
         drop("Hidden.java", COMPONENT.replace("public class", "class"));
