@@ -99,7 +99,8 @@ public class OneFileIT extends DistributionFixture {
 
         drop(source("one"));
         awaitCallOf("one");
-        assertThat(deployed("Seen.java.err")).doesNotExist();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !Files.exists(deployed("Seen.java.err")));
         assertThat(why()).isEqualTo("Seen: nothing is in flight\n");
 
         drop(source("two").replace("Verdict.ALLOW", "Verdict.ALOW"));

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 
 /// What is wrong with sources in the deploy folder: the launcher leaves it in a file beside each.
 final class SourceErrors {
-    /// The file has less: the launcher cuts what the compiler says.
+    /// What is more is not shown: the launcher writes 20 errors at most.
     private static final int MOST_BYTES = 16 << 10;
 
     private SourceErrors() {}

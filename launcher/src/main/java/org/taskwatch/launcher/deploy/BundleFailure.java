@@ -42,10 +42,16 @@ public record BundleFailure(Kind kind, String reason) {
     /// @param e the exception
     static BundleFailure of(IOException e) {
         return e instanceof SourceException source
-                ? new BundleFailure(
-                        source.isUnfinished() ? Kind.UNFINISHED : Kind.OWN,
-                        String.valueOf(source.getMessage()))
+                ? new BundleFailure(kind(source.cause()), String.valueOf(source.getMessage()))
                 : new BundleFailure(Kind.OWN, Failure.reason(e));
+    }
+
+    private static Kind kind(SourceException.Cause cause) {
+        return switch (cause) {
+            case SOURCE -> Kind.OWN;
+            case END -> Kind.UNFINISHED;
+            case CLASS_PATH -> Kind.OTHERS;
+        };
     }
 
     /// {@return the reason, with more at the end of its first line}

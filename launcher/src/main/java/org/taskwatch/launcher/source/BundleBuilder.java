@@ -5,6 +5,8 @@ import aQute.bnd.osgi.Builder;
 import aQute.bnd.osgi.EmbeddedResource;
 import aQute.bnd.osgi.Jar;
 
+import org.taskwatch.launcher.source.SourceException.Cause;
+
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -20,6 +22,9 @@ import java.util.Map;
 record BundleBuilder(String name, String version) {
     /// What bnd says where classes in no package use each other, which is no fault of a bundle that is whole.
     private static final String DEFAULT_PACKAGE = "The default package '.' is not permitted";
+
+    /// Further errors are not told.
+    private static final int MOST_ERRORS = 20;
 
     /// {@return the jar of the bundle}
     ///
@@ -57,10 +62,14 @@ record BundleBuilder(String name, String version) {
 
     private static void requireNoErrors(List<String> errors) throws SourceException {
         List<String> real =
-                errors.stream().filter(error -> !error.startsWith(DEFAULT_PACKAGE)).toList();
+                errors.stream()
+                        .filter(error -> !error.startsWith(DEFAULT_PACKAGE))
+                        .limit(MOST_ERRORS)
+                        .toList();
         if (!real.isEmpty()) {
             throw new SourceException(
-                    "no bundle can be made of it\n    " + String.join("\n    ", real), false);
+                    "no bundle can be made of it\n    " + String.join("\n    ", real),
+                    Cause.SOURCE);
         }
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher.source;
 
+import org.taskwatch.launcher.source.SourceException.Cause;
+
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
@@ -50,7 +52,7 @@ record Compilation(String file, String text) {
     /// @throws SourceException if it does not compile
     Map<String, byte[]> classes(List<Path> classPath) throws IOException {
         if (text.isBlank()) {
-            throw new SourceException("it is empty", true);
+            throw new SourceException("it is empty", Cause.END);
         }
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
@@ -63,7 +65,11 @@ record Compilation(String file, String text) {
             if (!isCompiled) {
                 throw failure(found.getDiagnostics(), output.toString());
             }
-            return files.classes();
+            Map<String, byte[]> classes = files.classes();
+            if (classes.isEmpty()) {
+                throw new SourceException("it declares no class", Cause.END);
+            }
+            return classes;
         }
     }
 
@@ -89,7 +95,14 @@ record Compilation(String file, String text) {
                                 : Stream.of(file + ": " + cut(output));
         return new SourceException(
                 lines.collect(Collectors.joining("\n    ", "it does not compile\n    ", "")),
-                errors.stream().anyMatch(error -> CUT_OFF.contains(error.getCode())));
+                cause(errors.stream().map(Diagnostic::getCode).toList()));
+    }
+
+    private static Cause cause(List<String> codes) {
+        if (codes.stream().anyMatch(CUT_OFF::contains)) {
+            return Cause.END;
+        }
+        return codes.contains("compiler.err.doesnt.exist") ? Cause.CLASS_PATH : Cause.SOURCE;
     }
 
     private String line(Diagnostic<? extends JavaFileObject> error) {

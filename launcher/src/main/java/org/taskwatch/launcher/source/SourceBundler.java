@@ -5,6 +5,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.log.LogService;
 import org.taskwatch.launcher.failure.Failure;
+import org.taskwatch.launcher.source.SourceException.Cause;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,7 +52,8 @@ public final class SourceBundler {
         String file = source.getFileName().toString();
         if (!file.matches("[A-Za-z_][A-Za-z_0-9]*\\.java")) {
             throw new SourceException(
-                    "a source is named as its class, in letters, digits and _: rename it", false);
+                    "a source is named as its class, in letters, digits and _: rename it",
+                    Cause.SOURCE);
         }
         requireCompiler();
         List<Path> jars = Stream.concat(common(), classPath.stream()).toList();
@@ -66,7 +68,7 @@ public final class SourceBundler {
             throw new SourceException(
                     "it can't be compiled, as the Java in %s has no compiler (module jdk.compiler): start taskwatch by a JDK, see TASKWATCH_JAVA, or deploy a jar"
                             .formatted(System.getProperty("java.home")),
-                    false);
+                    Cause.SOURCE);
         }
     }
 
@@ -77,12 +79,13 @@ public final class SourceBundler {
         }
         if (bytes.length > MOST_BYTES) {
             throw new SourceException(
-                    "it has more than %d KiB: make a jar of it".formatted(MOST_BYTES >> 10), false);
+                    "it has more than %d KiB: make a jar of it".formatted(MOST_BYTES >> 10),
+                    Cause.SOURCE);
         }
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
-            throw new SourceException("it is no text in UTF-8", true);
+            throw new SourceException("it is no text in UTF-8", Cause.END);
         }
     }
 

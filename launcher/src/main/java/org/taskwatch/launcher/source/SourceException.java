@@ -8,17 +8,27 @@ import java.io.IOException;
 public final class SourceException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    private final boolean unfinished;
+    private final Cause cause;
 
-    /// @param message what is wrong with the source
-    /// @param unfinished whether it is so of a source that is cut off
-    SourceException(String message, boolean unfinished) {
-        super(message);
-        this.unfinished = unfinished;
+    /// What has to change for it to be right.
+    public enum Cause {
+        /// The source.
+        SOURCE,
+        /// The source, which ends where more has to come: perhaps it is being written.
+        END,
+        /// The source, or the jars that it is compiled with: they lack a package.
+        CLASS_PATH
     }
 
-    /// {@return whether the source may be one that is being written: it ends where more has to come}
-    public boolean isUnfinished() {
-        return unfinished;
+    /// @param message what is wrong with the source
+    /// @param cause what has to change
+    SourceException(String message, Cause cause) {
+        super(message);
+        this.cause = cause;
+    }
+
+    /// {@return what has to change}
+    public Cause cause() {
+        return cause;
     }
 }

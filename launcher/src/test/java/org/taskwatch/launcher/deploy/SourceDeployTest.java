@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /// Sources in the deploy folder, in a framework without anything else.
 public class SourceDeployTest extends DeployTest {
@@ -134,11 +135,18 @@ public class SourceDeployTest extends DeployTest {
     }
 
     @Test
-    public void shouldCompileAgainstThePackagesOfDeployedBundles() throws Exception {
+    public void shouldBeCompiledWhenAJarHasComeThatItNeeds() throws Exception {
         deploy();
-        drop("maker.jar", exporting("1.0.0"));
-        drop("User.java", "public class User { wanted.packet.Thing thing; }");
-        awaitWarning("User.java:1: ", "package wanted.packet does not exist");
+        String packet = BundleJar.class.getPackageName();
+        drop("User.java", "public class User { " + BundleJar.class.getName() + " jar; }");
+        awaitWarning("User.java:1: ", "package " + packet + " does not exist");
+        drop(
+                "maker.jar",
+                BundleJar.of(
+                        Map.of("Bundle-SymbolicName", "maker", "Export-Package", packet),
+                        BundleJar.class));
+        awaitRunning("User.java");
+        await().atMost(SOON).until(() -> !Files.exists(folder.resolve("User.java.err")));
     }
 
     @Test
@@ -154,6 +162,8 @@ public class SourceDeployTest extends DeployTest {
         awaitWarning("Hidden.java: no bundle can be made of it", "DS component class Part");
         drop("Deep.java", "class Deep { int i = " + "(".repeat(50_000) + "1;}");
         awaitWarning("Deep.java: it is nested too deeply");
+        drop("Nothing.java", "// still nothing");
+        awaitWarning("Nothing.java: it declares no class");
         drop("Bytes.java", new byte[] {(byte) 0xff});
         awaitWarning("Bytes.java: it is no text in UTF-8");
     }
