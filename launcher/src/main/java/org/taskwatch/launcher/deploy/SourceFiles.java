@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -96,7 +97,7 @@ final class SourceFiles implements FileKind {
                 Files.deleteIfExists(errors);
             } else {
                 Files.deleteIfExists(written);
-                Files.writeString(written, failure + "\n");
+                Files.writeString(written, failure + "\n", StandardOpenOption.CREATE_NEW);
                 Files.move(written, errors, StandardCopyOption.ATOMIC_MOVE);
             }
         } catch (IOException e) {
