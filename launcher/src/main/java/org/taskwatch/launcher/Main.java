@@ -17,6 +17,7 @@ import org.taskwatch.launcher.client.RemoteCommand;
 import org.taskwatch.launcher.client.ShellCommand;
 import org.taskwatch.launcher.client.StopCommand;
 import org.taskwatch.launcher.command.Command;
+import org.taskwatch.launcher.doctor.DoctorCommand;
 import org.taskwatch.launcher.failure.Failure;
 import org.taskwatch.launcher.instance.RunCommand;
 
@@ -93,7 +94,12 @@ final class Main {
     /// {@return all commands, in the order in which the help tells them}
     static List<Command> commands() {
         List<Command> commands = new ArrayList<>();
-        Collections.addAll(commands, new RunCommand(), new StopCommand(), new ShellCommand());
+        Collections.addAll(
+                commands,
+                new RunCommand(),
+                new StopCommand(),
+                new DoctorCommand(),
+                new ShellCommand());
         Commands.REMOTE.forEach(declared -> commands.add(new RemoteCommand(declared)));
         Collections.addAll(
                 commands,

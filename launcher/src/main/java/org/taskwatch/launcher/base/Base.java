@@ -7,9 +7,14 @@ import org.taskwatch.launcher.failure.Failure;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
 /// The base directory of one instance, and the places in it.
 ///
@@ -103,19 +108,12 @@ public record Base(Path directory) {
     /// @throws Failure if the base cannot be written, or others can write it, or its path is too long
     ///     for a socket
     public void create() {
-        int length = control().toString().getBytes(StandardCharsets.UTF_8).length;
-        if (length > MAX_SOCKET_PATH) {
-            throw new Failure(
-                    "the base %s is too long: the path of its control socket has %d bytes, at most %d can be; choose another by --base"
-                            .formatted(directory, length, MAX_SOCKET_PATH));
-        }
-        Path[] places = {deploy(), link(), etc(), log(), run(), cache()};
+        requireShort();
+        List<Path> places = places();
         try {
             for (Path path : places) {
                 Files.createDirectories(path);
-                if (!Files.isWritable(path)) {
-                    throw new java.nio.file.AccessDeniedException(path.toString());
-                }
+                requireWritable(path);
             }
             for (Path path : new Path[] {log(), run()}) {
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
@@ -125,10 +123,72 @@ public record Base(Path directory) {
                 requireOwn(path);
             }
         } catch (IOException e) {
-            throw new Failure(
-                    "cannot write the base: %s; choose another by --base or TASKWATCH_BASE"
-                            .formatted(Failure.reason(e)));
+            throw unwritable(e);
         }
+    }
+
+    private List<Path> places() {
+        return List.of(deploy(), link(), etc(), log(), run(), cache());
+    }
+
+    private void requireShort() {
+        int length = control().toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_SOCKET_PATH) {
+            throw new Failure(
+                    "the base %s is too long: the path of its control socket has %d bytes, at most %d can be; choose another by --base"
+                            .formatted(directory, length, MAX_SOCKET_PATH));
+        }
+    }
+
+    /// Checks whether an instance could [#create] it, and creates nothing.
+    ///
+    /// @throws Failure as there
+    public void check() {
+        requireShort();
+        try {
+            if (!isMissing(directory)) {
+                requireOwn(directory);
+            }
+            for (Path path : places()) {
+                if (isMissing(path)) {
+                    requireWritable(existing());
+                } else {
+                    requireWritable(path);
+                    requireOwn(path);
+                }
+            }
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /// {@return the directory, or while it is missing the nearest one above it}
+    public Path existing() {
+        Path path = directory;
+        while (isMissing(path) && path.getParent() != null) {
+            path = path.getParent();
+        }
+        return path;
+    }
+
+    /// {@return whether there is surely nothing: no link that leads nowhere, nor a mount that is dead}
+    private static boolean isMissing(Path path) {
+        return Files.notExists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static void requireWritable(Path path) throws IOException {
+        if (!Files.readAttributes(path, BasicFileAttributes.class).isDirectory()) {
+            throw new FileAlreadyExistsException(path.toString());
+        }
+        if (!Files.isWritable(path)) {
+            throw new AccessDeniedException(path.toString());
+        }
+    }
+
+    private static Failure unwritable(IOException e) {
+        return new Failure(
+                "cannot write the base: %s; choose another by --base or TASKWATCH_BASE"
+                        .formatted(Failure.reason(e)));
     }
 
     /// Whoever can write the base decides what the instance runs.
