@@ -153,4 +153,17 @@ public class CommandsIT extends CommandsFixture {
             assertThat(result.err()).contains("no instance runs on " + other).hasLineCount(1);
         }
     }
+
+    @Test
+    public void shouldSeeTheInstanceItsFilesAndTheSourcesFromOutside() throws Exception {
+        Result result = taskwatch.call("doctor");
+
+        assertThat(result.status()).as(result.toString()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .contains("ok    instance    one runs on the base, and takes commands\n")
+                .contains("ok    mount       ")
+                .contains("An instance can watch here, by the source ")
+                .doesNotContain("\u001b");
+    }
 }

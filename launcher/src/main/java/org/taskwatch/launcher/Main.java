@@ -20,6 +20,8 @@ import org.taskwatch.launcher.command.Command;
 import org.taskwatch.launcher.doctor.DoctorCommand;
 import org.taskwatch.launcher.failure.Failure;
 import org.taskwatch.launcher.instance.RunCommand;
+import org.taskwatch.launcher.manual.CompletionCommand;
+import org.taskwatch.launcher.manual.ManCommand;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -109,8 +111,14 @@ final class Main {
                 new RecordCommand(),
                 new KmonitorCommand(),
                 new AuditCommand(),
-                new NewCommand());
+                new NewCommand(),
+                new CompletionCommand(Main::declarations),
+                new ManCommand(Main::declarations));
         return commands;
+    }
+
+    private static List<Declaration> declarations() {
+        return commands().stream().map(Command::declaration).toList();
     }
 
     /// {@return the version of the jar that this class was loaded from}

@@ -10,6 +10,15 @@ public enum Kind {
     /// Anything.
     TEXT,
 
+    /// A file.
+    FILE,
+
+    /// A folder.
+    FOLDER,
+
+    /// A program on the PATH; of operands the first one, and the others are its arguments.
+    PROGRAM,
+
     /// The name of a task, as it is shown: not empty, without control characters.
     NAME,
 
@@ -68,7 +77,7 @@ public enum Kind {
     /// @throws MisuseException if it makes no sense
     void check(String label, String text) throws MisuseException {
         switch (this) {
-            case TEXT -> {}
+            case TEXT, FILE, FOLDER, PROGRAM -> {}
             case NAME -> {
                 if (text.isEmpty() || text.chars().anyMatch(c -> c < ' ')) {
                     throw new MisuseException(label + " must be a name without control characters");

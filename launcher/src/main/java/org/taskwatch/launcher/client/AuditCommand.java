@@ -37,7 +37,7 @@ public final class AuditCommand implements Command {
                 Of the trail of the instance it sees too whether its end is cut.
                 """,
                 List.of(),
-                new Operands("verify [FILE...]", Kind.TEXT, 1, Integer.MAX_VALUE, false));
+                new Operands("verify [FILE...]", Kind.FILE, 1, Integer.MAX_VALUE, false));
     }
 
     @Override

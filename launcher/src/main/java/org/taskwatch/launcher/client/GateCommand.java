@@ -72,7 +72,7 @@ public final class GateCommand implements Command {
                 was started then, and nothing stays behind.
                 """,
                 OPTIONS,
-                new Operands("COMMAND...", Kind.TEXT, 1, Integer.MAX_VALUE, true));
+                new Operands("COMMAND...", Kind.PROGRAM, 1, Integer.MAX_VALUE, true));
     }
 
     @Override

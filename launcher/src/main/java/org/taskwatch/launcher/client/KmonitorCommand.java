@@ -39,7 +39,7 @@ public final class KmonitorCommand implements Command {
                 """,
                 List.of(
                         new Option(
-                                "link", '\0', "PATH", Kind.TEXT, "the link; else /dev/kmonitor")),
+                                "link", '\0', "PATH", Kind.FILE, "the link; else /dev/kmonitor")),
                 new Operands("install|uninstall", Kind.TEXT, 1, 1, false));
     }
 

@@ -44,7 +44,8 @@ public final class LabelledCommand implements Command {
                 executed; 127 if it is not found.
                 """,
                 List.of(),
-                new Operands("KEY=VALUE... -- COMMAND...", Kind.TEXT, 3, Integer.MAX_VALUE, true));
+                new Operands(
+                        "KEY=VALUE... -- COMMAND...", Kind.PROGRAM, 3, Integer.MAX_VALUE, true));
     }
 
     @Override

@@ -31,7 +31,7 @@ public final class MonitorCommand implements Command {
                     "output",
                     '\0',
                     "FILE",
-                    Kind.TEXT,
+                    Kind.FILE,
                     "write it to a file, not to the standard error");
     private static final String ENCODING = System.getProperty("sun.jnu.encoding");
 
@@ -46,7 +46,7 @@ public final class MonitorCommand implements Command {
                 ended it, 126 if it can't be executed, 127 if it is not found.
                 """,
                 Commands.MONITOR.with(List.of(OUTPUT)).options(),
-                new Operands("COMMAND...", Kind.TEXT, 1, Integer.MAX_VALUE, true));
+                new Operands("COMMAND...", Kind.PROGRAM, 1, Integer.MAX_VALUE, true));
     }
 
     @Override

@@ -33,7 +33,7 @@ public final class RecordCommand implements Command {
                 output. At the end the standard error tells what there is.
                 """,
                 Commands.RECORD.options(),
-                new Operands("FILE", Kind.TEXT, 1, 1, false));
+                new Operands("FILE", Kind.FILE, 1, 1, false));
     }
 
     @Override

@@ -17,7 +17,7 @@ public interface Command {
                             "base",
                             '\0',
                             "DIR",
-                            Kind.TEXT,
+                            Kind.FOLDER,
                             "the directory of the instance; else $TASKWATCH_BASE, else"
                                     + " ~/.taskwatch"),
                     Option.flag("version", 'V', "show the version"));

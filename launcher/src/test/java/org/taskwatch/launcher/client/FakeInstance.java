@@ -13,7 +13,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Answers at the control socket of a base as an instance would: each session notes its first frame,
@@ -41,8 +40,11 @@ public final class FakeInstance implements AutoCloseable {
             while (true) {
                 try (SocketChannel client = server.accept()) {
                     DataInputStream in = new DataInputStream(Channels.newInputStream(client));
-                    requests.add(request(Objects.requireNonNull(Frame.read(in))));
-                    script.run(client);
+                    Frame request = Frame.read(in);
+                    if (request != null) { // else the client only looks whether somebody listens
+                        requests.add(request(request));
+                        script.run(client);
+                    }
                 }
             }
         } catch (IOException e) {

@@ -46,7 +46,7 @@ final class DeclaredCompletions {
             case EVENTS -> Stream.of(" -a '__events'");
             case DETAILS -> Stream.of(" -a '__captures'");
             case SUMS -> Stream.of(" -a '__sums'");
-            case TEXT, COUNT, SIZE, DURATION -> Stream.empty();
+            case TEXT, FILE, FOLDER, PROGRAM, COUNT, SIZE, DURATION -> Stream.empty();
         };
     }
 
