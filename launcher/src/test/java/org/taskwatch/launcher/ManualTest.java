@@ -2,12 +2,12 @@
 package org.taskwatch.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.Assume.assumeTrue;
 
 import org.junit.Test;
 import org.taskwatch.control.Declaration;
 import org.taskwatch.control.Option;
 import org.taskwatch.launcher.command.Command;
+import org.taskwatch.testing.Needs;
 
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -31,14 +31,6 @@ public class ManualTest extends MainFixture {
             _taskwatch
             printf '%s\\n' "${COMPREPLY[@]}"
             """;
-
-    private static void needs(String program) {
-        String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
-        assumeTrue(
-                "needs " + program,
-                Stream.of(path.split(File.pathSeparator))
-                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program))));
-    }
 
     private Path printed(String name, String... words) throws Exception {
         out.reset();
@@ -76,7 +68,7 @@ public class ManualTest extends MainFixture {
 
     @Test
     public void shouldCompleteCommandsAndOptionsInBash() throws Exception {
-        needs("bash");
+        Needs.program("bash");
         printed("bash", "completion", "bash");
 
         assertThat(inBash("st")).containsExactly("stop", "status");
@@ -96,7 +88,7 @@ public class ManualTest extends MainFixture {
 
     @Test
     public void shouldCompleteValuesInBash() throws Exception {
-        needs("bash");
+        Needs.program("bash");
         printed("bash", "completion", "bash");
         Files.createDirectory(Path.of(base, "my folder"));
 
@@ -113,7 +105,7 @@ public class ManualTest extends MainFixture {
 
     @Test
     public void shouldCompleteOperandsInBash() throws Exception {
-        needs("bash");
+        Needs.program("bash");
         printed("bash", "completion", "bash");
         Files.createFile(Path.of(base, "file"));
 
@@ -144,7 +136,7 @@ public class ManualTest extends MainFixture {
 
     @Test
     public void shouldCompleteInZsh() throws Exception {
-        needs("zsh");
+        Needs.program("zsh");
         printed("zsh", "completion", "zsh");
         Files.createFile(Path.of(base, "verified"));
 
@@ -172,8 +164,8 @@ public class ManualTest extends MainFixture {
 
     @Test
     public void shouldPrintAPageThatManShowsWithoutAWarning() throws Exception {
-        needs("man");
-        needs("groff");
+        Needs.program("man");
+        Needs.program("groff");
         Path page = printed("taskwatch.1", "man");
 
         assertThat(output("groff", "-man", "-ww", "-Tutf8", "-z", page.toString())).isEmpty();

@@ -12,6 +12,7 @@ import java.util.List;
 
 /// Whether the kernel sends its events to this process: asks for them, waits for the answer, and takes that back.
 record ConnectorTopic() implements Topic {
+    private static final int EPROTONOSUPPORT = 93; // asm-generic/errno.h
     private static final int CAPACITY = 16;
     private static final int SLOT_BYTES = 80; // a multiple of 8, at least ProcMessage.BYTES
 
@@ -84,7 +85,8 @@ record ConnectorTopic() implements Topic {
             case LinuxException.ECONNREFUSED ->
                     "; the proc connector is in the first network namespace only: run the container"
                             + " with --network=host";
-            default -> "; the kernel may be built without CONFIG_CONNECTOR and CONFIG_PROC_EVENTS";
+            case EPROTONOSUPPORT -> "; the kernel was built without CONFIG_CONNECTOR";
+            default -> "";
         };
     }
 }

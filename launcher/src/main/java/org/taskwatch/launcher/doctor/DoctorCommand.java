@@ -30,9 +30,9 @@ public final class DoctorCommand implements Command {
                 "doctor",
                 "tell what this machine lets an instance do",
                 """
-                Tells what this machine, this user and the base let an instance do: a line for each topic, which is ok
-                or not, and then says what to do. No instance needs to run. It opens and closes what an instance would, and
-                changes nothing.
+                Tells what this machine, this user and the base let an instance do: a line for each topic, which
+                says what to do if it is not ok. No instance needs to run. It opens and closes what an instance
+                would, and changes nothing.
 
                 Exits with 0 if an instance can watch here, with whatever source, else with 1.
                 """,
