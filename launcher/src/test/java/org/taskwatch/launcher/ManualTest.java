@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The completion in the shells that it is for, and the manual page in the program that shows it.
@@ -121,36 +120,6 @@ public class ManualTest extends MainFixture {
         assertThat(inBash("shell", "bas")).isEmpty();
         assertThat(inBash("shell", "lb", "--")).isEmpty();
         assertThat(inBash("run", "x")).isEmpty();
-    }
-
-    private List<String> inZsh(String line) throws Exception {
-        String program = Path.of("src/test/resources/complete.zsh").toAbsolutePath().toString();
-        String text = output("zsh", "-f", program, Path.of(base, "zsh").toString(), line);
-        return Pattern.compile("<([^<>\\s]+)>")
-                .matcher(text)
-                .results()
-                .map(match -> match.group(1))
-                .distinct()
-                .toList();
-    }
-
-    @Test
-    public void shouldCompleteInZsh() throws Exception {
-        Needs.program("zsh");
-        printed("zsh", "completion", "zsh");
-        Files.createFile(Path.of(base, "verified"));
-
-        assertThat(inZsh("taskwatch st")).containsExactlyInAnyOrder("stop", "status");
-        assertThat(inZsh("taskwatch --base /tmp ev")).containsExactly("events");
-        assertThat(inZsh("taskwatch events --ev")).containsExactly("--event");
-        assertThat(inZsh("taskwatch events --event CLONE,EX"))
-                .containsExactlyInAnyOrder("CLONE,EXEC", "CLONE,EXIT");
-        assertThat(inZsh("taskwatch events -e fr")).containsExactly("FREE");
-        assertThat(inZsh("taskwatch gate --late="))
-                .containsExactlyInAnyOrder("--late=allow", "--late=refuse");
-        assertThat(inZsh("taskwatch kmonitor un")).containsExactly("uninstall");
-        assertThat(inZsh("taskwatch audit veri")).containsExactlyInAnyOrder("verify", "verified");
-        assertThat(inZsh("taskwatch monitor zs")).contains("zsh");
     }
 
     @Test

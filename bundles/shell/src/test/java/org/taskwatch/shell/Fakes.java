@@ -25,6 +25,7 @@ import org.taskwatch.api.tool.TaskTable;
 import org.taskwatch.api.tool.TaskValues;
 import org.taskwatch.api.tool.UnloadException;
 import org.taskwatch.api.tool.WatcherInfo;
+import org.taskwatch.api.tool.WebServer;
 import org.taskwatch.gate.GateInfo;
 import org.taskwatch.gate.Gates;
 import org.taskwatch.rates.Rate;
@@ -95,6 +96,7 @@ public final class Fakes
                 (pid, set, removed) -> log.add("label " + pid + " " + set + " " + removed),
                 null);
         context.registerService(TaskValues.class, new FakeValues(bash), null);
+        context.registerService(WebServer.class, new FakeWeb(log), null);
         table = context.registerService(TaskTable.class, this, null);
     }
 

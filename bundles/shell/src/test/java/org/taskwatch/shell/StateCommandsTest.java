@@ -57,6 +57,18 @@ public class StateCommandsTest {
     }
 
     @Test
+    public void shouldStartTheWebServerAndTellItsAddressAndStopIt() throws IOException {
+        assertThat(SHELL.out("task:web")).isEqualTo("http://127.0.0.1:7/?token=x\n");
+        assertThat(SHELL.out("task:web --stop")).isEmpty();
+        assertThat(SHELL.fakes().log).containsSubsequence("web start", "web stop");
+    }
+
+    @Test
+    public void shouldSayThatNothingAddsUpUsage() throws IOException {
+        assertThat(SHELL.execute("task:usage").err()).contains("optional/org.taskwatch.usage-");
+    }
+
+    @Test
     public void shouldNotStopABundleWhoseCallsDoNotEnd() throws IOException {
         Answer answer = SHELL.execute("task:unload stuck");
 

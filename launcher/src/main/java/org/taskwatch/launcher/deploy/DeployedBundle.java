@@ -188,8 +188,7 @@ final class DeployedBundle {
                         .strip();
         for (Bundle bundle : context.getBundles()) {
             if (wanted.equals(bundle.getSymbolicName()) && !bundle.getLocation().equals(location)) {
-                return "%s is there already, from %s"
-                        .formatted(name(bundle), source(bundle));
+                return "%s is there already, from %s".formatted(name(bundle), source(bundle));
             }
         }
         return wanted + " is there already";
