@@ -174,6 +174,9 @@ public class TaskLocalIT {
         Files.deleteIfExists(folder.path().resolve(Notebook.SEEN));
 
         awaitThat(() -> {
+            new ProcessBuilder("/bin/true")
+                    .start()
+                    .waitFor(); // what the next event lets go is no leak
             System.gc();
             return loader.get() == null;
         });
