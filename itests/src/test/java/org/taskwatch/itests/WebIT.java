@@ -2,7 +2,6 @@
 package org.taskwatch.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.Assume.assumeTrue;
 
 import org.junit.After;
 import org.junit.Before;
@@ -10,6 +9,7 @@ import org.junit.Test;
 import org.taskwatch.testing.Needs;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,7 +18,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// The web server of a real instance, and what Prometheus's own client for Python reads of its metrics.
 public class WebIT {
@@ -72,6 +71,7 @@ public class WebIT {
     public void shouldShowMetricsThatPrometheusCanReadWhileTheServerRuns() throws Exception {
         URI web = web();
         assertThat(web()).as("started again").isEqualTo(web);
+        assertThat(isOpen(web)).isTrue();
         assertThat(web.getHost()).isEqualTo("127.0.0.1");
         new ProcessBuilder("/bin/true").start().waitFor();
 
@@ -97,17 +97,11 @@ public class WebIT {
 
         assertThat(taskwatch.call("web", "--stop").status()).isZero();
         assertThat(taskwatch.call("shell", "task:status").status()).isZero();
-        assertThat(new java.net.Socket())
-                .satisfies(socket -> {
-                    try (socket) {
-                        assertThat(isOpen(socket, web)).isFalse();
-                    }
-                });
+        assertThat(isOpen(web)).isFalse();
     }
 
-    private static boolean isOpen(java.net.Socket socket, URI web) {
-        try {
-            socket.connect(new java.net.InetSocketAddress(web.getHost(), web.getPort()));
+    private static boolean isOpen(URI web) {
+        try (Socket _ = new Socket(web.getHost(), web.getPort())) {
             return true;
         } catch (IOException e) {
             return false;
@@ -116,39 +110,20 @@ public class WebIT {
 
     /// {@return the folder of Prometheus's client for Python, a package of Debian}
     private Path parser() throws Exception {
-        Needs.program("apt-get");
         Needs.program("python3");
-        Path packages = Files.createDirectories(folder.path().resolve("packages"));
-        List<String> download =
-                List.of(
-                        "apt-get",
-                        "-q",
-                        "-o",
-                        "APT::Sandbox::User=",
-                        "-o",
-                        "Acquire::Retries=0",
-                        "download",
-                        "python3-prometheus-client");
-        Process apt = new ProcessBuilder(download).directory(packages.toFile()).start();
-        apt.inputReader().readAllLines();
-        assumeTrue("needs python3-prometheus-client of Debian", apt.waitFor() == 0);
-        try (Stream<Path> files = Files.list(packages)) {
-            Path file = files.findFirst().orElseThrow();
-            new ProcessBuilder("dpkg-deb", "-x", file + "", packages + "").start().waitFor();
-        }
-        return packages.resolve("usr/lib/python3/dist-packages");
+        Path root =
+                DebianPackages.unpack(
+                        folder.path().resolve("packages"), List.of("python3-prometheus-client"));
+        return root.resolve("usr/lib/python3/dist-packages");
     }
 
     private String parse(Path parser, String format, String metrics) throws Exception {
         Path program = Files.writeString(folder.path().resolve("parse.py"), PARSER);
         Path file = Files.writeString(folder.path().resolve(format), metrics);
-        ProcessBuilder python =
-                new ProcessBuilder("python3", program + "", format, file + "")
-                        .redirectErrorStream(true);
+        ProcessBuilder python = new ProcessBuilder("python3", program + "", format, file + "");
         python.environment().put("PYTHONPATH", parser + "");
-        Process run = python.start();
-        String out = new String(run.getInputStream().readAllBytes());
-        assertThat(run.waitFor()).as(out).isZero();
-        return out;
+        DebianPackages.Output run = DebianPackages.run(python);
+        assertThat(run.status()).as(run.out()).isZero();
+        return run.out();
     }
 }

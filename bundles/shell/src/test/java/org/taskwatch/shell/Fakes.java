@@ -32,7 +32,6 @@ import org.taskwatch.rates.Rate;
 import org.taskwatch.rates.Rates;
 import org.taskwatch.tasks.EventCounts;
 import org.taskwatch.tasks.Labels;
-import org.taskwatch.tasks.Latency;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.Sources;
 import org.taskwatch.testing.FakeTask;
@@ -254,29 +253,7 @@ public final class Fakes
 
     @Override
     public List<SourceInfo> sources() {
-        return List.of(
-                new SourceInfo(
-                        "best",
-                        SourceInfo.State.UNAVAILABLE,
-                        "not here",
-                        "",
-                        0,
-                        new Latency(0, 0, 0, 0),
-                        0,
-                        null,
-                        Map.of(),
-                        Map.of()),
-                new SourceInfo(
-                        "fake",
-                        SourceInfo.State.ACTIVE,
-                        "",
-                        "sees little",
-                        7,
-                        new Latency(32_100, 96_000, 1_100_000, 2_000_000),
-                        2,
-                        FakeTask.START,
-                        Map.of("drops", 2L),
-                        Map.of("exec", "tp_btf/sched_process_exec")));
+        return FakeSources.ALL;
     }
 
     @Override
