@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import org.junit.Before;
 import org.junit.Test;
+import org.taskwatch.itests.Instance.Running;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -127,5 +128,31 @@ public class OneFileIT extends DistributionFixture {
         program();
         assertThat(taskwatch.call("status").status()).isZero();
         assertThat(seen()).isEqualTo(before);
+    }
+
+    @Test
+    public void shouldCallALineOfTheCommandLineUntilItIsInterrupted() throws Exception {
+        assertThat(taskwatch.call("watch", "EXEC", "oops").err())
+                .contains("it does not compile", "line 1: not a statement");
+        Running watch =
+                taskwatch.start(
+                        "watch",
+                        "EXEC uid=0",
+                        "var words = details.commandLine().value().orElse(List.of());"
+                                + " if (words.contains(\"%s\")) println(words.getLast())"
+                                        .formatted(folder.path()));
+        int first = program();
+        awaitWithPrograms(() -> !watch.out().isEmpty());
+        int last = program();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> watch.out().lines().anyMatch(line -> line.equals("" + last)));
+        assertThat(watch.out().lines())
+                .allSatisfy(line -> assertThat(Integer.parseInt(line)).isBetween(first, last));
+        watch.process().destroy();
+        watch.result();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        !taskwatch.call("shell", "task:modules").out().contains("Watch_")
+                                && !Files.exists(deployed("Watch_2.java")));
     }
 }

@@ -145,6 +145,27 @@ public final class Commands {
                     List.of(Option.flag("stop", 's', "stop it instead")),
                     Operands.NONE);
 
+    /// `watch`.
+    public static final Declaration WATCH =
+            new Declaration(
+                    "watch",
+                    "have a line of Java called for events",
+                    """
+                    Calls STATEMENTS, which are Java, for each of the EVENTS of the tasks that FILTER asks for, until it is
+                    interrupted. FILTER is KEY=VALUE, several of them, or an expression in parentheses, as in @WatchTask;
+                    without it, all tasks are watched. The statements have the variables n (the notification), event,
+                    task and details, and the methods println and printf:
+                    taskwatch watch 'EXEC uid=0' 'println(task + " " + details.commandLine())'
+                    """,
+                    List.of(
+                            new Option(
+                                    "capture",
+                                    'C',
+                                    "LIST",
+                                    Kind.DETAILS,
+                                    "read these: " + Kind.DETAILS.list() + "; else CMDLINE,EXE")),
+                    new Operands("'EVENTS [FILTER]' 'STATEMENTS'", Kind.TEXT, 2, 2, false));
+
     /// `monitor`, as the launcher has it executed: that runs a command under it.
     public static final Declaration MONITOR =
             new Declaration(
@@ -185,7 +206,7 @@ public final class Commands {
 
     /// Those that `taskwatch` has under the same name and with the same arguments.
     public static final List<Declaration> REMOTE =
-            List.of(STATUS, EVENTS, WAIT, FOLLOW, LABEL, USAGE, WEB);
+            List.of(STATUS, EVENTS, WAIT, FOLLOW, LABEL, USAGE, WATCH, WEB);
 
     /// Those that the shell has: [#REMOTE], and the part of the instance in those of the launcher.
     public static final List<Declaration> IN_SHELL =

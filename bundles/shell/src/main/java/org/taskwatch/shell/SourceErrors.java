@@ -11,7 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /// What is wrong with sources in the deploy folder: the launcher leaves it in a file beside each.
-final class SourceErrors {
+public final class SourceErrors {
     /// What is more is not shown: the launcher writes 20 errors at most.
     private static final int MOST_BYTES = 16 << 10;
 
@@ -19,8 +19,9 @@ final class SourceErrors {
 
     /// {@return the errors of a source, nothing if it has none or there is no such source}
     ///
+    /// @param context knows the base
     /// @param module its name without `.java`, which is that of its module
-    static String of(BundleContext context, String module) {
+    public static String of(BundleContext context, String module) {
         String base = context.getProperty("taskwatch.base");
         if (base == null || !module.matches("\\w+")) {
             return "";

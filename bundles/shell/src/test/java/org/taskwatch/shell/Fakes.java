@@ -14,6 +14,7 @@ import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.Verdict;
 import org.taskwatch.api.spi.Decision;
+import org.taskwatch.api.spi.TaskFilters;
 import org.taskwatch.api.spi.TaskNotifier;
 import org.taskwatch.api.tool.CallInfo;
 import org.taskwatch.api.tool.Counter;
@@ -96,6 +97,7 @@ public final class Fakes
                 null);
         context.registerService(TaskValues.class, new FakeValues(bash), null);
         context.registerService(WebServer.class, new FakeWeb(log), null);
+        context.registerService(TaskFilters.class, new FakeFilters(), null);
         table = context.registerService(TaskTable.class, this, null);
     }
 

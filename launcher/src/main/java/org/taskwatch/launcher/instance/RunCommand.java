@@ -7,6 +7,7 @@ import org.taskwatch.control.Operands;
 import org.taskwatch.launcher.base.Base;
 import org.taskwatch.launcher.base.InstanceLock;
 import org.taskwatch.launcher.command.Command;
+import org.taskwatch.launcher.deploy.StaleSources;
 import org.taskwatch.launcher.failure.ErrorHandler;
 import org.taskwatch.launcher.log.Logging;
 import org.taskwatch.launcher.process.StandardStreams;
@@ -44,6 +45,7 @@ public final class RunCommand implements Command {
         try (InstanceLock lock = InstanceLock.acquire(base)) {
             Logging.start(base);
             ErrorHandler.install();
+            StaleSources.delete(base.deploy());
             Instance instance = new Instance(base, Distribution.own(), lock::tell);
             Thread hook = new Thread(() -> stop(instance, stopped), "taskwatch-signal");
             Runtime.getRuntime().addShutdownHook(hook);
