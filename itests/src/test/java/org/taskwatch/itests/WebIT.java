@@ -81,7 +81,7 @@ public class WebIT {
         assertThat(metrics.body())
                 .contains("\ntaskwatch_build_info{version=\"")
                 .containsPattern("\ntaskwatch_tasks_execs_total [1-9]")
-                .containsPattern("\ntaskwatch_source_latency_seconds\\{.*quantile=\"0.99\"")
+                .containsPattern("\ntaskwatch_source_latency_seconds_bucket\\{.*le=\"0.001048576\"")
                 .containsPattern("\nprocess_resident_memory_bytes [1-9]")
                 .contains(
                         "\n"
@@ -92,7 +92,7 @@ public class WebIT {
         Path parser = parser();
         assertThat(parse(parser, "openmetrics", metrics.body()))
                 .contains("taskwatch_lost_events counter ", "taskwatch_table_tasks gauge 1\n")
-                .contains("taskwatch_source_latency_seconds summary ");
+                .contains("taskwatch_source_latency_seconds histogram ");
         assertThat(parse(parser, "text", text)).contains("taskwatch_lost_events counter ");
 
         assertThat(taskwatch.call("web", "--stop").status()).isZero();

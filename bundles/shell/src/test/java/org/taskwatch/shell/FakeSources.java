@@ -5,6 +5,7 @@ import org.taskwatch.tasks.Latency;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.testing.FakeTask;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +19,7 @@ final class FakeSources {
                             "not here",
                             "",
                             0,
-                            new Latency(0, 0, 0, 0),
+                            Latency.NONE,
                             0,
                             null,
                             Map.of(),
@@ -29,7 +30,13 @@ final class FakeSources {
                             "",
                             "sees little",
                             7,
-                            new Latency(32_100, 96_000, 1_100_000, 2_000_000),
+                            new Latency(
+                                    32_100,
+                                    96_000,
+                                    1_100_000,
+                                    2_000_000,
+                                    0,
+                                    Collections.emptySortedMap()),
                             2,
                             FakeTask.START,
                             Map.of("drops", 2L),

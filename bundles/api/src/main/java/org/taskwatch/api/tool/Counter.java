@@ -5,9 +5,13 @@ import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Loss;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.regex.Pattern;
 
 /// A number as it was at one moment.
@@ -33,6 +37,16 @@ public record Counter(
 
     /// The label of a loss that names the source, the module, or what it is that has readers.
     public static final String AT = "at";
+
+    /// What the names of the counts of a histogram end with. Each is how many were at most as large as the bound
+    /// that is its label [#AT_MOST]; that of all has the bound `+Inf`.
+    public static final String BUCKET = "_bucket";
+
+    /// What the name of the sum of a histogram ends with: what has been counted, added up.
+    public static final String SUM = "_sum";
+
+    /// The label with the bound of a count of a histogram, in the unit of its name.
+    public static final String AT_MOST = "le";
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
@@ -86,5 +100,32 @@ public record Counter(
     public static Counter lost(Loss.Place place, String at, long count, @Nullable Instant since) {
         return new Counter(
                 LOST, Map.of(PLACE, place.name().toLowerCase(Locale.ROOT), AT, at), count, since);
+    }
+
+    /// {@return the numbers of a histogram}
+    ///
+    /// @param name what is counted; ends with the unit
+    /// @param labels which one of several alike it belongs to
+    /// @param atMost how many were at most as large as each bound, in the order of the bounds
+    /// @param count how many there were, at least as many as at most as large as any bound
+    /// @param sum what they are, added up
+    public static List<Counter> histogram(
+            String name,
+            Map<String, String> labels,
+            SortedMap<Long, Long> atMost,
+            long count,
+            long sum) {
+        List<Counter> all = new ArrayList<>();
+        atMost.forEach((bound, each) -> all.add(bucket(name, labels, bound.toString(), each)));
+        all.add(bucket(name, labels, "+Inf", count));
+        all.add(new Counter(name + SUM, labels, sum, null));
+        return all;
+    }
+
+    private static Counter bucket(
+            String name, Map<String, String> labels, String bound, long value) {
+        Map<String, String> all = new HashMap<>(labels);
+        all.put(AT_MOST, bound);
+        return new Counter(name + BUCKET, all, value, null);
     }
 }

@@ -4,26 +4,36 @@ package org.taskwatch.tasks.pump;
 import org.taskwatch.tasks.Latency;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /// Counts durations by size, each doubling in 32 steps: so a percentile is at most 1/32 too high,
-/// recording writes one number and allocates nothing, and the size is fixed, 15 kB.
+/// recording writes a few numbers and allocates nothing, and the size is fixed, 15 kB.
 ///
 /// One thread records. Any thread may read: it gets what was recorded a moment ago.
 final class Histogram {
     private static final int STEP_BITS = 5;
     private static final int STEPS = 1 << STEP_BITS;
 
+    /// The bounds of [Latency#below]: 8 us to 1 s.
+    private static final int LEAST_BOUND_BITS = 13;
+
+    private static final int MOST_BOUND_BITS = 30;
+
     // Opaque writes by the one thread that records: no count is torn or lost, and no fence is paid.
     private final AtomicLongArray counts = new AtomicLongArray((Long.SIZE - STEP_BITS) * STEPS);
     private final AtomicLong max = new AtomicLong();
+    private final AtomicLong sum = new AtomicLong();
 
     /// Counts a duration; one below 0, as clocks of several CPUs may make it, as 0.
     void record(long nanos) {
         long value = Math.max(0, nanos);
         int index = index(value);
         counts.setOpaque(index, counts.getPlain(index) + 1);
+        sum.setOpaque(sum.getPlain() + value);
         if (value > max.getPlain()) {
             max.setOpaque(value);
         }
@@ -53,7 +63,23 @@ final class Histogram {
                 percentile(copy, 0.5, longest),
                 percentile(copy, 0.99, longest),
                 percentile(copy, 0.999, longest),
-                longest);
+                longest,
+                sum.getOpaque(),
+                below(copy));
+    }
+
+    /// A power of two is the least value of its index, so each count is exact.
+    private static SortedMap<Long, Long> below(long[] counts) {
+        SortedMap<Long, Long> below = new TreeMap<>();
+        long sum = 0;
+        int index = 0;
+        for (int bits = LEAST_BOUND_BITS; bits <= MOST_BOUND_BITS; bits++) {
+            for (; index < index(1L << bits); index++) {
+                sum += counts[index];
+            }
+            below.put(1L << bits, sum);
+        }
+        return Collections.unmodifiableSortedMap(below);
     }
 
     private long[] copy() {

@@ -61,21 +61,22 @@ public final class TaskCounters implements Counters {
         all.add(new Counter("source_active", SOURCE, name, isActive ? 1 : 0));
         all.add(new Counter("source_events_total", SOURCE, name, source.events()));
         Latency latency = source.latency();
-        addLatency(all, name, "0.5", latency.p50Nanos());
-        addLatency(all, name, "0.99", latency.p99Nanos());
-        addLatency(all, name, "0.999", latency.p999Nanos());
-        addLatency(all, name, "1", latency.maxNanos());
+        if (isActive || source.events() > 0) {
+            all.addAll(
+                    Counter.histogram(
+                            "source_latency_nanoseconds",
+                            Map.of(SOURCE, name),
+                            latency.below(),
+                            source.events(),
+                            latency.sumNanos()));
+        }
         source.counters()
                 .forEach((counter, value) ->
-                        add(all, "source_kernel", name, "counter", counter, value));
-    }
-
-    private static void addLatency(List<Counter> all, String source, String quantile, long nanos) {
-        add(all, "source_latency_nanoseconds", source, "quantile", quantile, nanos);
-    }
-
-    private static void add(
-            List<Counter> all, String name, String source, String label, String of, long value) {
-        all.add(new Counter(name, Map.of(SOURCE, source, label, of), value, null));
+                        all.add(
+                                new Counter(
+                                        "source_kernel",
+                                        Map.of(SOURCE, name, "counter", counter),
+                                        value,
+                                        null)));
     }
 }

@@ -40,12 +40,32 @@ public class HistogramTest {
         histogram.record(Long.MAX_VALUE);
         histogram.record(Long.MIN_VALUE);
 
-        assertThat(histogram.latency())
-                .isEqualTo(new Latency(0, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE));
+        Latency latency = histogram.latency();
+        assertThat(latency.p50Nanos()).isZero();
+        assertThat(latency.p99Nanos()).isEqualTo(Long.MAX_VALUE);
+        assertThat(latency.maxNanos()).isEqualTo(Long.MAX_VALUE);
+        assertThat(latency.below().values()).containsOnly(1L);
     }
 
     @Test
     public void shouldTellZeroWhenThereIsNothing() {
-        assertThat(histogram.latency()).isEqualTo(new Latency(0, 0, 0, 0));
+        Latency latency = histogram.latency();
+        assertThat(latency.p999Nanos()).isZero();
+        assertThat(latency.below().values()).containsOnly(0L);
+    }
+
+    @Test
+    public void shouldCountExactlyHowManyWereBelowAPowerOfTwo() {
+        for (long duration : new long[] {0, 8191, 8192, 16_383, 16_384, 1L << 40}) {
+            histogram.record(duration);
+        }
+        Latency latency = histogram.latency();
+        assertThat(latency.sumNanos()).isEqualTo(8191 + 8192 + 16_383 + 16_384 + (1L << 40));
+        assertThat(latency.below())
+                .containsEntry(8192L, 2L)
+                .containsEntry(16_384L, 4L)
+                .containsEntry(32_768L, 5L)
+                .containsEntry(1L << 30, 5L)
+                .hasSize(18);
     }
 }

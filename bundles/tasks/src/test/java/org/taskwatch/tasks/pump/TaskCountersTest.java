@@ -14,6 +14,7 @@ import org.taskwatch.tasks.Sources;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// What is counted of the sources and of the events.
 public class TaskCountersTest {
@@ -30,7 +31,8 @@ public class TaskCountersTest {
                                     "",
                                     "",
                                     7,
-                                    new Latency(1, 2, 3, 4),
+                                    new Latency(
+                                            1, 2, 3, 4, 5, new TreeMap<>(Map.of(8L, 1L, 16L, 6L))),
                                     2,
                                     SINCE,
                                     Map.of("kernelDrops", 6L),
@@ -41,7 +43,7 @@ public class TaskCountersTest {
                                     "",
                                     "",
                                     0,
-                                    new Latency(0, 0, 0, 0),
+                                    Latency.NONE,
                                     0,
                                     null,
                                     Map.of(),
@@ -63,17 +65,24 @@ public class TaskCountersTest {
                         new Counter("source_active", "source", "fast", 1),
                         new Counter("source_active", "source", "slow", 0),
                         new Counter("source_events_total", "source", "fast", 7),
-                        new Counter(
-                                "source_latency_nanoseconds",
-                                Map.of("source", "fast", "quantile", "0.99"),
-                                2,
-                                null),
+                        bucket("8", 1),
+                        bucket("16", 6),
+                        bucket("+Inf", 7),
+                        new Counter("source_latency_nanoseconds_sum", "source", "fast", 5),
                         new Counter(
                                 "source_kernel",
                                 Map.of("source", "fast", "counter", "kernelDrops"),
                                 6,
                                 null))
                 .doesNotHaveDuplicates();
+    }
+
+    private static Counter bucket(String bound, long count) {
+        return new Counter(
+                "source_latency_nanoseconds_bucket",
+                Map.of("source", "fast", "le", bound),
+                count,
+                null);
     }
 
     @Test
