@@ -14,7 +14,7 @@ trap 'rm -rf "$work"' EXIT
 for copy in one another; do
     mkdir "$work/$copy"
     git -C "$checkout" archive HEAD | tar -x -C "$work/$copy"
-    (cd "$work/$copy" && mvn -B -q package -pl distribution/packages -am \
+    (cd "$work/$copy" && mvn -B -q pre-integration-test -pl distribution/packages -am \
         -Dmaven.test.skip=true -Dformat.skip=true "$@") >&2
     release=$work/$copy/distribution/packages/target/release
     (cd "$release" && sha256sum --check --quiet SHA256SUMS) >&2
