@@ -94,7 +94,8 @@ public class PackagesIT {
     }
 
     private void install(List<String> packages) throws IOException {
-        List<String> words = new ArrayList<>(List.of("dpkg", "--force-unsafe-io", "--no-triggers", "-i"));
+        List<String> words =
+                new ArrayList<>(List.of("dpkg", "--force-unsafe-io", "--no-triggers", "-i"));
         words.addAll(packages);
         run(words.toArray(String[]::new));
     }
