@@ -138,6 +138,7 @@ public class ManifestIT {
                                     "org.apache.felix.service.",
                                     "org.apache.felix.gogo.",
                                     "org.jline.")),
+                    entry("org.taskwatch.systemd", List.of(LINUX, TASKS, "org.osgi.")),
                     entry("org.taskwatch.watchers.", List.of(API)),
                     entry(
                             "org.taskwatch.watchers.accounting",

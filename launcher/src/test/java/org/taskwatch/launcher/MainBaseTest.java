@@ -78,6 +78,19 @@ public class MainBaseTest extends MainFixture {
     }
 
     @Test
+    public void shouldTakeTheBaseOfTheServiceForThoseWhoLookAfterIt() {
+        assumeThat(System.getenv("TASKWATCH_BASE")).isNull();
+        System.setProperty("taskwatch.service.base", "/var/lib/taskwatch");
+        try {
+            assertThat(Base.of(null).directory()).isEqualTo(Path.of("/var/lib/taskwatch"));
+            assertThat(Base.of(null).runCommand()).isEqualTo("systemctl start taskwatch");
+            assertThat(Base.of(Path.of("/y")).runCommand()).isEqualTo("taskwatch run --base /y");
+        } finally {
+            System.clearProperty("taskwatch.service.base");
+        }
+    }
+
+    @Test
     public void shouldTakeTheBaseOfTheOptionElseOfTheUser() {
         assumeThat(System.getenv("TASKWATCH_BASE")).isNull();
         assumeThat(System.getenv("HOME")).isNotNull();

@@ -11,6 +11,7 @@ public abstract sealed class Descriptor implements AutoCloseable
                 Epoll,
                 FuseDevice,
                 NetlinkSocket,
+                NotifySocket,
                 PidFd,
                 ReceivedFile,
                 SeccompListener,

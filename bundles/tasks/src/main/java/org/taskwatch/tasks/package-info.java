@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What tools ask about sources, and record by; and how gates make tasks before they are born.
+/// What tools ask about sources and the pump, and record by; and how gates make tasks before they are born.
 ///
 /// A bundle with a source registers a [org.taskwatch.source.TaskSource] service. The best one that
 /// can be opened is active: the pump thread reads it and writes the task table. Tools import this

@@ -23,10 +23,15 @@ public record Base(Path directory) {
     /// The longest path of a Unix socket in bytes, the final zero left out: unix(7), sun_path.
     private static final int MAX_SOCKET_PATH = 107;
 
+    /// The system property with the base of the service, where a package has one: `bin/taskwatch` sets it for the
+    /// commands of those who look after the service.
+    private static final String SERVICE = "taskwatch.service.base";
+
     private static final Integer ROOT = 0;
     private static final int OTHERS_WRITE = 2; // S_IWOTH of stat(2)
 
-    /// {@return the base that was asked for, else that of the environment, else the user's own}
+    /// {@return the base that was asked for, else that of the environment, else that of the service for those who look
+    /// after one, else the user's own}
     ///
     /// @param option the directory that was asked for, null if none was
     public static Base of(@Nullable Path option) {
@@ -46,12 +51,19 @@ public record Base(Path directory) {
         if (variable != null && !variable.isEmpty()) {
             return Path.of(variable);
         }
+        String service = System.getProperty(SERVICE);
+        if (service != null) {
+            return Path.of(service);
+        }
         String home = System.getenv("HOME"); // what ~ is to a shell; user.home is of passwd(5)
         return Path.of(home != null ? home : System.getProperty("user.home"), ".taskwatch");
     }
 
     /// {@return the command that starts an instance on this base}
     public String runCommand() {
+        if (directory.toString().equals(System.getProperty(SERVICE))) {
+            return "systemctl start taskwatch";
+        }
         return equals(of(null)) ? "taskwatch run" : "taskwatch run --base " + directory;
     }
 
@@ -113,7 +125,7 @@ public record Base(Path directory) {
         try {
             for (Path path : places) {
                 Files.createDirectories(path);
-                requireWritable(path);
+                requireUsable(path);
             }
             for (Path path : new Path[] {log(), run()}) {
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
@@ -153,7 +165,7 @@ public record Base(Path directory) {
                 if (isMissing(path)) {
                     requireWritable(existing());
                 } else {
-                    requireWritable(path);
+                    requireUsable(path);
                     requireOwn(path);
                 }
             }
@@ -174,6 +186,15 @@ public record Base(Path directory) {
     /// {@return whether there is surely nothing: no link that leads nowhere, nor a mount that is dead}
     private static boolean isMissing(Path path) {
         return Files.notExists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /// An instance writes everywhere but among its configurations, which may be root's.
+    private void requireUsable(Path path) throws IOException {
+        if (!path.equals(etc()) || !Files.isDirectory(path)) {
+            requireWritable(path);
+        } else if (!Files.isReadable(path) || !Files.isExecutable(path)) {
+            throw new AccessDeniedException(path.toString());
+        }
     }
 
     private static void requireWritable(Path path) throws IOException {

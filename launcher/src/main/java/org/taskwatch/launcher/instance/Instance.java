@@ -13,6 +13,7 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.service.condition.Condition;
 import org.osgi.util.tracker.ServiceTracker;
 import org.taskwatch.control.Commands;
 import org.taskwatch.launcher.base.Base;
@@ -53,6 +54,10 @@ final class Instance {
     /// What the JVM writes into the classes of events for its flight recorder, when there is one: no bundle
     /// can import it.
     private static final String RECORDED = "jdk.jfr.internal.event";
+
+    /// The id of the condition that is there once the ready line is told: what waits for a complete instance
+    /// depends on it.
+    private static final String READY = "taskwatch.ready";
 
     private static final long READY_MS = 10_000;
     private static final long FIRST_PASS_MS = 5_000;
@@ -140,6 +145,7 @@ final class Instance {
             String status = awaitReady();
             if (status != null) {
                 tellReady(status, out);
+                registerReady();
                 if (shell) {
                     giveShell(out);
                     stop();
@@ -177,6 +183,15 @@ final class Instance {
         String line = "taskwatch ready in %d ms: %s%n".formatted(ProcessAge.ms(), status);
         out.write(line.getBytes(StandardCharsets.UTF_8));
         out.flush();
+    }
+
+    private void registerReady() {
+        framework
+                .getBundleContext()
+                .registerService(
+                        Condition.class,
+                        Condition.INSTANCE,
+                        FrameworkUtil.asDictionary(Map.of(Condition.CONDITION_ID, READY)));
     }
 
     private void giveShell(OutputStream out) {

@@ -19,11 +19,14 @@ final class LogFormatter extends Formatter {
 
     @Override
     public String format(LogRecord entry) {
+        return format(TIME.format(entry.getInstant()) + " ", entry);
+    }
+
+    /// {@return a record after another beginning than its time}
+    static String format(String beginning, LogRecord entry) {
         BoundedText text = new BoundedText(MAX_BYTES - 1);
         PrintWriter out = new PrintWriter(text);
-        out.printf(
-                "%s %s %s: %s%n",
-                TIME.format(entry.getInstant()), level(entry), name(entry), message(entry));
+        out.printf("%s%s %s: %s%n", beginning, level(entry), name(entry), message(entry));
         Throwable thrown = entry.getThrown();
         if (thrown != null) {
             try {

@@ -9,8 +9,8 @@ import org.taskwatch.launcher.process.Terminal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.logging.ErrorManager;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -20,7 +20,8 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /// Where the log goes: what taskwatch logs to `log/taskwatch.log` in the base, what watchers and
-/// other bundles log to `log/watchers.log`; warnings also to the standard error, as one line each.
+/// other bundles log to `log/watchers.log`; warnings also to the standard error, as one line each. Or all to the
+/// standard error, for the journal, where the system property `taskwatch.log` is `journal`.
 ///
 /// Each has its own files, so watchers can't push out what taskwatch says, whatever users make them
 /// log. Which of the two a record goes to is told by the name of its logger, the name of the class
@@ -65,19 +66,47 @@ public final class Logging {
         for (Handler handler : root.getHandlers()) {
             root.removeHandler(handler);
         }
+        boolean isJournal = "journal".equals(System.getProperty("taskwatch.log"));
         try {
-            root.addHandler(file(base, "taskwatch.log", PLATFORM_BYTES, Logging::isPlatform));
-            root.addHandler(file(base, "watchers.log", Long.MAX_VALUE, name -> !isPlatform(name)));
+            addBoth(
+                    root,
+                    isJournal
+                            ? (_, quota) -> new StandardError(new JournalFormatter(), quota)
+                            : (name, quota) -> file(base.log().resolve(name), quota));
         } catch (IOException e) {
             throw new Failure("cannot write the log: " + Failure.reason(e));
         }
-        root.addHandler(new StandardError());
+        if (!isJournal) {
+            root.addHandler(warnings());
+        }
     }
 
-    private static Handler file(Base base, String name, long quota, Predicate<String> loggers)
-            throws IOException {
-        Handler file = new LogFile(base.log().resolve(name), new LogQuota(quota, System::nanoTime));
-        file.setFilter(entry -> loggers.test(String.valueOf(entry.getLoggerName())));
+    private static Handler warnings() {
+        Handler warnings = new StandardError(new ErrorLine(), quota(STDERR_BYTES));
+        warnings.setLevel(Level.WARNING);
+        return warnings;
+    }
+
+    /// Where one of the two logs goes.
+    private interface Destination {
+        Handler of(String name, LogQuota quota) throws IOException;
+    }
+
+    private static void addBoth(Logger root, Destination destination) throws IOException {
+        Handler platform = destination.of("taskwatch.log", quota(PLATFORM_BYTES));
+        platform.setFilter(entry -> isPlatform(String.valueOf(entry.getLoggerName())));
+        root.addHandler(platform);
+        Handler watchers = destination.of("watchers.log", quota(Long.MAX_VALUE));
+        watchers.setFilter(entry -> !isPlatform(String.valueOf(entry.getLoggerName())));
+        root.addHandler(watchers);
+    }
+
+    private static LogQuota quota(long bytes) {
+        return new LogQuota(bytes, System::nanoTime);
+    }
+
+    private static Handler file(Path path, LogQuota quota) throws IOException {
+        Handler file = new LogFile(path, quota);
         file.setErrorManager(new LossReport());
         return file;
     }
@@ -118,9 +147,8 @@ public final class Logging {
         /// That of the process. In a session of the shell, System.err is the client's.
         private final PrintStream stream = System.err;
 
-        StandardError() {
-            super(new ErrorLine(), new LogQuota(STDERR_BYTES, System::nanoTime));
-            setLevel(Level.WARNING);
+        StandardError(Formatter formatter, LogQuota quota) {
+            super(formatter, quota);
         }
 
         @Override

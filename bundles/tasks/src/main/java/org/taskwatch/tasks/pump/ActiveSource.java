@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
 final class ActiveSource {
     private static final System.Logger LOG = System.getLogger(ActiveSource.class.getName());
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final SourceList sources;
@@ -53,7 +54,7 @@ final class ActiveSource {
     ///
     /// @param isWoken whether there is something else to do, as in [SourceList#awaitChange]
     void awaitSource(BooleanSupplier isWoken) throws InterruptedException {
-        sources.awaitChange(seenVersion, RETRY_NANOS, TimeUnit.NANOSECONDS, isWoken);
+        sources.awaitChange(seenVersion, LOOK_NANOS, TimeUnit.NANOSECONDS, isWoken);
     }
 
     /// {@return whether sources have come or gone since the last choice}

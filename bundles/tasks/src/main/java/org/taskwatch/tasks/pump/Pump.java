@@ -162,8 +162,7 @@ final class Pump implements Runnable {
     public void run() {
         try {
             while (!isStopped) {
-                // The core interrupts a call that does not end; one that came too late for the call
-                // must not reach the source.
+                // An interrupt by the core that came too late for a call must not reach the source.
                 Thread.interrupted();
                 tryStepAndRepair();
             }
@@ -184,6 +183,7 @@ final class Pump implements Runnable {
         try {
             step();
             isFailing = false;
+            reporter.tally().pumped(System.nanoTime());
         } catch (InterruptedException e) {
             LOG.log(System.Logger.Level.DEBUG, "Interrupted while there was no source");
         } catch (RuntimeException | Error e) {

@@ -7,7 +7,7 @@ import org.taskwatch.tasks.table.LinuxTask;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Counts what is reported. Written by the pump thread, by opaque writes, which cost no fence; read
+/// Counts what is reported, and notes when the pump last came round. Written by the pump thread, by opaque writes, which cost no fence; read
 /// by all.
 final class Tally {
     private final AtomicLong forks = new AtomicLong();
@@ -15,6 +15,7 @@ final class Tally {
     private final AtomicLong execs = new AtomicLong();
     private final AtomicLong exits = new AtomicLong();
     private final AtomicLong events = new AtomicLong();
+    private final AtomicLong pumpedNanos = new AtomicLong(System.nanoTime());
 
     void count(TaskEvent event, LinuxTask task) {
         increment(events);
@@ -32,6 +33,18 @@ final class Tally {
 
     private static void increment(AtomicLong count) {
         count.setOpaque(count.getPlain() + 1);
+    }
+
+    /// Notes that the pump has come round without a failure.
+    ///
+    /// @param nanos when, by [System#nanoTime()]
+    void pumped(long nanos) {
+        pumpedNanos.setOpaque(nanos);
+    }
+
+    /// {@return when the pump last came round; before that, when this was made}
+    long pumpedNanos() {
+        return pumpedNanos.getOpaque();
     }
 
     /// {@return how many events were reported}

@@ -19,6 +19,7 @@ import org.taskwatch.source.TaskSource;
 import org.taskwatch.tasks.EventCounts;
 import org.taskwatch.tasks.Forks;
 import org.taskwatch.tasks.Labels;
+import org.taskwatch.tasks.Pulse;
 import org.taskwatch.tasks.Recorder;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.Sources;
@@ -31,6 +32,7 @@ import org.taskwatch.tasks.table.TaskLabels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,8 +40,11 @@ import java.util.concurrent.TimeUnit;
 
 /// The component of the bundle: gathers the sources, runs the pump while there is a core to tell,
 /// and registers the task table when it is filled.
-@Component(immediate = true, service = Sources.class, configurationPid = DetailLimits.PID)
-public final class TasksComponent implements Sources {
+@Component(
+        immediate = true,
+        service = {Sources.class, Pulse.class},
+        configurationPid = DetailLimits.PID)
+public final class TasksComponent implements Sources, Pulse {
     private static final System.Logger LOG = System.getLogger(TasksComponent.class.getName());
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final long STOP_SECONDS = 3;
@@ -183,6 +188,11 @@ public final class TasksComponent implements Sources {
     @Override
     public EventCounts counts() {
         return pump.tally().counts();
+    }
+
+    @Override
+    public Duration sinceBeat() {
+        return Duration.ofNanos(System.nanoTime() - pump.tally().pumpedNanos());
     }
 
     /// The launcher waits for the property: by then, what waits for the table has it.

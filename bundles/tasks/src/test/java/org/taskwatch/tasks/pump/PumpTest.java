@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// What the pump does for those who ask something of it.
@@ -167,12 +168,46 @@ public class PumpTest extends PumpFixture {
         sources.add(plain, 0);
         start();
         assertThat(sources.remove(plain, 10, TimeUnit.SECONDS)).isTrue();
-        await().until(() -> pumpState() == Thread.State.TIMED_WAITING); // for a source, 30 s
-        CompletableFuture<List<TaskNotification>> joined = new CompletableFuture<>();
+        long begin = System.nanoTime();
 
-        pump.tasks().snapshot(joined::complete);
+        for (int i = 0; i < 20; i++) { // one that is not woken looks once a second
+            await().until(() -> pumpState() == Thread.State.TIMED_WAITING);
+            CompletableFuture<List<TaskNotification>> joined = new CompletableFuture<>();
+            pump.tasks().snapshot(joined::complete);
+            assertThat(joined.get(10, TimeUnit.SECONDS)).isNotEmpty();
+        }
 
-        assertThat(joined.get(10, TimeUnit.SECONDS)).isNotEmpty();
+        assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(10));
+    }
+
+    @Test
+    public void shouldShowThatItComesRoundAlsoWithoutASourceAndNotWhileItIsHeld() throws Exception {
+        sources.add(plain, 0);
+        start();
+        assertThat(sources.remove(plain, 10, TimeUnit.SECONDS)).isTrue();
+        long before = pump.tally().pumpedNanos();
+        await().until(() -> pump.tally().pumpedNanos() - before > 0);
+
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch letGo = new CountDownLatch(1);
+        plain.records.add(_ -> hold(held, letGo));
+        sources.add(plain, 0);
+        assertThat(held.await(10, TimeUnit.SECONDS)).isTrue();
+        long begin = pump.tally().pumpedNanos();
+        TimeUnit.MILLISECONDS.sleep(1_500); // a pump that is free looks once a second
+        assertThat(pump.tally().pumpedNanos()).isEqualTo(begin);
+
+        letGo.countDown();
+        await().until(() -> pump.tally().pumpedNanos() - begin > 0);
+    }
+
+    private static void hold(CountDownLatch held, CountDownLatch letGo) {
+        held.countDown();
+        try {
+            letGo.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
