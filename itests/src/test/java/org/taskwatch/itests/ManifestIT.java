@@ -122,6 +122,7 @@ public class ManifestIT {
                     entry(
                             "org.taskwatch.shell",
                             List.of(
+                                    "com.sun.net.httpserver",
                                     API,
                                     API_FILE,
                                     API_SPI,
