@@ -95,6 +95,17 @@ public class ManifestIT {
                     entry(
                             "org.taskwatch.metrics",
                             List.of("com.sun.net.httpserver", API_TOOL, "org.osgi.")),
+                    entry(
+                            "org.taskwatch.page",
+                            List.of(
+                                    API,
+                                    "com.sun.net.httpserver",
+                                    API_TOOL,
+                                    TASKS,
+                                    TASKS + ".procfs",
+                                    "org.taskwatch.gate",
+                                    "org.taskwatch.rates",
+                                    "org.osgi.")),
                     entry("org.taskwatch.eventadmin", List.of(API, "org.osgi.")),
                     entry("org.taskwatch.locals", List.of(API, API_SPI, API_TOOL, "org.osgi.")),
                     entry(
@@ -122,6 +133,7 @@ public class ManifestIT {
                     entry(
                             "org.taskwatch.shell",
                             List.of(
+                                    "com.sun.net.httpserver",
                                     API,
                                     API_FILE,
                                     API_SPI,

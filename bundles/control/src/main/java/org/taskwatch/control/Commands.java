@@ -142,7 +142,12 @@ public final class Commands {
                     Starts the web server on the loopback, unless it runs, and tells its address with the token that
                     is needed to see anything. etc/org.taskwatch.http.cfg says where it listens.
                     """,
-                    List.of(Option.flag("stop", 's', "stop it instead")),
+                    List.of(
+                            Option.flag(
+                                    "control",
+                                    'c',
+                                    "the address with the token to change something, too"),
+                            Option.flag("stop", 's', "stop it instead")),
                     Operands.NONE);
 
     /// `watch`.

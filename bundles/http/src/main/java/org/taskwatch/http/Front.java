@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.http;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 
@@ -19,6 +20,9 @@ final class Front implements HttpHandler {
     /// So many requests are served at a time.
     static final int MOST_REQUESTS = 64;
 
+    /// So many bytes can be sent with one.
+    static final int MOST_BODY = 32 << 20;
+
     private static final int NOT_BEGUN = -1;
 
     /// What a browser may do with any reply: nothing that comes from elsewhere is loaded, and nobody frames it.
@@ -29,13 +33,8 @@ final class Front implements HttpHandler {
                     "Referrer-Policy", "no-referrer",
                     "Cache-Control", "no-store");
 
-    private static final Map<Integer, String> REASONS =
-            Map.of(
-                    HttpURLConnection.HTTP_BAD_METHOD, "only GET is answered",
-                    HttpURLConnection.HTTP_FORBIDDEN,
-                            "the headers Host and Origin must name the address of this server",
-                    HttpURLConnection.HTTP_UNAUTHORIZED,
-                            "the token is needed; taskwatch web prints the address with it");
+    /// The header of each reply that tells what the client may do: `see`, or `see control`.
+    private static final String RIGHTS = "Taskwatch-Rights";
 
     private final Access access;
     private final Paths paths;
@@ -66,15 +65,42 @@ final class Front implements HttpHandler {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        int status = access.check(exchange);
-        if (status == HttpURLConnection.HTTP_SEE_OTHER) {
-            exchange.getResponseHeaders().set("Location", exchange.getRequestURI().getPath());
-            exchange.sendResponseHeaders(status, -1);
-        } else if (status != HttpURLConnection.HTTP_OK) {
-            reply(exchange, status, String.valueOf(REASONS.get(status)));
-        } else {
-            serve(exchange);
+        Admission admission = access.check(exchange);
+        switch (admission) {
+            case MAY_SEE, MAY_CONTROL -> {
+                exchange.getResponseHeaders().set(RIGHTS, admission.text());
+                if (hasFittingBody(exchange)) {
+                    serve(exchange);
+                }
+            }
+            case HAS_COOKIE_NOW -> {
+                exchange.getResponseHeaders().set("Location", exchange.getRequestURI().getPath());
+                exchange.sendResponseHeaders(admission.status(), -1);
+            }
+            default -> reply(exchange, admission.status(), admission.text());
         }
+    }
+
+    /// Answers a request whose body is too large, or does not say how large it is. Then the JDK's server gives a handler no
+    /// more than was said.
+    private static boolean hasFittingBody(HttpExchange exchange) throws IOException {
+        Headers headers = exchange.getRequestHeaders();
+        if (headers.containsKey("Transfer-Encoding")) {
+            reply(
+                    exchange,
+                    HttpURLConnection.HTTP_LENGTH_REQUIRED,
+                    "the header Content-Length is needed");
+            return false;
+        }
+        String length = headers.getFirst("Content-Length"); // a number: the JDK's server checks it
+        if (length != null && Long.parseLong(length) > MOST_BODY) {
+            reply(
+                    exchange,
+                    HttpURLConnection.HTTP_ENTITY_TOO_LARGE,
+                    "at most %d bytes can be sent".formatted(MOST_BODY));
+            return false;
+        }
+        return true;
     }
 
     private void serve(HttpExchange exchange) throws IOException {
@@ -106,5 +132,6 @@ final class Front implements HttpHandler {
         exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
+        exchange.getResponseBody().flush(); // before what is left of the request is waited for
     }
 }

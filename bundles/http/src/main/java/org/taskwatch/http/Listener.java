@@ -16,8 +16,7 @@ final class Listener implements AutoCloseable {
     private static final int BACKLOG = 50;
 
     // The JDK's server has its bounds from there, and reads them when it is used first. Without the
-    // second one a client
-    // could keep a connection for ever that says nothing; the unit is a second.
+    // second one a client could keep a connection for ever that says nothing; the unit is a second.
     static {
         System.setProperty("jdk.httpserver.maxConnections", Integer.toString(MOST_CONNECTIONS));
         System.setProperty("sun.net.httpserver.maxReqTime", "10");
@@ -31,10 +30,10 @@ final class Listener implements AutoCloseable {
     /// Listens.
     ///
     /// @throws IOException if that is not possible there
-    Listener(InetSocketAddress address, Token token, Paths paths) throws IOException {
+    Listener(InetSocketAddress address, Tokens tokens, Paths paths) throws IOException {
         server = HttpServer.create(address, BACKLOG);
         server.setExecutor(threads);
-        server.createContext("/", new Front(new Access(token, address()), paths));
+        server.createContext("/", new Front(new Access(tokens, address()), paths));
         server.start();
     }
 

@@ -14,6 +14,7 @@ import org.taskwatch.api.web.WebPath;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ import java.util.regex.Pattern;
 /// all threads.
 final class Paths implements ServiceTrackerCustomizer<HttpHandler, Resource>, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Paths.class.getName());
-    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._-]+)+|/");
+    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._-]+)+(/\\*)?|/");
 
     private final BundleContext context;
     private final Duration deadline;
@@ -55,11 +56,14 @@ final class Paths implements ServiceTrackerCustomizer<HttpHandler, Resource>, Au
         tracker.open();
     }
 
-    /// {@return what serves a path, null if nothing does}
+    /// {@return what serves a path, null if nothing does; what serves it alone goes before what serves all below one}
     synchronized @Nullable Resource at(String path) {
         return resources.entrySet().stream()
-                .filter(each -> each.getValue().path().equals(path))
-                .max(Map.Entry.comparingByKey())
+                .filter(each -> each.getValue().serves(path))
+                .max(
+                        Comparator.<Map.Entry<ServiceReference<HttpHandler>, Resource>>comparingInt(
+                                        each -> each.getValue().precision(path))
+                                .thenComparing(Map.Entry.comparingByKey()))
                 .map(Map.Entry::getValue)
                 .orElse(null);
     }

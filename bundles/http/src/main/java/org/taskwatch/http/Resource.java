@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 final class Resource {
     private static final System.Logger LOG = System.getLogger(Resource.class.getName());
 
+    /// How a path ends that stands for all below it.
+    private static final String BELOW = "/*";
+
     private final String path;
     private final HttpHandler handler;
 
@@ -34,6 +37,18 @@ final class Resource {
 
     String path() {
         return path;
+    }
+
+    /// {@return whether it serves a path}
+    boolean serves(String asked) {
+        return path.endsWith(BELOW)
+                ? asked.startsWith(path.substring(0, path.length() - 1))
+                : asked.equals(path);
+    }
+
+    /// {@return how closely its path says one that it serves}
+    int precision(String asked) {
+        return path.endsWith(BELOW) ? path.length() - BELOW.length() : asked.length() + 1;
     }
 
     /// Has a request served.

@@ -31,7 +31,7 @@ public final class Web implements WebServer {
     @GuardedBy("this")
     private @Nullable Running running;
 
-    private record Running(Paths paths, Listener listener, URI uri) {}
+    private record Running(Paths paths, Listener listener, Tokens tokens) {}
 
     /// The configuration.
     public @interface Config {
@@ -55,7 +55,7 @@ public final class Web implements WebServer {
         this.config = config;
         if (config.start()) {
             try {
-                start();
+                start(Right.SEE);
             } catch (IOException e) {
                 LOG.log(Level.WARNING, "the web server is not started: " + e.getMessage());
             }
@@ -63,26 +63,26 @@ public final class Web implements WebServer {
     }
 
     @Override
-    public synchronized URI start() throws IOException {
+    public synchronized URI start(Right right) throws IOException {
         if (running == null) {
             running = listen();
             LOG.log(Level.INFO, "the web server listens at {0}", running.listener.address());
         }
-        return running.uri;
+        return uri(running.listener.address(), running.tokens.of(right));
     }
 
     private Running listen() throws IOException {
         Path folder = Path.of(String.valueOf(context.getProperty("taskwatch.base")), "run");
-        Token token = Token.of(Files.createDirectories(folder).resolve("http-token"));
+        Tokens tokens = Tokens.of(Files.createDirectories(folder));
         InetSocketAddress wanted = new InetSocketAddress(config.address(), config.port());
         Paths paths = new Paths(context, deadline());
         try {
             if (wanted.isUnresolved()) {
                 throw new IOException("the name is not known");
             }
-            Listener listener = new Listener(wanted, token, paths);
+            Listener listener = new Listener(wanted, tokens, paths);
             paths.open();
-            return new Running(paths, listener, uri(listener.address(), token));
+            return new Running(paths, listener, tokens);
         } catch (IOException | RuntimeException e) {
             throw new IOException(
                     "listening at %s port %d: %s; etc/org.taskwatch.http.cfg says where"

@@ -13,6 +13,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
+import org.taskwatch.api.tool.WebServer.Right;
 import org.taskwatch.api.web.WebPath;
 
 import java.io.IOException;
@@ -63,7 +64,7 @@ public abstract class WebFixture {
                                         folder.getRoot().getPath()));
         framework.start();
         web = new Web(framework.getBundleContext(), new Settings(false, "127.0.0.1", 0));
-        address = web.start();
+        address = web.start(Right.SEE);
     }
 
     @After
@@ -100,6 +101,15 @@ public abstract class WebFixture {
 
     final String token() {
         return address.getQuery().substring("token=".length());
+    }
+
+    final String bearerOfControl() throws IOException {
+        return "Authorization: Bearer "
+                + web.start(Right.CONTROL).getQuery().substring("token=".length());
+    }
+
+    final String origin() {
+        return "Origin: http://" + address.getAuthority();
     }
 
     final String host() {

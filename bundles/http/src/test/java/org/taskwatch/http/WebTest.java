@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.Test;
+import org.taskwatch.api.tool.WebServer.Right;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
 /// Who may ask, where the server listens, and what it says.
 public class WebTest extends WebFixture {
@@ -50,31 +52,26 @@ public class WebTest extends WebFixture {
         assertThat(status(ask("GET /hello", "Host: evil.example:80", bearer()))).isEqualTo("403");
         assertThat(status(ask("GET /hello", host(), bearer(), "Origin: http://evil.example")))
                 .isEqualTo("403");
-        assertThat(
-                        status(
-                                ask(
-                                        "GET /hello",
-                                        host(),
-                                        bearer(),
-                                        "Origin: http://" + address.getAuthority())))
-                .isEqualTo("200");
-        assertThat(status(ask("POST /hello", host(), bearer(), "Content-Length: 0")))
-                .isEqualTo("405");
+        assertThat(status(ask("GET /hello", host(), bearer(), origin()))).isEqualTo("200");
+        assertThat(status(ask("DELETE /hello", host(), bearerOfControl()))).isEqualTo("405");
     }
 
     @Test
     public void shouldKeepTheTokenToItsOwnerAndOverRestarts() throws Exception {
-        Path file = folder.getRoot().toPath().resolve("run/http-token");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                .isEqualTo("rw-------");
+        Path run = folder.getRoot().toPath().resolve("run");
+        Path file = run.resolve("http-token");
+        for (Path each : List.of(file, run.resolve("http-control-token"))) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+                    .isEqualTo("rw-------");
+        }
         String before = token();
         web.stop();
-        address = web.start();
+        address = web.start(Right.SEE);
         assertThat(token()).isEqualTo(before);
 
         web.stop();
         Files.writeString(file, "short");
-        assertThatThrownBy(web::start)
+        assertThatThrownBy(() -> web.start(Right.SEE))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("holds no token");
     }
@@ -97,7 +94,7 @@ public class WebTest extends WebFixture {
                     new Web(
                             framework.getBundleContext(),
                             new Settings(true, "127.0.0.1", port)); // which logs it
-            assertThatThrownBy(second::start)
+            assertThatThrownBy(() -> second.start(Right.SEE))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("listening at 127.0.0.1 port " + port + ": ")
                     .hasMessageContaining("org.taskwatch.http.cfg");

@@ -7,6 +7,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.tool.WebServer;
+import org.taskwatch.api.tool.WebServer.Right;
 import org.taskwatch.control.Commands;
 import org.taskwatch.control.Declaration;
 
@@ -38,7 +39,8 @@ public final class WebCommand implements DeclaredCommand {
             return null;
         }
         try {
-            System.out.println(server.start());
+            Right right = call.arguments().has("control") ? Right.CONTROL : Right.SEE;
+            System.out.println(server.start(right));
         } catch (IOException e) {
             throw call.failed(String.valueOf(e.getMessage()));
         }

@@ -11,9 +11,9 @@ import java.util.List;
 /// @param log takes what it is told
 record FakeWeb(List<String> log) implements WebServer {
     @Override
-    public URI start() {
+    public URI start(Right right) {
         log.add("web start");
-        return URI.create("http://127.0.0.1:7/?token=x");
+        return URI.create("http://127.0.0.1:7/?token=" + right);
     }
 
     @Override

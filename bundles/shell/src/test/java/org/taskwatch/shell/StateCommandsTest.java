@@ -58,7 +58,8 @@ public class StateCommandsTest {
 
     @Test
     public void shouldStartTheWebServerAndTellItsAddressAndStopIt() throws IOException {
-        assertThat(SHELL.out("task:web")).isEqualTo("http://127.0.0.1:7/?token=x\n");
+        assertThat(SHELL.out("task:web")).isEqualTo("http://127.0.0.1:7/?token=SEE\n");
+        assertThat(SHELL.out("task:web --control")).endsWith("token=CONTROL\n");
         assertThat(SHELL.out("task:web --stop")).isEmpty();
         assertThat(SHELL.fakes().log).containsSubsequence("web start", "web stop");
     }

@@ -16,7 +16,8 @@ import java.lang.annotation.Target;
 /// public class Greeting implements HttpHandler { ... }
 /// ```
 ///
-/// A request comes to it when the server has found that its client may ask: by GET or HEAD, with the token. Each is on a
+/// A request comes to it when the server has found that its client may ask: by GET or HEAD with a token, by POST
+/// with that of those who may change something; then with a body of 32 MiB at most. Each is on a
 /// thread of its own, several at a time. When the service goes, no request enters any more; those inside are
 /// interrupted and waited for, as the calls of watchers are, so end the reply then. What its method throws
 /// is logged and answered with the status 500 if no reply was begun. The server closes the exchange.
@@ -30,6 +31,6 @@ public @interface WebPath {
     /// The service property, a `String`, with the path.
     String WEB_PATH = "taskwatch.web.path";
 
-    /// {@return the path, as `/metrics`; the service with the highest ranking has it, and the oldest of those}
+    /// {@return the path, as `/metrics`, or one that ends with `/*` for all below it; the service with the highest ranking has it, and the oldest of those}
     String value();
 }

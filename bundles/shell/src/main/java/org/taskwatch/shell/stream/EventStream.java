@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskNotification;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -171,6 +172,21 @@ final class EventStream implements AutoCloseable {
     synchronized List<StreamItem> take() throws InterruptedException {
         while (!hasNext()) {
             wait();
+        }
+        return poll();
+    }
+
+    /// Waits some time until there is something, then takes a batch of it.
+    ///
+    /// @param most how long it waits
+    /// @return the next items, in order; empty if there are none yet, or the stream was closed
+    /// @throws InterruptedException if the thread is interrupted
+    synchronized List<StreamItem> take(Duration most) throws InterruptedException {
+        long start = System.nanoTime();
+        long left = most.toMillis();
+        while (!hasNext() && left > 0) {
+            wait(left);
+            left = most.minusNanos(System.nanoTime() - start).toMillis();
         }
         return poll();
     }

@@ -6,22 +6,15 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.taskwatch.api.Capture;
-import org.taskwatch.api.RawText;
-import org.taskwatch.api.TaskDetails;
-import org.taskwatch.api.TaskEvent;
-import org.taskwatch.control.Arguments;
 import org.taskwatch.control.Commands;
 import org.taskwatch.control.Declaration;
+import org.taskwatch.control.MisuseException;
 import org.taskwatch.shell.CommandException;
 import org.taskwatch.shell.DeclaredCommand;
 import org.taskwatch.shell.ExitStatus;
 
 import java.io.PrintStream;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Predicate;
 
 /// The command that shows the live stream of events, until enough have come, the reader is gone or the
 /// thread is interrupted.
@@ -30,9 +23,6 @@ import java.util.function.Predicate;
 public final class EventsCommand implements DeclaredCommand {
     /// How many characters of output are gathered before they are written.
     private static final int CHUNK = 16 * 1024;
-
-    /// Stands for all processes.
-    private static final long ANY = 0;
 
     private final EventStreams streams;
 
@@ -51,14 +41,10 @@ public final class EventsCommand implements DeclaredCommand {
 
     @Override
     public @Nullable ExitStatus run(Call call) throws CommandException {
-        EventFilter filter = filter(call);
-        EnumSet<Capture> captures =
-                call.arguments().set("capture", Capture.class, EnumSet.noneOf(Capture.class));
-        EventFormat format = format(call, captures);
-        EnumSet<Capture> shown = EnumSet.copyOf(EventStreams.SHOWN);
-        shown.addAll(captures);
+        EventOptions options = options(call);
+        EventFormat format = format(call, options);
         long count = call.arguments().number("count", Long.MAX_VALUE);
-        try (EventStream stream = streams.open(filter, shown);
+        try (EventStream stream = streams.open(options.filter(), options.shown());
                 CtrlC ctrlC = new CtrlC(call.session(), stream::close)) {
             if (!print(stream, format, count, System.out) && !ctrlC.isPressed()) {
                 throw CommandStreams.closed(call.name());
@@ -70,50 +56,22 @@ public final class EventsCommand implements DeclaredCommand {
         return null;
     }
 
-    private static EventFilter filter(Call call) throws CommandException {
-        Arguments arguments = call.arguments();
-        long pid = arguments.number("pid", ANY);
-        return new EventFilter(
-                arguments.set("event", TaskEvent.class, EnumSet.allOf(TaskEvent.class)),
-                task -> pid == ANY || task.pid() == pid,
-                !arguments.has("processes"),
-                comm(call).and(label(call)));
-    }
-
-    private static Predicate<TaskDetails> comm(Call call) throws CommandException {
-        String option = call.arguments().value("comm");
-        if (option == null) {
-            return _ -> true;
-        }
+    private static EventOptions options(Call call) throws CommandException {
         try {
-            String comm = RawText.unescape(option);
-            return details -> comm.equals(details.comm().orElse(""));
-        } catch (IllegalArgumentException e) {
-            throw call.misused("--comm: " + e.getMessage());
+            return EventOptions.of(call.arguments());
+        } catch (MisuseException e) {
+            throw call.misused(String.valueOf(e.getMessage()));
         }
     }
 
-    private static Predicate<TaskDetails> label(Call call) {
-        String label = call.arguments().value("label");
-        if (label == null) {
-            return _ -> true;
-        }
-        String[] parts = label.split("=", 2);
-        return details -> {
-            String value = details.labels().get(parts[0]);
-            return value != null && (parts.length == 1 || value.equals(parts[1]));
-        };
-    }
-
-    private static EventFormat format(Call call, Set<Capture> captures) throws CommandException {
-        boolean ancestry = call.arguments().has("ancestry");
+    private static EventFormat format(Call call, EventOptions options) throws CommandException {
         boolean json = call.arguments().has("json");
-        if (ancestry && !json) {
+        if (options.ancestry() && !json) {
             throw call.misused("--ancestry needs --json");
         }
         return json
-                ? new JsonFormat(ancestry, captures)
-                : new ColumnFormat(captures, call.arguments().value("label") != null);
+                ? options.json()
+                : new ColumnFormat(options.captures(), call.arguments().value("label") != null);
     }
 
     /// {@return false if the stream was closed before enough was printed}

@@ -95,6 +95,18 @@ final class JsonFormat implements EventFormat {
         line.append("}\n");
     }
 
+    /// Appends a notice that events may be missing, nobody knows how many, and a line feed.
+    ///
+    /// @param line takes the text
+    /// @param cause why
+    static void appendUnknownLoss(StringBuilder line, String cause) {
+        line.append("{\"event\":\"LOST\",\"count\":null,\"place\":\"")
+                .append(Loss.Place.READER)
+                .append("\",\"cause\":");
+        appendString(line, cause);
+        line.append(",\"since\":null}\n");
+    }
+
     private static void appendLabels(StringBuilder line, Map<String, String> labels) {
         String separator = ",\"labels\":{";
         for (Map.Entry<String, String> label : labels.entrySet()) {
