@@ -10,27 +10,20 @@ import org.osgi.framework.Version;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.taskwatch.api.tool.CallInfo;
 import org.taskwatch.api.tool.ModuleInfo;
-import org.taskwatch.api.tool.ModuleState;
 import org.taskwatch.api.tool.Modules;
 import org.taskwatch.api.tool.UnloadException;
 import org.taskwatch.api.tool.WatcherInfo;
 
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /// The commands that show and steer modules and watchers.
 @Component(service = ModuleCommands.class)
 @GogoCommand(
         scope = "task",
-        function = {"watchers", "modules", "register", "unregister", "unload", "resume", "why"})
+        function = {"watchers", "modules", "register", "unregister", "unload", "resume"})
 public final class ModuleCommands {
-    private static final Set<ModuleState> BLOCKED =
-            EnumSet.of(ModuleState.DRAINING, ModuleState.STUCK);
-
     private final Modules modules;
     private final BundleContext context;
 
@@ -134,70 +127,6 @@ public final class ModuleCommands {
                 .filter(watcher -> watcher.module().equals(module))
                 .filter(watcher -> !watcher.suspended().isEmpty())
                 .toList();
-    }
-
-    /// Prints the same as [#why(String)] for all modules that are draining or stuck.
-    @Descriptor("tell what blocks the unload of the modules that are draining or stuck")
-    public void why() {
-        List<ModuleInfo> blocked =
-                modules.modules().stream()
-                        .filter(module -> BLOCKED.contains(module.state()))
-                        .toList();
-        if (blocked.isEmpty()) {
-            System.out.println("no module is draining or stuck");
-        }
-        for (ModuleInfo module : blocked) {
-            System.out.println(module.name() + " " + module.version() + " is " + module.state());
-            try {
-                print(modules.calls(module.name()));
-            } catch (IllegalArgumentException e) {
-                System.out.println(e.getMessage()); // its last call has ended meanwhile
-            }
-        }
-    }
-
-    /// Prints what is wrong with the source of a module, what its unload would have to wait for, and which of
-    /// its watchers are not called.
-    ///
-    /// @param module its name
-    /// @throws CommandException if there is no such module, and no source that could not become one
-    @Descriptor(
-            "tell what blocks the unload of a module: calls in flight, with their stacks; why"
-                    + " watchers of it are suspended; and why its source does not compile")
-    public void why(@Descriptor("symbolic name of the module's bundle") String module)
-            throws CommandException {
-        String errors = SourceErrors.of(context, module);
-        System.out.print(errors);
-        List<CallInfo> calls;
-        try {
-            calls = modules.calls(module);
-        } catch (IllegalArgumentException e) {
-            if (!errors.isEmpty()) {
-                return; // it has never been compiled
-            }
-            throw CommandException.failed("task:why", String.valueOf(e.getMessage()));
-        }
-        if (calls.isEmpty()) {
-            System.out.println(module + ": nothing is in flight");
-        }
-        for (WatcherInfo watcher : suspended(module)) {
-            System.out.println(
-                    watcher.name() + " is suspended: " + watcher.suspended() + "; see task:resume");
-        }
-        print(calls);
-    }
-
-    private static void print(List<CallInfo> calls) {
-        for (CallInfo call : calls) {
-            System.out.println(
-                    call.watcher()
-                            + " on thread \""
-                            + call.thread()
-                            + "\" for "
-                            + call.elapsed().toMillis()
-                            + " ms");
-            call.stack().forEach(frame -> System.out.println("    at " + frame));
-        }
     }
 
     private void drain(String command, String module) throws CommandException {

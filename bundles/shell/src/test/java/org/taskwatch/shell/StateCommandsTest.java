@@ -16,6 +16,8 @@ import org.taskwatch.api.tool.ModuleState;
 import org.taskwatch.shell.control.ControlClient.Answer;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -94,19 +96,36 @@ public class StateCommandsTest {
     }
 
     @Test
-    public void shouldTellWhatBlocksTheUnloadOfAnyModule() throws IOException {
-        assertThat(SHELL.out("task:why")).isEqualTo("no module is draining or stuck\n");
-        SHELL.fakes().stuckIs(ModuleState.STUCK);
+    public void shouldTellAllThatIsWrong() throws IOException {
+        String rest =
+                """
+                org.example.Watcher of stuck is suspended: 100 faults in a row; see task:resume
+                Bad.java: it does not compile
+                source best can't be used: not here
+                2 events were lost at source fake since 2026-01-02T03:04:05.000000006Z
+                5 events were lost at lane good since 2026-01-02T03:04:05.000000006Z
+                5 events were lost at lane stuck since 2026-01-02T03:04:05.000000006Z
+                """;
+        Path deploy = Files.createDirectories(SHELL.base().resolve("deploy"));
+        Path source = Files.createFile(deploy.resolve("Bad.java"));
+        Path errors =
+                Files.writeString(
+                        deploy.resolve("Bad.java.err"), "Bad.java: it does not compile\n");
         try {
+            assertThat(SHELL.out("task:why")).isEqualTo(rest);
+            SHELL.fakes().stuckIs(ModuleState.STUCK);
             assertThat(SHELL.out("task:why"))
                     .isEqualTo(
                             """
                             stuck 1.2.3 is STUCK
                             org.example.Hangs on thread "lane" for 1500 ms
                                 at org.example.Hangs.notify(Hangs.java:7)
-                            """);
+                            """
+                                    + rest);
         } finally {
             SHELL.fakes().stuckIs(ModuleState.LIVE);
+            Files.delete(source);
+            Files.delete(errors);
         }
     }
 
