@@ -122,7 +122,18 @@ final class Marks implements AutoCloseable {
         while (!isFreed && !events.isEmpty()) {
             isFreed = events.remove().event.equals("FREE");
         }
-        return pids.indexOf(pid) + 1;
+        int next = pids.indexOf(pid) + 1;
+        for (String before : pids.subList(0, next)) {
+            forgetEnd(told.getOrDefault(before, new ArrayDeque<>()));
+        }
+        return next;
+    }
+
+    /// The end of a mark may be told after the beginning of later ones: also of one from before the watcher.
+    private static void forgetEnd(Deque<Told> events) {
+        while (!events.isEmpty() && !events.element().event.equals("CLONE")) {
+            events.remove();
+        }
     }
 
     private void compare(int mark, Map<String, Deque<Told>> told, Gaps gaps) {

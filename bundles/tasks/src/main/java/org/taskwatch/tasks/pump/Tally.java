@@ -7,8 +7,8 @@ import org.taskwatch.tasks.table.LinuxTask;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Counts what is reported, and notes when the pump last came round. Written by the pump thread, by opaque writes, which cost no fence; read
-/// by all.
+/// Counts what is reported, and notes when the pump last came round. Written by the pump thread, by
+/// opaque writes, which cost no fence; read by all.
 final class Tally {
     private final AtomicLong forks = new AtomicLong();
     private final AtomicLong clones = new AtomicLong();
