@@ -12,51 +12,17 @@ import org.osgi.framework.ServiceRegistration;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.tool.Counter;
 import org.taskwatch.api.tool.Counters;
-import org.taskwatch.api.tool.ModuleState;
 import org.taskwatch.shell.control.ControlClient.Answer;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/// The commands that show and change modules, and those that show tasks, sources, counters and rates.
+/// The commands that show tasks, sources, counters and rates.
 public class StateCommandsTest {
     @ClassRule public static final RunningShell SHELL = new RunningShell();
     @Rule public final Timeout timeout = new Timeout(60, TimeUnit.SECONDS);
-
-    @Test
-    public void shouldListModulesAndWatchersInAlignedColumns() throws IOException {
-        assertThat(SHELL.out("task:modules"))
-                .isEqualTo(
-                        """
-                        MODULE  VERSION  STATE  REFS  USED BY        IN FLIGHT  CALLS  FAULTS  LANE  HIGHEST  LOST
-                        good    1.2.3    LIVE      2  EXEC:1,EXIT:2          0     10       3  4/64        9     5
-                        stuck   1.2.3    LIVE      3  EXEC:1,EXIT:2          1     10       3  4/64        9     5
-                        """);
-        assertThat(SHELL.out("task:watchers"))
-                .containsPattern(
-                        "org.example.Watcher +org.taskwatch.core +EXEC +- +yes +- +yes +LINKED")
-                .containsPattern(
-                        "org.example.Watcher +good +EXEC +CMDLINE,CWD +no +\\(comm=sh\\) +no"
-                                + " +QUEUED");
-    }
-
-    @Test
-    public void shouldRegisterAndUnregisterModules() throws IOException {
-        assertThat(SHELL.out("task:unregister good"))
-                .isEqualTo("unregistered good: no call is in flight\n");
-        assertThat(SHELL.out("task:register good")).isEqualTo("registered good\n");
-
-        assertThat(SHELL.out("task:resume good")).isEqualTo("good: nothing was suspended\n");
-        assertThat(SHELL.out("task:resume stuck")).isEqualTo("resumed stuck\n");
-        assertThat(SHELL.fakes().log)
-                .containsSubsequence("unregister good", "register good", "resume good");
-        assertThat(SHELL.execute("task:register x").err())
-                .isEqualTo("task:register: no module named x\n");
-    }
 
     @Test
     public void shouldStartTheWebServerAndTellItsAddressAndStopIt() throws IOException {
@@ -69,64 +35,6 @@ public class StateCommandsTest {
     @Test
     public void shouldSayThatNothingAddsUpUsage() throws IOException {
         assertThat(SHELL.execute("task:usage").err()).contains("optional/org.taskwatch.usage-");
-    }
-
-    @Test
-    public void shouldNotStopABundleWhoseCallsDoNotEnd() throws IOException {
-        Answer answer = SHELL.execute("task:unload stuck");
-
-        assertThat(answer.status()).isEqualTo(1);
-        assertThat(answer.err())
-                .startsWith("task:unload: unregistering module stuck: 1 call(s) did not end")
-                .contains("org.example.Hangs on thread \"lane\"")
-                .hasLineCount(1);
-    }
-
-    @Test
-    public void shouldTellWhatBlocksAnUnload() throws IOException {
-        assertThat(SHELL.out("task:why stuck"))
-                .isEqualTo(
-                        """
-                        org.example.Watcher is suspended: 100 faults in a row; see task:resume
-                        org.example.Hangs on thread "lane" for 1500 ms
-                            at org.example.Hangs.notify(Hangs.java:7)
-                        """);
-        assertThat(SHELL.out("task:why good")).isEqualTo("good: nothing is in flight\n");
-        assertThat(SHELL.execute("task:why x").err()).isEqualTo("task:why: no module named x\n");
-    }
-
-    @Test
-    public void shouldTellAllThatIsWrong() throws IOException {
-        String rest =
-                """
-                org.example.Watcher of stuck is suspended: 100 faults in a row; see task:resume
-                Bad.java: it does not compile
-                source best can't be used: not here
-                2 events were lost at source fake since 2026-01-02T03:04:05.000000006Z
-                5 events were lost at lane good since 2026-01-02T03:04:05.000000006Z
-                5 events were lost at lane stuck since 2026-01-02T03:04:05.000000006Z
-                """;
-        Path deploy = Files.createDirectories(SHELL.base().resolve("deploy"));
-        Path source = Files.createFile(deploy.resolve("Bad.java"));
-        Path errors =
-                Files.writeString(
-                        deploy.resolve("Bad.java.err"), "Bad.java: it does not compile\n");
-        try {
-            assertThat(SHELL.out("task:why")).isEqualTo(rest);
-            SHELL.fakes().stuckIs(ModuleState.STUCK);
-            assertThat(SHELL.out("task:why"))
-                    .isEqualTo(
-                            """
-                            stuck 1.2.3 is STUCK
-                            org.example.Hangs on thread "lane" for 1500 ms
-                                at org.example.Hangs.notify(Hangs.java:7)
-                            """
-                                    + rest);
-        } finally {
-            SHELL.fakes().stuckIs(ModuleState.LIVE);
-            Files.delete(source);
-            Files.delete(errors);
-        }
     }
 
     @Test

@@ -26,9 +26,9 @@ final class Debian implements AutoCloseable {
     private static final String HOLD =
             """
             set -e
-            mount -t overlay taskwatch-it -o lowerdir=/,upperdir="$1/upper",workdir="$1/work" "$1/root"
-            for folder in proc sys dev; do mount --rbind /$folder "$1/root/$folder"; done
-            cd "$1/root"
+            mount -t overlay taskwatch-it -o lowerdir=/,upperdir="$1/upper",workdir="$1/work" "$1/merged"
+            cd "$1/merged"
+            for folder in proc sys dev; do mount --rbind /$folder $folder; done
             exec chroot . sh -c 'echo ready; exec cat'
             """;
 
@@ -47,7 +47,7 @@ final class Debian implements AutoCloseable {
             Needs.program(program);
         }
         Path folder = Files.createTempDirectory("taskwatch-packages-");
-        for (String name : List.of("upper", "work", "root")) {
+        for (String name : List.of("upper", "work", "merged")) {
             Files.createDirectory(folder.resolve(name));
         }
         Process holder =
