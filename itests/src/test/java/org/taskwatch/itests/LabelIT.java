@@ -125,6 +125,24 @@ public class LabelIT {
         }
     }
 
+    @Test
+    public void shouldTakeTheRulesThatACommandHasSet() throws Exception {
+        Process process = new ProcessBuilder("/bin/sleep", "613").start();
+        String pid = "org.taskwatch.labels";
+        try {
+            String rules = "rules=(pid=" + process.pid() + ") -> by=command";
+            assertThat(TASKWATCH.call("config", "set", pid, rules))
+                    .isEqualTo(new Result(0, "", ""));
+            awaitThat(() -> labels(process).equals("by=command\n"));
+            assertThat(TASKWATCH.call("config", "get", pid, "rules").out())
+                    .isEqualTo(rules.substring("rules=".length()) + "\n");
+        } finally {
+            process.destroyForcibly().waitFor();
+            TASKWATCH.call("config", "unset", pid);
+        }
+        assertThat(TASKWATCH.call("config").out()).containsPattern(pid + " +0  ");
+    }
+
     private static void rules(String rules) throws Exception {
         TASKWATCH.configure("org.taskwatch.labels", "rules = " + rules);
     }

@@ -133,6 +133,25 @@ public final class Commands {
                                             + " the time")),
                     Operands.NONE);
 
+    /// `config`.
+    public static final Declaration CONFIG =
+            new Declaration(
+                    "config",
+                    "show and change configurations",
+                    """
+                    list (or nothing) tells what can be configured, and how many keys each file in etc has set.
+                    get tells the keys of PID with what they mean, or the values of KEY alone.
+                    set checks the values, writes the file and waits until it is read, which takes some seconds.
+                    unset gives keys their defaults; without keys it deletes the file.
+                    """,
+                    List.of(),
+                    new Operands(
+                            "list|get|set|unset [PID [KEY[=VALUE]...]]",
+                            Kind.SETTING,
+                            0,
+                            Integer.MAX_VALUE,
+                            false));
+
     /// `web`.
     public static final Declaration WEB =
             new Declaration(
@@ -211,7 +230,7 @@ public final class Commands {
 
     /// Those that `taskwatch` has under the same name and with the same arguments.
     public static final List<Declaration> REMOTE =
-            List.of(STATUS, EVENTS, WAIT, FOLLOW, LABEL, USAGE, WATCH, WEB);
+            List.of(STATUS, EVENTS, WAIT, FOLLOW, LABEL, USAGE, WATCH, CONFIG, WEB);
 
     /// Those that the shell has: [#REMOTE], and the part of the instance in those of the launcher.
     public static final List<Declaration> IN_SHELL =

@@ -34,6 +34,9 @@ public enum Kind {
     /// A time: `90s`, `15m`, `48h` or `2d`.
     DURATION,
 
+    /// A configuration, or a key of one with its value.
+    SETTING,
+
     /// Events, separated by commas.
     EVENTS("event", "INIT", "CLONE", "EXEC", "UID", "GID", "EXIT", "FREE"),
 
@@ -77,7 +80,7 @@ public enum Kind {
     /// @throws MisuseException if it makes no sense
     void check(String label, String text) throws MisuseException {
         switch (this) {
-            case TEXT, FILE, FOLDER, PROGRAM -> {}
+            case TEXT, FILE, FOLDER, PROGRAM, SETTING -> {}
             case NAME -> {
                 if (text.isEmpty() || text.chars().anyMatch(c -> c < ' ')) {
                     throw new MisuseException(label + " must be a name without control characters");

@@ -9,6 +9,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.event.EventAdmin;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.taskwatch.api.Capture;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskNotification;
@@ -21,6 +24,7 @@ import java.util.Map;
 /// Hands each event of the configured kinds to EventAdmin, by `sendEvent` on the thread of its lane: so what waits is
 /// bounded as for any watcher, and a handler that is slow costs this module its own events, which it then tells as
 /// lost. `postEvent` would put them on a queue without a bound.
+@Designate(ocd = EventPoster.Config.class)
 @Component(
         service = {},
         configurationPid = EventPoster.PID)
@@ -31,17 +35,24 @@ public final class EventPoster implements TaskWatcher {
     private final ServiceRegistration<TaskWatcher> registration;
 
     /// The configuration. Lists have commas between two.
+    @ObjectClassDefinition(
+            name = "EventAdmin",
+            description = "what is posted as events of the EventAdmin")
     public @interface Config {
         /// {@return the kinds of events}
+        @AttributeDefinition(description = "kinds of events, with commas between")
         String events() default "CLONE,EXEC,EXIT";
 
         /// {@return the details that events have, constants of [Capture]}
+        @AttributeDefinition(description = "details that events have, with commas between")
         String capture() default "CMDLINE";
 
         /// {@return of which tasks, as [WatchTask#filter]}
+        @AttributeDefinition(description = "of which tasks, as filter of @WatchTask; empty for all")
         String filter() default "";
 
         /// {@return whether events of threads are posted}
+        @AttributeDefinition(description = "whether events of threads are posted")
         boolean threads() default false;
     }
 

@@ -8,6 +8,9 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.taskwatch.api.tool.WebServer;
 
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /// The web server: off until it is started, by its configuration or a command.
+@Designate(ocd = Web.Config.class)
 @Component(immediate = true, configurationPid = "org.taskwatch.http")
 public final class Web implements WebServer {
     private static final System.Logger LOG = System.getLogger(Web.class.getName());
@@ -34,14 +38,20 @@ public final class Web implements WebServer {
     private record Running(Paths paths, Listener listener, Tokens tokens) {}
 
     /// The configuration.
+    @ObjectClassDefinition(
+            name = "Web server",
+            description = "where the page, the metrics and the events are served")
     public @interface Config {
         /// {@return whether it runs from the start}
+        @AttributeDefinition(description = "whether it runs from the start")
         boolean start() default false;
 
         /// {@return the address to listen at, of this machine}
+        @AttributeDefinition(description = "address of this machine to listen at")
         String address() default "127.0.0.1";
 
         /// {@return the port; 0 for one that is free}
+        @AttributeDefinition(description = "port; 0 for one that is free", min = "0", max = "65535")
         int port() default 0;
     }
 

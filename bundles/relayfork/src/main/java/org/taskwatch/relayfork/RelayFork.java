@@ -11,6 +11,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.taskwatch.api.Errno;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
@@ -36,6 +39,7 @@ import java.util.concurrent.ScheduledExecutorService;
 ///
 /// Safe for all threads. Those that steer hold the lock of this object, even while the core takes
 /// the watcher in or out; those that tell never take it.
+@Designate(ocd = RelayFork.Config.class)
 @Component(
         service = {RelayFork.class, Counters.class},
         immediate = true,
@@ -50,11 +54,14 @@ public final class RelayFork implements Counters {
 
     /// The configuration. It is applied only when it has changed: until then, what files and
     /// commands have set later holds, even over a restart.
+    @ObjectClassDefinition(name = "Relay fork", description = "who is told of forks by a signal")
     public @interface Config {
         /// {@return the number of the signal, nothing to leave it as it is}
+        @AttributeDefinition(description = "number of the signal; empty to leave it as it is")
         String signal() default "";
 
         /// {@return the pids of the processes to be told, separated by commas or blanks}
+        @AttributeDefinition(description = "pids of those to be told, with commas between")
         String[] processes() default {};
     }
 

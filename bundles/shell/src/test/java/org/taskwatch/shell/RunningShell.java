@@ -18,6 +18,7 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.launch.Framework;
+import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.util.function.Function;
 import org.osgi.util.promise.Promise;
@@ -36,7 +37,8 @@ import java.util.Objects;
 /// A framework with the shell as it was just built, the bundles it needs, and [Fakes].
 public final class RunningShell extends ExternalResource {
     private static final String SHARED =
-            "org.taskwatch.api;version=1.0.0,org.taskwatch.api.file;version=1.0.0,"
+            "org.osgi.service.log;version=1.5.0,"
+                    + "org.taskwatch.api;version=1.0.0,org.taskwatch.api.file;version=1.0.0,"
                     + "org.taskwatch.api.spi;version=1.0.0,org.taskwatch.api.tool;version=1.0.0,"
                     + "org.taskwatch.control;version=1.0.0,"
                     + "org.taskwatch.rates;version=1.0.0,"
@@ -63,6 +65,12 @@ public final class RunningShell extends ExternalResource {
                                         folder.newFolder("cache").toString(),
                                         Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
                                         SHARED,
+                                        "felix.fileinstall.dir",
+                                        folder.newFolder("etc").toString(),
+                                        "felix.fileinstall.poll",
+                                        "100",
+                                        "felix.fileinstall.enableConfigSave",
+                                        "false",
                                         "taskwatch.base",
                                         base().toString()));
         framework = starting;
@@ -70,6 +78,7 @@ public final class RunningShell extends ExternalResource {
         fakes.register(context());
         install(Terminal.class);
         install(Shell.class);
+        install(ConfigurationAdmin.class);
         for (Class<?> type :
                 List.of(
                         Function.class,
@@ -111,6 +120,11 @@ public final class RunningShell extends ExternalResource {
     /// {@return the context of the system bundle}
     public BundleContext context() {
         return Objects.requireNonNull(framework).getBundleContext();
+    }
+
+    /// {@return the folder of configurations}
+    public Path etc() {
+        return base().resolve("etc");
     }
 
     /// {@return the base directory}
@@ -163,7 +177,11 @@ public final class RunningShell extends ExternalResource {
         return context().getServiceReference(TaskWatcher.class) != null;
     }
 
-    private Bundle install(Class<?> type) throws URISyntaxException, BundleException {
+    /// Installs a bundle.
+    ///
+    /// @param type a class of it
+    /// @return the bundle, not started
+    public Bundle install(Class<?> type) throws URISyntaxException, BundleException {
         return context()
                 .installBundle(
                         type.getProtectionDomain()

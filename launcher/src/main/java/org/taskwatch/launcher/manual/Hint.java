@@ -60,7 +60,7 @@ record Hint(Form form, List<String> words) {
             case FOLDER -> hints.add(new Hint(Form.FOLDER, List.of()));
             case PROGRAM -> hints.add(new Hint(Form.PROGRAM, List.of()));
             case EVENTS, DETAILS, SUMS -> hints.add(new Hint(Form.LIST, kind.choices()));
-            case TEXT, NAME, COUNT, SIZE, DURATION -> {}
+            case TEXT, NAME, COUNT, SIZE, DURATION, SETTING -> {}
         }
         return hints;
     }

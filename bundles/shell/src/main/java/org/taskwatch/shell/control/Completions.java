@@ -17,6 +17,7 @@ import org.taskwatch.api.tool.TaskTable;
 import org.taskwatch.api.tool.UsageSums;
 import org.taskwatch.gate.Gates;
 import org.taskwatch.shell.TaskText;
+import org.taskwatch.shell.config.Definitions;
 
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +37,9 @@ public final class Completions {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     private volatile @Nullable Gates gates;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile @Nullable Definitions definitions;
+
     /// Makes the component.
     public Completions() {}
 
@@ -49,6 +53,7 @@ public final class Completions {
         session.put("__gates", (Function) (_, _) -> gates());
         session.put("__events", (Function) (_, _) -> names(TaskEvent.values()));
         session.put("__captures", (Function) (_, _) -> names(Capture.values()));
+        session.put("__settings", (Function) (_, _) -> settings());
         session.put("__sums", (Function) (_, _) -> names(UsageSums.By.values()));
     }
 
@@ -74,6 +79,12 @@ public final class Completions {
                 : current.gates().stream()
                         .map(info -> Integer.toString(info.gate().pid()))
                         .toList();
+    }
+
+    private List<String> settings() {
+        Definitions current = definitions;
+        Stream<String> words = current == null ? Stream.empty() : current.words().stream();
+        return Stream.concat(Stream.of("list", "get", "set", "unset"), words).toList();
     }
 
     private static List<String> names(Enum<?>[] constants) {

@@ -46,6 +46,7 @@ final class DeclaredCompletions {
             case EVENTS -> Stream.of(" -a '__events'");
             case DETAILS -> Stream.of(" -a '__captures'");
             case SUMS -> Stream.of(" -a '__sums'");
+            case SETTING -> Stream.of(" -a '__settings'");
             case TEXT, FILE, FOLDER, PROGRAM, COUNT, SIZE, DURATION -> Stream.empty();
         };
     }

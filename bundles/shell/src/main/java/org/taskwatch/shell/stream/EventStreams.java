@@ -11,6 +11,10 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.taskwatch.api.Capture;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskNotification;
@@ -29,6 +33,7 @@ import java.util.function.Consumer;
 
 /// Gives event streams, and feeds each by a watcher of its own. That is registered only while the
 /// stream is open, and asks only for what it shows: otherwise it costs nothing.
+@Designate(ocd = EventStreams.Config.class)
 @Component(
         service = {EventStreams.class, Counters.class},
         configurationPid = EventStreams.PID)
@@ -44,13 +49,24 @@ public final class EventStreams implements Counters {
     static final Set<Capture> SHOWN = Set.of(Capture.CMDLINE, Capture.EXE);
 
     /// The configuration.
+    @ObjectClassDefinition(
+            name = "Streams of events",
+            description = "what waits for slow readers of events")
     public @interface Config {
         /// {@return how many events wait for a reader of a stream before it loses some, a number,
         /// at least 1}
+        @AttributeDefinition(
+                description = "events that wait for a reader before it loses some",
+                type = AttributeType.INTEGER,
+                min = "1")
         String capacity() default "" + CAPACITY;
 
         /// {@return how many bytes of memory those events may take, a number, at least 1024; all
         /// streams together take at most twice as much}
+        @AttributeDefinition(
+                description = "bytes that those may take; all readers together, twice as much",
+                type = AttributeType.INTEGER,
+                min = "1024")
         String bytes() default "" + BYTES;
     }
 

@@ -4,6 +4,10 @@ package org.taskwatch.source.connector;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.source.Demand;
 import org.taskwatch.source.Settings;
@@ -16,6 +20,7 @@ import java.util.Map;
 /// Task events from the proc connector, `linux/cn_proc.h`: every fork, exec, change of ids and exit
 /// of the machine, for root and on newer kernels for every user. Only in the first network, pid and
 /// user namespace.
+@Designate(ocd = ConnectorSource.Config.class)
 @Component(
         service = TaskSource.class,
         configurationPid = ConnectorSource.PID,
@@ -39,25 +44,44 @@ public final class ConnectorSource implements TaskSource {
     private volatile @Nullable Connection connection;
 
     /// The configuration.
+    @ObjectClassDefinition(
+            name = "Source: proc connector",
+            description = "how events of the kernel are received")
     public @interface Config {
         /// {@return how large the receive buffer is, in bytes, before the kernel doubles it for its
         /// overhead; or else it is as large as this user may}
+        @AttributeDefinition(
+                description = "bytes of the receive buffer, before the kernel doubles it",
+                type = AttributeType.INTEGER,
+                min = "1")
         String receive_buffer() default "" + (64 << 20);
 
         /// {@return how often in a second the pump reads events while they storm in, at least 10:
         /// those that come in between are read together} The first of many events, and rare ones,
         /// are read at once; while programs are executed and a watcher wants what vanishes with
         /// them, it is 8,000 if this is less.
+        @AttributeDefinition(
+                description = "reads a second while events storm in",
+                type = AttributeType.INTEGER,
+                min = "" + LEAST_WAKE_RATE)
         String wake_rate() default "100";
 
         /// {@return the nice value of the pump while this source is open, if that is below its own
         /// and this user may have it} A short process is gone before a thread of usual niceness has
         /// its turn.
+        @AttributeDefinition(
+                description = "nice value of the pump",
+                type = AttributeType.INTEGER,
+                min = "" + LEAST_NICE)
         String nice() default "-10";
 
         /// {@return how many pidfds are open at a time, a number, at least 0, and never so many that
         /// fewer than 256 descriptors of this process are left for all else} Each tells at once when
         /// one exited process is reaped; processes beyond that are asked in turn.
+        @AttributeDefinition(
+                description = "open pidfds at a time; each tells at once when a process is reaped",
+                type = AttributeType.INTEGER,
+                min = "0")
         String pidfds() default "1000";
     }
 

@@ -4,6 +4,10 @@ package org.taskwatch.source.ebpf;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.taskwatch.api.Capture;
 import org.taskwatch.linux.LinuxException;
 import org.taskwatch.source.Demand;
@@ -20,6 +24,7 @@ import java.util.Set;
 /// Task events from programs in the kernel, at its tracepoints: each with all that is known of the task at that
 /// moment, so that a process may be as short as it likes. For root, and for users with CAP_BPF and
 /// CAP_PERFMON, in the first namespaces.
+@Designate(ocd = EbpfSource.Config.class)
 @Component(
         service = TaskSource.class,
         configurationPid = EbpfSource.PID,
@@ -59,18 +64,36 @@ public final class EbpfSource implements TaskSource {
     private final Object closing = new Object();
 
     /// The configuration.
+    @ObjectClassDefinition(
+            name = "Source: eBPF",
+            description = "how records of the kernel are received")
     public @interface Config {
         /// {@return how large the ring of records is, in bytes: a power of two from 64 KiB to 512 MiB}
         /// An event takes 40 to 200, an exec its arguments and paths more. 0 switches this source off.
+        @AttributeDefinition(
+                description =
+                        "bytes of the ring, a power of two from 64 KiB to 512 MiB; 0 switches this"
+                                + " source off",
+                type = AttributeType.INTEGER,
+                min = "0",
+                max = "" + MOST_RING)
         String ring_buffer() default "" + (8 << 20);
 
         /// {@return how often in a second the pump reads events while they storm in, at least 10:
         /// those that come in between are read together} The first of many events, and rare ones,
         /// are read at once.
+        @AttributeDefinition(
+                description = "reads a second while events storm in",
+                type = AttributeType.INTEGER,
+                min = "" + LEAST_WAKE_RATE)
         String wake_rate() default "100";
 
         /// {@return the nice value of the pump while this source is open, if that is below its own
         /// and this user may have it} On a busy machine it keeps up like that.
+        @AttributeDefinition(
+                description = "nice value of the pump",
+                type = AttributeType.INTEGER,
+                min = "" + LEAST_NICE)
         String nice() default "-10";
     }
 

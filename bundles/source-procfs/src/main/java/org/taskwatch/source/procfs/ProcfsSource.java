@@ -5,6 +5,10 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.taskwatch.source.Demand;
 import org.taskwatch.source.SourceException;
 import org.taskwatch.source.TaskSink;
@@ -18,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Task events by polling `/proc`, for where nothing better runs: it needs files only, and misses
 /// what is shorter than its interval.
+@Designate(ocd = ProcfsSource.Config.class)
 @Component(
         service = TaskSource.class,
         configurationPid = ProcfsSource.PID,
@@ -41,8 +46,15 @@ public final class ProcfsSource implements TaskSource {
     private long nextNanos;
 
     /// The configuration.
+    @ObjectClassDefinition(
+            name = "Source: procfs",
+            description = "how /proc is read where the kernel tells nothing")
     public @interface Config {
         /// {@return how often `/proc` is read, in milliseconds, a number, at least 1}
+        @AttributeDefinition(
+                description = "milliseconds from one reading of /proc to the next",
+                type = AttributeType.INTEGER,
+                min = "1")
         String interval_ms() default "" + INTERVAL_MILLIS;
     }
 

@@ -5,6 +5,10 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 import org.taskwatch.source.Demand;
 import org.taskwatch.source.SourceException;
 import org.taskwatch.source.TaskSink;
@@ -16,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Task events played from a recording. There is one only where a file is configured, and then it is the
 /// best.
+@Designate(ocd = ReplaySource.Config.class)
 @Component(
         service = TaskSource.class,
         configurationPid = ReplaySource.PID,
@@ -36,11 +41,18 @@ public final class ReplaySource implements TaskSource {
 
     /// The configuration: text as it stands in the file, checked when the source is opened. So a wrong one
     /// is told where all is that keeps a source from working.
+    @ObjectClassDefinition(
+            name = "Source: replay",
+            description = "plays a recording instead of this machine")
     public @interface Config {
         /// {@return the absolute path of the recording}
+        @AttributeDefinition(description = "absolute path of the recording")
         String file() default "";
 
         /// {@return `recorded` or `fast`}
+        @AttributeDefinition(
+                description = "as it was recorded, or as fast as possible",
+                options = {@Option("recorded"), @Option("fast")})
         String pace() default "recorded";
     }
 

@@ -7,6 +7,9 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.taskwatch.api.spi.TaskFilters;
 import org.taskwatch.api.tool.Counter;
 import org.taskwatch.api.tool.Counters;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Takes the label rules from the configuration. It is there while that is, and the table is filled; then the rules go.
+@Designate(ocd = LabelRulesComponent.Config.class)
 @Component(
         immediate = true,
         service = Counters.class,
@@ -26,6 +30,16 @@ public final class LabelRulesComponent implements Counters {
     static final String PID = "org.taskwatch.labels";
 
     private static final String RULES = "rules";
+
+    /// The configuration, as it is described. It is taken as a map: a key that is missing is not an empty one.
+    @ObjectClassDefinition(
+            name = "Labels by rule",
+            description = "which processes get which labels, whoever starts them")
+    public @interface Config {
+        /// {@return the rules, with a semicolon between two}
+        @AttributeDefinition(description = "FILTER -> KEY=VALUE, with semicolons between")
+        String rules();
+    }
 
     private static final System.Logger LOG = System.getLogger(LabelRulesComponent.class.getName());
 

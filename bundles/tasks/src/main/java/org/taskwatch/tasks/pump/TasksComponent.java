@@ -12,6 +12,10 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.taskwatch.api.spi.Interest;
 import org.taskwatch.api.spi.TaskNotifier;
 import org.taskwatch.api.tool.TaskTable;
@@ -40,6 +44,7 @@ import java.util.concurrent.TimeUnit;
 
 /// The component of the bundle: gathers the sources, runs the pump while there is a core to tell,
 /// and registers the task table when it is filled.
+@Designate(ocd = TasksComponent.Config.class)
 @Component(
         immediate = true,
         service = {Sources.class, Pulse.class},
@@ -50,15 +55,31 @@ public final class TasksComponent implements Sources, Pulse {
     private static final long STOP_SECONDS = 3;
 
     /// The configuration. Values are text, so that one that is no number has a message of ours.
+    @ObjectClassDefinition(name = "Details of tasks", description = "how much of them is kept")
     public @interface Config {
         /// {@return how many bytes of the arguments of one process are kept, 256 to 131072}
+        @AttributeDefinition(
+                description = "bytes of the arguments of one process",
+                type = AttributeType.INTEGER,
+                min = "256",
+                max = "131072")
         String arguments_max() default "8192";
 
         /// {@return how many bytes of details of the tasks of one user are kept before only the beginnings
         /// of further ones are, 65536 to 1073741824}
+        @AttributeDefinition(
+                description = "bytes of details of the tasks of one user before they are cut",
+                type = AttributeType.LONG,
+                min = "65536",
+                max = "1073741824")
         String details_per_user() default "8388608";
 
         /// {@return the same of all users together}
+        @AttributeDefinition(
+                description = "the same of all users together",
+                type = AttributeType.LONG,
+                min = "65536",
+                max = "1073741824")
         String details_total() default "67108864";
     }
 

@@ -5,6 +5,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.taskwatch.api.Credentials;
 import org.taskwatch.api.Delivery;
 import org.taskwatch.api.Gate;
@@ -26,12 +29,24 @@ import java.util.Map;
 /// Refuses forks in gated trees by the user and the name of who forks, and by the time of day.
 ///
 /// It is there only while it is configured: otherwise it would have every gated fork wait for nothing.
+@Designate(ocd = Curfew.Config.class)
 @Component(configurationPid = Curfew.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @WatchTask(value = TaskEvent.INIT, delivery = Delivery.SYNC, threads = false)
 public final class Curfew implements TaskWatcher {
     static final String PID = "org.taskwatch.watchers.curfew";
 
     private static final String RULES = "rules";
+
+    /// The configuration, as it is described. It is taken as a map: a key that is missing is not an empty one.
+    @ObjectClassDefinition(
+            name = "Curfew",
+            description = "when forks of a gated tree are refused by user, name and time of day")
+    public @interface Config {
+        /// {@return the rules, with a semicolon between two}
+        @AttributeDefinition(
+                description = "as deny user=alice from=22:00 to=06:00, with semicolons between")
+        String rules();
+    }
 
     private static final System.Logger LOG = System.getLogger(Curfew.class.getName());
     private static final Path USERS = Path.of("/etc/passwd");

@@ -5,6 +5,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.taskwatch.api.Delivery;
 import org.taskwatch.api.Gate;
 import org.taskwatch.api.TaskEvent;
@@ -21,6 +24,7 @@ import java.util.function.LongSupplier;
 /// Refuses the forks of a gated tree while too many of its processes are alive, or while it forks too fast.
 ///
 /// It is there only while it is configured: otherwise it would have every gated fork wait for nothing.
+@Designate(ocd = ForkLimit.Config.class)
 @Component(
         service = {TaskWatcher.class, ForkLimit.class},
         configurationPid = ForkLimit.PID,
@@ -30,6 +34,16 @@ public final class ForkLimit implements TaskWatcher {
     static final String PID = "org.taskwatch.watchers.forklimit";
 
     private static final String RULES = "rules";
+
+    /// The configuration, as it is described. It is taken as a map: a key that is missing is not an empty one.
+    @ObjectClassDefinition(
+            name = "Fork limit",
+            description = "when forks of a gated tree are refused by their number")
+    public @interface Config {
+        /// {@return the rules, with a semicolon between two}
+        @AttributeDefinition(description = "as alive=50 rate=200, with semicolons between")
+        String rules();
+    }
 
     private static final System.Logger LOG = System.getLogger(ForkLimit.class.getName());
 
