@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.core;
 
+import org.osgi.framework.BundleException;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.tool.CallInfo;
 import org.taskwatch.api.tool.ModuleInfo;
@@ -81,6 +82,17 @@ final class ModulesView implements Modules {
     @Override
     public void unregister(String name) throws UnloadException {
         registry.unregister(named(name).getLast(), false);
+    }
+
+    @Override
+    public void unload(String name) throws UnloadException {
+        Module module = named(name).getLast();
+        registry.unregister(module, false);
+        try {
+            module.bundle().stop();
+        } catch (BundleException | IllegalStateException e) { // the latter if it was uninstalled
+            throw new UnloadException(name, e);
+        }
     }
 
     @Override

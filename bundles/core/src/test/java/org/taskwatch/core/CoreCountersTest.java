@@ -48,6 +48,11 @@ public class CoreCountersTest {
         public void unregister(String module) {
             throw new UnsupportedOperationException();
         }
+
+        @Override
+        public void unload(String module) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     private static ModuleInfo module(String name, long lost, @Nullable Instant since) {

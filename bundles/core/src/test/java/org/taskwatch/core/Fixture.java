@@ -200,7 +200,7 @@ final class Fixture {
         notifier.notify(event, 0, TASK);
     }
 
-    /// A bundle that is active at first, and marked to be started.
+    /// A bundle that is active until it is stopped, and marked to be started.
     static final class FakeBundle {
         final AtomicInteger state = new AtomicInteger(Bundle.ACTIVE);
         final AtomicBoolean isMarked = new AtomicBoolean(true);
@@ -217,6 +217,7 @@ final class Fixture {
                                         case "getState" -> state.get();
                                         case "getVersion" -> Version.emptyVersion;
                                         case "getBundleId" -> 1L;
+                                        case "stop" -> state.getAndSet(Bundle.RESOLVED);
                                         case "adapt" ->
                                                 arguments[0] == BundleWiring.class
                                                         ? wiring.get()

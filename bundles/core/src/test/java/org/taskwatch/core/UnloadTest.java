@@ -107,6 +107,25 @@ public class UnloadTest {
     }
 
     @Test
+    public void shouldStopTheBundleWhenTheLastCallHasEnded() throws Exception {
+        Fixture core = new Fixture();
+        Held held = new Held();
+        Bundle bundle = bundle("m");
+        core.add(bundle, Delivery.QUEUED, 0, held, TaskEvent.EXEC);
+        core.notifier.notify(TaskEvent.EXEC, 0, task(1));
+        held.entered.await();
+
+        var unloading = run(() -> core.modules.unload("m"));
+        await().until(() -> only(core).state() == ModuleState.DRAINING);
+        assertThat(unloading).isNotDone();
+        assertThat(bundle.getState()).isEqualTo(Bundle.ACTIVE);
+
+        held.go.countDown();
+        assertThat(unloading).succeedsWithin(LONG);
+        assertThat(bundle.getState()).isEqualTo(Bundle.RESOLVED);
+    }
+
+    @Test
     public void shouldNotWaitForItselfWhenAWatcherUnloadsItsOwnModule() {
         for (Delivery delivery : Delivery.values()) {
             Fixture core = new Fixture();

@@ -4,38 +4,28 @@ package org.taskwatch.page;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
-import org.osgi.framework.Version;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.taskwatch.api.tool.ModuleInfo;
-import org.taskwatch.api.tool.ModuleState;
 import org.taskwatch.api.tool.Modules;
 import org.taskwatch.api.tool.UnloadException;
 import org.taskwatch.api.web.WebPath;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.util.Comparator;
 
 /// Suspends, resumes or unloads the module of the parameter `module`, as the parameter `do` says.
 @Component
 @WebPath("/page/module")
 public final class ModulePath implements HttpHandler {
     private final Modules modules;
-    private final BundleContext context;
 
     /// Made by Declarative Services, when the server is started.
     ///
     /// @param modules what it steers
-    /// @param context finds the bundle to be stopped
     @Activate
-    public ModulePath(@Reference Modules modules, BundleContext context) {
+    public ModulePath(@Reference Modules modules) {
         this.modules = modules;
-        this.context = context;
     }
 
     @Override
@@ -50,46 +40,29 @@ public final class ModulePath implements HttpHandler {
                     exchange,
                     HttpURLConnection.HTTP_OK,
                     change(Replies.parameter(exchange, "do"), name));
-        } catch (UnloadException
-                | BundleException
-                | IllegalArgumentException
-                | IllegalStateException e) {
+        } catch (UnloadException | IllegalArgumentException | IllegalStateException e) {
             Replies.text(exchange, HttpURLConnection.HTTP_CONFLICT, String.valueOf(e.getMessage()));
         }
     }
 
-    private String change(String what, String name) throws UnloadException, BundleException {
+    private String change(String what, String name) throws UnloadException {
         switch (what) {
             case "suspend" -> {
                 modules.unregister(name);
                 return "suspended " + name + ": no call is in flight";
             }
             case "resume" -> {
-                if (module(name).state() == ModuleState.GONE) {
-                    modules.register(name);
-                }
+                modules.register(name);
                 modules.resume(name);
                 return "resumed " + name;
             }
             case "unload" -> {
-                ModuleInfo module = module(name);
-                modules.unregister(name);
-                Bundle bundle = context.getBundle(module.bundleId());
-                if (bundle != null) {
-                    bundle.stop();
-                }
+                modules.unload(name);
                 return "unloaded " + name + ": its bundle is stopped";
             }
             default ->
                     throw new IllegalArgumentException(
                             "do=" + what + ": expected suspend, resume or unload");
         }
-    }
-
-    private ModuleInfo module(String name) {
-        return modules.modules().stream()
-                .filter(module -> module.name().equals(name))
-                .max(Comparator.comparing(module -> Version.parseVersion(module.version())))
-                .orElseThrow(() -> new IllegalArgumentException("no module named " + name));
     }
 }

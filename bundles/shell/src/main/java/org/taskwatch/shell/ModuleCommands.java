@@ -3,19 +3,13 @@ package org.taskwatch.shell;
 
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.annotations.GogoCommand;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
-import org.osgi.framework.Version;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.taskwatch.api.tool.ModuleInfo;
 import org.taskwatch.api.tool.Modules;
 import org.taskwatch.api.tool.UnloadException;
 import org.taskwatch.api.tool.WatcherInfo;
 
-import java.util.Comparator;
 import java.util.List;
 
 /// The commands that show and steer modules and watchers.
@@ -25,16 +19,13 @@ import java.util.List;
         function = {"watchers", "modules", "register", "unregister", "unload", "resume"})
 public final class ModuleCommands {
     private final Modules modules;
-    private final BundleContext context;
 
     /// Makes the commands.
     ///
     /// @param modules what they show and steer
-    /// @param context finds the bundle to be stopped
     @Activate
-    public ModuleCommands(@Reference Modules modules, BundleContext context) {
+    public ModuleCommands(@Reference Modules modules) {
         this.modules = modules;
-        this.context = context;
     }
 
     /// Prints the table of watchers.
@@ -71,38 +62,27 @@ public final class ModuleCommands {
     @Descriptor("call the watchers of a module no more, and wait until none is being called")
     public void unregister(@Descriptor("symbolic name of the module's bundle") String module)
             throws CommandException {
-        drain("task:unregister", module);
+        try {
+            modules.unregister(module);
+        } catch (IllegalArgumentException | IllegalStateException | UnloadException e) {
+            throw CommandException.failed("task:unregister", String.valueOf(e.getMessage()));
+        }
         System.out.println("unregistered " + module + ": no call is in flight");
     }
 
-    /// Unregisters a module, then stops its bundle. So the wait for its calls is over before the
-    /// framework takes any lock.
+    /// Unregisters a module, then stops its bundle.
     ///
-    /// @param name its name
+    /// @param module its name
     /// @throws CommandException if there is no such module, or it can't be unregistered or stopped
     @Descriptor("unregister a module, then stop its bundle")
-    public void unload(@Descriptor("symbolic name of the module's bundle") String name)
+    public void unload(@Descriptor("symbolic name of the module's bundle") String module)
             throws CommandException {
-        ModuleInfo module = module("task:unload", name);
-        drain("task:unload", name);
-        Bundle bundle = context.getBundle(module.bundleId());
-        if (bundle == null) {
-            throw CommandException.failed(
-                    "task:unload",
-                    name + " is unregistered; its bundle was uninstalled in the meantime");
-        }
         try {
-            bundle.stop();
-        } catch (BundleException | IllegalStateException e) {
-            throw CommandException.failed(
-                    "task:unload",
-                    name
-                            + " is unregistered, but stopping bundle "
-                            + bundle.getBundleId()
-                            + " failed: "
-                            + e.getMessage());
+            modules.unload(module);
+        } catch (IllegalArgumentException | UnloadException e) {
+            throw CommandException.failed("task:unload", String.valueOf(e.getMessage()));
         }
-        System.out.println("unloaded " + name + ": bundle " + bundle.getBundleId() + " is stopped");
+        System.out.println("unloaded " + module + ": its bundle is stopped");
     }
 
     /// Resumes the suspended watchers of a module.
@@ -127,20 +107,5 @@ public final class ModuleCommands {
                 .filter(watcher -> watcher.module().equals(module))
                 .filter(watcher -> !watcher.suspended().isEmpty())
                 .toList();
-    }
-
-    private void drain(String command, String module) throws CommandException {
-        try {
-            modules.unregister(module);
-        } catch (IllegalArgumentException | IllegalStateException | UnloadException e) {
-            throw CommandException.failed(command, String.valueOf(e.getMessage()));
-        }
-    }
-
-    private ModuleInfo module(String command, String name) throws CommandException {
-        return modules.modules().stream()
-                .filter(module -> module.name().equals(name))
-                .max(Comparator.comparing(module -> Version.parseVersion(module.version())))
-                .orElseThrow(() -> CommandException.failed(command, "no module named " + name));
     }
 }

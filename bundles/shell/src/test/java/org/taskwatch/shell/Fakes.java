@@ -66,6 +66,9 @@ public final class Fakes
     private volatile ModuleState stuckState = ModuleState.LIVE;
     private volatile boolean isUngated; // and then nobody is asked
 
+    /// Whether no bundle can be stopped.
+    public volatile boolean isUnstoppable;
+
     /// What the suspended watcher watches.
     public volatile Set<TaskEvent> stuckEvents = Set.of(TaskEvent.EXEC);
 
@@ -180,6 +183,15 @@ public final class Fakes
             throw new UnloadException(module, List.of(call));
         }
         log.add("unregister " + module);
+    }
+
+    @Override
+    public void unload(String module) throws UnloadException {
+        unregister(module);
+        if (isUnstoppable) {
+            throw new UnloadException(module, new IllegalStateException("its activator threw"));
+        }
+        log.add("stop " + module);
     }
 
     @Override

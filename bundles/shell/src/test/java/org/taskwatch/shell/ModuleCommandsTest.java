@@ -63,6 +63,25 @@ public class ModuleCommandsTest {
     }
 
     @Test
+    public void shouldUnregisterAModuleAndThenStopItsBundle() throws IOException {
+        assertThat(SHELL.out("task:unload good"))
+                .isEqualTo("unloaded good: its bundle is stopped\n");
+        assertThat(SHELL.fakes().log).containsSubsequence("unregister good", "stop good");
+
+        SHELL.fakes().isUnstoppable = true;
+        try {
+            assertThat(SHELL.execute("task:unload good").err())
+                    .isEqualTo(
+                            "task:unload: good is unregistered, but its bundle could not be"
+                                    + " stopped: its activator threw\n");
+        } finally {
+            SHELL.fakes().isUnstoppable = false;
+        }
+        assertThat(SHELL.execute("task:unload x").err())
+                .isEqualTo("task:unload: no module named x\n");
+    }
+
+    @Test
     public void shouldTellWhatBlocksAnUnload() throws IOException {
         assertThat(SHELL.out("task:why stuck"))
                 .isEqualTo(

@@ -50,4 +50,13 @@ public interface Modules {
     /// @throws IllegalArgumentException if there is no such module
     /// @throws UnloadException if calls did not end within the unload deadline
     void unregister(String module) throws UnloadException;
+
+    /// Takes a module out as [#unregister] does, and then stops its bundle: the wait for its calls is over before the
+    /// framework takes any lock.
+    ///
+    /// @param module its name
+    /// @throws IllegalArgumentException if there is no such module
+    /// @throws UnloadException if calls did not end within the unload deadline, and the bundle is not stopped then; or if the
+    ///     bundle could not be stopped
+    void unload(String module) throws UnloadException;
 }

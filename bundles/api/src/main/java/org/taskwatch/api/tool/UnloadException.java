@@ -4,14 +4,27 @@ package org.taskwatch.api.tool;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// A module could not be unregistered within the deadline, because calls of its watchers did not
-/// end. No new call begins; the module is [ModuleState#STUCK] until the calls end.
+/// A module could not be unloaded. Either calls of its watchers did not end within the deadline: no new call begins, and
+/// the module is [ModuleState#STUCK] until they do. Or it is unregistered, and its bundle could not be stopped.
 public final class UnloadException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final transient List<CallInfo> calls;
 
-    /// Makes the exception.
+    /// Makes the exception for a bundle that could not be stopped.
+    ///
+    /// @param module the symbolic name of the module
+    /// @param cause what went wrong
+    public UnloadException(String module, Throwable cause) {
+        super(
+                module
+                        + " is unregistered, but its bundle could not be stopped: "
+                        + cause.getMessage(),
+                cause);
+        calls = List.of();
+    }
+
+    /// Makes the exception for calls that did not end.
     ///
     /// @param module the symbolic name of the module
     /// @param calls the calls that did not end
@@ -26,7 +39,7 @@ public final class UnloadException extends Exception {
         this.calls = List.copyOf(calls);
     }
 
-    /// {@return the calls that did not end}
+    /// {@return the calls that did not end; none if the bundle could not be stopped}
     public List<CallInfo> calls() {
         return calls;
     }
