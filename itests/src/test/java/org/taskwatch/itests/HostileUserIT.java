@@ -28,7 +28,7 @@ import java.util.Set;
 /// What one local user can cost an instance who does, at once, everything that he may.
 public class HostileUserIT {
     private static final Duration LENGTH =
-            Duration.ofSeconds(Long.getLong("taskwatch.hostile.seconds", 60));
+            Duration.ofSeconds(Long.getLong("taskwatch.hostile.seconds", 45));
     private static final int COMMAND_MILLIS = 1_000;
 
     /// A table of all his tasks is 40,000 lines, on two processors that he keeps busy.
