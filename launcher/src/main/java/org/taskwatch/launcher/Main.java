@@ -19,6 +19,7 @@ import org.taskwatch.launcher.client.StopCommand;
 import org.taskwatch.launcher.command.Command;
 import org.taskwatch.launcher.doctor.DoctorCommand;
 import org.taskwatch.launcher.failure.Failure;
+import org.taskwatch.launcher.instance.CompileCommand;
 import org.taskwatch.launcher.instance.RunCommand;
 import org.taskwatch.launcher.manual.CompletionCommand;
 import org.taskwatch.launcher.manual.ManCommand;
@@ -112,6 +113,7 @@ final class Main {
                 new KmonitorCommand(),
                 new AuditCommand(),
                 new NewCommand(),
+                new CompileCommand(),
                 new CompletionCommand(Main::declarations),
                 new ManCommand(Main::declarations));
         return commands;

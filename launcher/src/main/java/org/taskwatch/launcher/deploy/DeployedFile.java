@@ -82,6 +82,9 @@ final class DeployedFile {
         if (!Objects.equals(now, seen)) {
             seen = now;
             seenAt = System.nanoTime();
+            if (now != null) {
+                kind.announce();
+            }
         }
         if (work != null && !work.isDone()) {
             return false;

@@ -7,6 +7,7 @@ import org.osgi.framework.BundleEvent;
 import org.osgi.framework.SynchronousBundleListener;
 import org.taskwatch.launcher.failure.ErrorHandler;
 import org.taskwatch.launcher.failure.Failure;
+import org.taskwatch.launcher.source.Compiler;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -74,23 +75,24 @@ public final class Deployer implements AutoCloseable {
 
     private final CountDownLatch firstPass = new CountDownLatch(1);
 
-    private Deployer(Path folder, BundleContext context, WatchService changes) {
+    private Deployer(Path folder, BundleContext context, Compiler compiler, WatchService changes) {
         this.folder = folder;
         this.context = context;
         this.changes = changes;
-        this.sources = new SourceFiles(folder, context);
+        this.sources = new SourceFiles(folder, context, compiler);
     }
 
     /// Begins to deploy.
     ///
     /// @param folder where the jars and sources lie
     /// @param context installs bundles
+    /// @param compiler compiles sources; it is closed by the caller, behind what is returned
     /// @return what deploys, to be closed before the framework stops
     /// @throws Failure if the folder cannot be watched
-    public static Deployer start(Path folder, BundleContext context) {
+    public static Deployer start(Path folder, BundleContext context, Compiler compiler) {
         try {
             WatchService changes = folder.getFileSystem().newWatchService();
-            Deployer deployer = new Deployer(folder, context, changes);
+            Deployer deployer = new Deployer(folder, context, compiler, changes);
             deployer.register();
             context.addBundleListener(deployer.bundleListener);
             deployer.thread.setDaemon(true);

@@ -8,6 +8,9 @@ import java.nio.file.Path;
 
 /// What differs between the files that can be deployed.
 interface FileKind {
+    /// Is called when a file has appeared or changed: its content is likely to be asked for soon.
+    void announce();
+
     /// {@return whether a file can be taken as it is; false if it is no such file, or only a part of one}
     ///
     /// @param file its path

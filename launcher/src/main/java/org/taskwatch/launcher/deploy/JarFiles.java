@@ -9,6 +9,11 @@ import java.util.jar.JarFile;
 
 /// Jars, which are bundles already.
 final class JarFiles implements FileKind {
+    @Override
+    public void announce() {
+        // Nothing is to be prepared for a jar.
+    }
+
     /// {@return whether a file can be read as a jar to its end}
     @Override
     public boolean isComplete(Path file) {

@@ -7,7 +7,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.taskwatch.launcher.failure.Failure;
-import org.taskwatch.launcher.source.SourceBundler;
+import org.taskwatch.launcher.source.Compiler;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,17 +30,24 @@ final class SourceFiles implements FileKind {
 
     private final Path folder;
     private final BundleContext context;
-    private final SourceBundler bundler = new SourceBundler();
+    private final Compiler compiler;
 
     /// @param folder where the sources lie, and the jars that are deployed
     /// @param context knows the bundles that a source may use
-    SourceFiles(Path folder, BundleContext context) {
+    /// @param compiler compiles them
+    SourceFiles(Path folder, BundleContext context, Compiler compiler) {
         this.folder = folder;
         this.context = context;
+        this.compiler = compiler;
     }
 
     static boolean isOne(Path file) {
-        return file.toString().endsWith(SourceBundler.SUFFIX);
+        return file.toString().endsWith(Compiler.SUFFIX);
+    }
+
+    @Override
+    public void announce() {
+        compiler.prepare();
     }
 
     /// {@return true: only the compiler can tell, see [BundleFailure.Kind#UNFINISHED]}
@@ -55,7 +62,7 @@ final class SourceFiles implements FileKind {
         if (before == null) {
             throw new IOException("it was deleted while it was to be compiled");
         }
-        byte[] jar = bundler.bundle(file, before.modified().toInstant(), classPath());
+        byte[] jar = compiler.bundle(file, before.modified().toInstant(), classPath());
         if (!Objects.equals(before, Stamp.of(file))) {
             throw new IOException("it was written while it was compiled");
         }

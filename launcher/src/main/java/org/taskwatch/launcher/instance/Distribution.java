@@ -35,6 +35,18 @@ record Distribution(Path home) {
         return new Distribution(Path.of(first).toAbsolutePath().resolve("../..").normalize());
     }
 
+    /// {@return the command that starts a compiler for an instance}
+    List<String> compiler() {
+        return List.of(home.resolve("bin/taskwatch").toString(), "compile", "--serve");
+    }
+
+    /// {@return the jars that every source may use}
+    ///
+    /// @throws IOException if they can't be found
+    List<Path> foundation() throws IOException {
+        return jars(home.resolve("bundles/1"));
+    }
+
     /// Installs all bundles and then starts them, level by level. All are there before the first
     /// one resolves: a fragment must be attached by then.
     ///

@@ -24,6 +24,8 @@ import org.taskwatch.launcher.deploy.Deployer;
 import org.taskwatch.launcher.failure.Failure;
 import org.taskwatch.launcher.log.FrameworkLog;
 import org.taskwatch.launcher.log.ServiceLog;
+import org.taskwatch.launcher.source.Compiler;
+import org.taskwatch.launcher.source.CompilerProcess;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -136,7 +138,9 @@ final class Instance {
     }
 
     private void watch(OutputStream out, boolean shell) throws InterruptedException, IOException {
-        try (Deployer deployer = Deployer.start(base.deploy(), framework.getBundleContext())) {
+        try (Compiler compiler = new CompilerProcess(distribution.compiler());
+                Deployer deployer =
+                        Deployer.start(base.deploy(), framework.getBundleContext(), compiler)) {
             if (!deployer.awaitFirstPass(FIRST_PASS_MS)) {
                 LOG.log(
                         System.Logger.Level.WARNING,

@@ -22,15 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// Makes a bundle of a Java source, which may have several classes. The symbolic name of the bundle is the
-/// name of the file without `.java`, its version tells when the source was written.
+/// Compiles in this JVM.
 ///
 /// One source at a time is compiled, whatever the number of threads that ask: that bounds the memory that it
 /// takes.
-public final class SourceBundler {
-    /// What the name of a file ends with that is a source.
-    public static final String SUFFIX = ".java";
-
+public final class SourceBundler implements Compiler {
     /// How long a source may be, in bytes.
     static final int MOST_BYTES = 64 << 10;
 
@@ -40,13 +36,7 @@ public final class SourceBundler {
     /// Makes one.
     public SourceBundler() {}
 
-    /// {@return the jar of the bundle}
-    ///
-    /// @param source the file
-    /// @param written when it was
-    /// @param classPath the jars that it may use, besides the framework
-    /// @throws SourceException if no bundle can be made of it
-    /// @throws IOException if it can't be read
+    @Override
     public synchronized byte[] bundle(Path source, Instant written, List<Path> classPath)
             throws IOException {
         String file = source.getFileName().toString();
@@ -60,6 +50,11 @@ public final class SourceBundler {
         Map<String, byte[]> classes = new Compilation(file, text(source)).classes(jars);
         String name = file.substring(0, file.length() - SUFFIX.length());
         return new BundleBuilder(name, VERSION.format(written)).jar(classes, jars);
+    }
+
+    @Override
+    public void close() {
+        // It holds nothing.
     }
 
     /// Asked before [Compilation] is loaded: a JRE has neither the compiler nor, perhaps, its interfaces.

@@ -15,6 +15,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.launch.Framework;
 import org.taskwatch.launcher.log.CapturedLog;
 import org.taskwatch.launcher.log.FrameworkLog;
+import org.taskwatch.launcher.source.SourceBundler;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ abstract class DeployTest {
     }
 
     Deployer deploy(BundleContext context) {
-        Deployer started = Deployer.start(folder, context);
+        Deployer started = Deployer.start(folder, context, new SourceBundler());
         deployer = started;
         return started;
     }
