@@ -164,8 +164,8 @@ public class CommandsIT extends CommandsFixture {
                         .formatted(
                                 Instance.distribution().resolve("bin/taskwatch"), taskwatch.base());
 
-        assertThat(onTerminal("NO_COLOR= " + modules))
-                .contains("\u001b[1mMODULE\u001b[0m", " \u001b[32mLIVE\u001b[0m", "…\r\n");
+        assertThat(onTerminal("NO_COLOR= " + modules.replace("modules", "sources")))
+                .contains("\u001b[1mSOURCE\u001b[0m", " \u001b[32mACTIVE\u001b[0m", "…\r\n");
         assertThat(onTerminal("NO_COLOR=1 " + modules + " </dev/null").split("\r\n"))
                 .hasSizeGreaterThan(2)
                 .allMatch(line -> line.length() <= 40 && line.endsWith("…"))
