@@ -2,11 +2,13 @@
 package org.taskwatch.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.Assume.assumeTrue;
 
 import org.junit.Test;
 import org.taskwatch.itests.Instance.Result;
 import org.taskwatch.itests.Instance.Running;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,6 +154,36 @@ public class CommandsIT extends CommandsFixture {
             assertThat(result.status()).as(words[0]).isEqualTo(3);
             assertThat(result.err()).contains("no instance runs on " + other).hasLineCount(1);
         }
+    }
+
+    @Test
+    public void shouldColourAndCutAtATerminalAndNotInAPipe() throws Exception {
+        assumeTrue("needs script(1)", Files.isExecutable(Path.of("/usr/bin/script")));
+        String modules =
+                "%s --base %s shell task:modules"
+                        .formatted(
+                                Instance.distribution().resolve("bin/taskwatch"), taskwatch.base());
+
+        assertThat(onTerminal("NO_COLOR= " + modules.replace("modules", "sources")))
+                .contains("\u001b[1mSOURCE\u001b[0m", " \u001b[32mACTIVE\u001b[0m", "…\r\n");
+        assertThat(onTerminal("NO_COLOR=1 " + modules + " </dev/null").split("\r\n"))
+                .hasSizeGreaterThan(2)
+                .allMatch(line -> line.length() <= 40 && line.endsWith("…"))
+                .noneMatch(line -> line.contains("\u001b"));
+        assertThat(onTerminal("TERM=dumb " + modules)).contains("…\r\n").doesNotContain("\u001b");
+        assertThat(onTerminal(modules + " | cat"))
+                .containsPattern("MODULE +VERSION .* LOST\r\n")
+                .doesNotContain("\u001b", "…");
+        assertThat(onTerminal("NO_COLOR= " + modules.replace("shell task:modules", "monitor true")))
+                .contains(" \u001b[1mEXEC\u001b[0m ")
+                .doesNotContain("stty");
+    }
+
+    /// {@return what a line of the shell prints on a terminal of 40 columns}
+    private String onTerminal(String line) throws Exception {
+        Process terminal =
+                script("TERM=xterm script -qec 'stty cols 40; %s' /dev/null".formatted(line));
+        return new String(terminal.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Test

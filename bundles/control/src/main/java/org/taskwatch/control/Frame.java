@@ -32,6 +32,10 @@ public record Frame(byte type, byte[] payload) {
     /// to execute there. The first frame.
     public static final byte INTERACTIVE = 'I';
 
+    /// To the instance: the output goes to a terminal, and how it is shown there, see [Style#text]. Before
+    /// the first frame, and again whenever that has changed.
+    public static final byte STYLE = 'S';
+
     /// To the instance: what the user has typed.
     public static final byte DATA = 'D';
 

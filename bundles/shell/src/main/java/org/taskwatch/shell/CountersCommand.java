@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell;
 
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.osgi.service.component.annotations.Activate;
@@ -30,8 +31,10 @@ public final class CountersCommand {
     }
 
     /// Prints the counters, sorted by name and labels.
+    ///
+    /// @param session the session of the caller
     @Descriptor("show what all parts of this instance count, and how many events they have lost")
-    public void counters() {
+    public void counters(CommandSession session) {
         Table table = new Table("COUNTER", "OF", "VALUE");
         board.counters().stream()
                 .sorted(BY_NAME)
@@ -40,7 +43,7 @@ public final class CountersCommand {
                                 counter.name(),
                                 counter.labels().isEmpty() ? "-" : labels(counter),
                                 counter.value()));
-        table.print(System.out);
+        Outlet.of(session).print(table);
     }
 
     private static String labels(Counter counter) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell;
 
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.osgi.service.component.annotations.Activate;
@@ -9,6 +10,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.Gate;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.tool.Modules;
+import org.taskwatch.control.Tone;
 import org.taskwatch.gate.GateInfo;
 import org.taskwatch.gate.Gates;
 
@@ -36,10 +38,12 @@ public final class GateCommands {
     }
 
     /// Prints the table of gates.
+    ///
+    /// @param session the session of the caller
     @Descriptor(
             "list the gates: the root of the tree, how many forks were asked for and what was"
                     + " answered, the longest wait for an answer in ms, and how many wait now")
-    public void gates() {
+    public void gates(CommandSession session) {
         Table table =
                 new Table(
                         "PID",
@@ -55,7 +59,7 @@ public final class GateCommands {
                         "STATE");
         TaskText text = TaskText.load();
         gates.gates().forEach(gate -> add(table, text, gate));
-        System.out.print(table);
+        Outlet.of(session).print(table);
         if (!gates.isAsking()) {
             System.out.println(
                     (isWatched() ? "all watchers of INIT are suspended" : "no watcher watches INIT")
@@ -81,7 +85,7 @@ public final class GateCommands {
                 info.late(),
                 String.format(Locale.ROOT, "%.3f", info.slowest().toNanos() / NANOS_PER_MILLI),
                 info.waiting(),
-                info.isUngated() ? "ungated" : "gated");
+                info.isUngated() ? new Cell(Tone.WARNING, "ungated") : "gated");
     }
 
     /// Opens a gate.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell;
 
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.osgi.service.component.annotations.Activate;
@@ -29,16 +30,18 @@ public final class LocalsCommand {
 
     /// Prints which values there are, or those of one task.
     ///
+    /// @param session the session of the caller
     /// @param tid at most one thread id
     /// @throws CommandException if there is no such task
     @Descriptor("list the values that watchers keep with tasks, or those of one task")
-    public void locals(@Descriptor("thread id, or pid, of a task") int... tid)
+    public void locals(
+            CommandSession session, @Descriptor("thread id, or pid, of a task") int... tid)
             throws CommandException {
         if (tid.length > 1) {
             throw CommandException.misused("task:locals", "give one thread id, or none");
         }
         Table table = tid.length == 0 ? all() : of(tid[0]);
-        table.print(System.out);
+        Outlet.of(session).print(table);
     }
 
     private Table all() {

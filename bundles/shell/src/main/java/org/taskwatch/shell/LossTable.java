@@ -51,7 +51,7 @@ final class LossTable {
             table.row(
                     place(loss).toUpperCase(Locale.ROOT),
                     at(loss),
-                    loss.value(),
+                    Cell.lost(loss.value()),
                     loss.since() == null ? "-" : loss.since());
         }
         return table;

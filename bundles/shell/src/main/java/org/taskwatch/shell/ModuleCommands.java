@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell;
 
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.osgi.service.component.annotations.Activate;
@@ -29,15 +30,19 @@ public final class ModuleCommands {
     }
 
     /// Prints the table of watchers.
+    ///
+    /// @param session the session of the caller
     @Descriptor("list the watchers: those that are linked in, then those of the modules")
-    public void watchers() {
-        System.out.print(WatcherTable.of(modules));
+    public void watchers(CommandSession session) {
+        Outlet.of(session).print(WatcherTable.of(modules));
     }
 
     /// Prints the table of modules.
+    ///
+    /// @param session the session of the caller
     @Descriptor("list the modules: state, events that refer to them, calls, faults and lane")
-    public void modules() {
-        System.out.print(ModuleTable.of(modules));
+    public void modules(CommandSession session) {
+        Outlet.of(session).print(ModuleTable.of(modules));
     }
 
     /// Registers a module.

@@ -32,7 +32,7 @@ final class ModuleTable {
             table.row(
                     module.name(),
                     module.version(),
-                    module.state(),
+                    Cell.of(module.state()),
                     module.referenceCount(),
                     references(module),
                     module.inFlight(),
@@ -40,7 +40,7 @@ final class ModuleTable {
                     module.faults(),
                     module.lane().depth() + "/" + module.lane().capacity(),
                     module.lane().highWater(),
-                    module.lane().lost());
+                    Cell.lost(module.lane().lost()));
         }
         return table;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell;
 
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.apache.felix.service.command.annotations.GogoCommand;
@@ -10,6 +11,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.taskwatch.api.Detail;
 import org.taskwatch.api.Task;
 import org.taskwatch.api.tool.TaskTable;
+import org.taskwatch.control.Style;
 import org.taskwatch.source.Arguments;
 import org.taskwatch.tasks.procfs.ProcFs;
 
@@ -56,11 +58,13 @@ public final class ProcessCommands {
 
     /// Prints the table of processes.
     ///
+    /// @param session the session of the caller
     /// @param threads whether to list threads too; the table has them only while a watcher wants them
     /// @param pattern at most one regular expression, to be found in the name or the command line
     /// @throws CommandException if the pattern is not a valid one
     @Descriptor("list the processes of the machine")
     public void ps(
+            CommandSession session,
             @Descriptor("list threads too, which are known only while a watcher wants them")
                     @Parameter(
                             names = {"-t", "--threads"},
@@ -82,17 +86,20 @@ public final class ProcessCommands {
                 .filter(wanted)
                 .sorted(Comparator.comparingInt(Task::pid).thenComparingInt(Task::tid))
                 .forEach(task -> table.row(cells(text, task, threads, starts)));
-        inChunks(table::print);
+        Style style = Outlet.of(session).style();
+        inChunks(out -> table.print(out, style));
     }
 
     /// Prints the tree of processes: below each one those that it has forked.
     ///
+    /// @param session the session of the caller
     /// @param ancestry whether to print the ancestors of a process
     /// @param pid at most one process id, whose descendants are printed; all if none
     /// @throws CommandException if there is no such process
     @Descriptor(
             "show who forked whom; a process that is gone stays between its children and theirs")
     public void tree(
+            CommandSession session,
             @Descriptor("show whom the process descends from instead")
                     @Parameter(
                             names = {"-a", "--ancestry"},
@@ -106,8 +113,9 @@ public final class ProcessCommands {
                     "task:tree", "give one process id, or none and no --ancestry");
         }
         ProcessTree tree = new ProcessTree(tasks.tasks());
+        Style style = Outlet.of(session).style();
         if (pid.length == 0) {
-            inChunks(tree::printAll);
+            inChunks(out -> tree.printAll(out, style));
             return;
         }
         Task root = tasks.task(pid[0]);
@@ -115,9 +123,9 @@ public final class ProcessCommands {
             throw CommandException.failed("task:tree", "no task has the id " + pid[0]);
         }
         if (ancestry) {
-            inChunks(out -> ProcessTree.printAncestry(out, TaskText.process(root)));
+            inChunks(out -> ProcessTree.printAncestry(out, style, TaskText.process(root)));
         } else {
-            inChunks(out -> tree.print(out, TaskText.process(root)));
+            inChunks(out -> tree.print(out, style, TaskText.process(root)));
         }
     }
 

@@ -3,6 +3,7 @@ package org.taskwatch.shell;
 
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Task;
+import org.taskwatch.control.Style;
 
 import java.io.PrintStream;
 import java.util.ArrayDeque;
@@ -47,21 +48,23 @@ public final class ProcessTree {
     /// Prints all processes.
     ///
     /// @param out takes the lines
-    void printAll(PrintStream out) {
-        roots.forEach(root -> print(out, root));
+    /// @param style how they are shown
+    void printAll(PrintStream out, Style style) {
+        roots.forEach(root -> print(out, style, root));
     }
 
     /// Prints a process and its descendants. Keeps its own stack: lineage can be deeper than the
     /// stack of a thread.
     ///
     /// @param out takes the lines
+    /// @param style how they are shown
     /// @param root the process to begin with
-    public void print(PrintStream out, Task root) {
-        Deque<Line> pending = new ArrayDeque<>();
-        pending.push(new Line(root, "", "", 0));
+    public void print(PrintStream out, Style style, Task root) {
+        Deque<Entry> pending = new ArrayDeque<>();
+        pending.push(new Entry(root, "", "", 0));
         while (!pending.isEmpty()) {
-            Line line = pending.pop();
-            out.println(line.prefix + text(line.task));
+            Entry line = pending.pop();
+            out.println(shown(line.prefix + text(line.task), style));
             List<Task> forked = children.getOrDefault(line.task, List.of());
             for (int i = forked.size() - 1; i >= 0; i--) {
                 pending.push(line.child(forked.get(i), i == forked.size() - 1));
@@ -72,15 +75,20 @@ public final class ProcessTree {
     /// Prints the line of descent of a process, from the root down to it.
     ///
     /// @param out takes the lines
+    /// @param style how they are shown
     /// @param process the process
-    static void printAncestry(PrintStream out, Task process) {
+    static void printAncestry(PrintStream out, Style style, Task process) {
         List<Task> lineage = new ArrayList<>(TaskText.ancestry(process, Integer.MAX_VALUE));
         lineage.addFirst(process);
-        Line line = new Line(process, "", "", 0);
+        Entry line = new Entry(process, "", "", 0);
         for (Task task : lineage.reversed()) {
-            out.println(line.prefix + text(task) + adopter(task));
+            out.println(shown(line.prefix + text(task) + adopter(task), style));
             line = line.child(task, true);
         }
+    }
+
+    private static String shown(String line, Style style) {
+        return new Line().add(line).shown(style);
     }
 
     /// {@return the process that the kernel has given an orphan to, empty if the task is no orphan}
@@ -124,15 +132,15 @@ public final class ProcessTree {
     /// @param prefix what is before the task
     /// @param indent what is before its children
     /// @param depth how many generations it is below the first
-    private record Line(Task task, String prefix, String indent, int depth) {
-        Line child(Task forked, boolean isLast) {
+    private record Entry(Task task, String prefix, String indent, int depth) {
+        Entry child(Task forked, boolean isLast) {
             return depth < MOST_INDENT
-                    ? new Line(
+                    ? new Entry(
                             forked,
                             indent + (isLast ? LAST : BRANCH),
                             indent + (isLast ? BLANK : PASSING),
                             depth + 1)
-                    : new Line(
+                    : new Entry(
                             forked,
                             "%s(%d) %s".formatted(indent, depth + 1, LAST),
                             indent,

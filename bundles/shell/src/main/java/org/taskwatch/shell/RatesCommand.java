@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell;
 
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.apache.felix.service.command.annotations.GogoCommand;
@@ -31,11 +32,13 @@ public final class RatesCommand {
 
     /// Prints the rates.
     ///
+    /// @param session the session of the caller
     /// @param json whether to print JSON
     @Descriptor(
             "show forks, clones (of threads), execs and exits per second in the last second and"
                     + " over 1, 5 and 15 minutes, and the processor time of taskwatch")
     public void rates(
+            CommandSession session,
             @Descriptor("print one JSON object for each window, on a line")
                     @Parameter(
                             names = {"-j", "--json"},
@@ -45,7 +48,7 @@ public final class RatesCommand {
         if (json) {
             rates.rates().forEach(rate -> System.out.println(json(rate)));
         } else {
-            System.out.print(table());
+            Outlet.of(session).print(table());
         }
     }
 

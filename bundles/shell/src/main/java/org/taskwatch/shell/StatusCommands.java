@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell;
 
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.osgi.framework.BundleContext;
@@ -13,6 +14,7 @@ import org.taskwatch.api.tool.ModuleState;
 import org.taskwatch.api.tool.Modules;
 import org.taskwatch.api.tool.TaskTable;
 import org.taskwatch.control.Commands;
+import org.taskwatch.control.Tone;
 import org.taskwatch.tasks.Latency;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.Sources;
@@ -60,11 +62,14 @@ public final class StatusCommands {
     }
 
     /// Prints the table of sources, and that of losses.
+    ///
+    /// @param session the session of the caller
     @Descriptor(
             "list the sources of events, the best first: how long events took from the kernel until"
                 + " they were told, what the kernel counts; where each fact comes from, and where"
                 + " events were lost")
-    public void sources() {
+    public void sources(CommandSession session) {
+        Outlet outlet = Outlet.of(session);
         Table table =
                 new Table(
                         "SOURCE",
@@ -81,7 +86,7 @@ public final class StatusCommands {
             Latency latency = source.latency();
             table.row(
                     source.name(),
-                    source.state(),
+                    Cell.of(source.state()),
                     source.events(),
                     isEmpty ? "-" : micros(latency.p50Nanos()),
                     isEmpty ? "-" : micros(latency.p99Nanos()),
@@ -90,13 +95,13 @@ public final class StatusCommands {
                     counters(source),
                     source.reason().isEmpty() ? source.limits() : source.reason());
         }
-        System.out.print(table);
+        outlet.print(table);
         System.out.println();
-        printHooks();
-        System.out.print(LossTable.of(board));
+        printHooks(outlet);
+        outlet.print(LossTable.of(board));
     }
 
-    private void printHooks() {
+    private void printHooks(Outlet outlet) {
         Table table = new Table("FACT", "COMES FROM");
         boolean isEmpty = true;
         for (SourceInfo source : sources.sources()) {
@@ -106,7 +111,7 @@ public final class StatusCommands {
             }
         }
         if (!isEmpty) {
-            System.out.print(table);
+            outlet.print(table);
             System.out.println();
         }
     }
@@ -116,8 +121,10 @@ public final class StatusCommands {
     }
 
     /// Prints the state of the instance. The launcher takes its ready line from the first line.
+    ///
+    /// @param session the session of the caller
     @Descriptor(Commands.STATUS_SUMMARY)
-    public void status() {
+    public void status(CommandSession session) {
         List<ModuleInfo> live =
                 modules.modules().stream()
                         .filter(module -> module.state() == ModuleState.LIVE)
@@ -134,7 +141,7 @@ public final class StatusCommands {
                 .startInstant()
                 .ifPresent(start -> System.out.println("up for " + uptime(start)));
         System.out.println("base " + context.getProperty("taskwatch.base"));
-        printLosses();
+        printLosses(Outlet.of(session));
     }
 
     private String activeSource() {
@@ -145,12 +152,13 @@ public final class StatusCommands {
                 .orElse("none");
     }
 
-    private void printLosses() {
+    private void printLosses(Outlet outlet) {
         for (Counter loss : LossTable.losses(board)) {
             if (loss.value() > 0) {
-                System.out.printf(
-                        "%s %s lost %d events%n",
-                        LossTable.place(loss), LossTable.at(loss), loss.value());
+                String line =
+                        "%s %s lost %d events"
+                                .formatted(LossTable.place(loss), LossTable.at(loss), loss.value());
+                System.out.println(outlet.shown(Tone.BAD, line));
             }
         }
     }

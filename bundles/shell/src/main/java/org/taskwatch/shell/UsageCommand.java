@@ -13,6 +13,7 @@ import org.taskwatch.api.tool.UsageSums;
 import org.taskwatch.api.tool.UsageSums.By;
 import org.taskwatch.control.Commands;
 import org.taskwatch.control.Declaration;
+import org.taskwatch.control.Tone;
 
 import java.time.Duration;
 import java.time.ZoneId;
@@ -51,7 +52,7 @@ public final class UsageCommand implements DeclaredCommand {
         String gap = "";
         for (By by : call.arguments().set("by", By.class, EnumSet.of(By.LABEL))) {
             System.out.print(gap);
-            print(by, report(call, counted, by, last));
+            print(Outlet.of(call.session()), by, report(call, counted, by, last));
             gap = "\n";
         }
         return null;
@@ -67,7 +68,7 @@ public final class UsageCommand implements DeclaredCommand {
         }
     }
 
-    private static void print(By by, UsageReport report) {
+    private static void print(Outlet outlet, By by, UsageReport report) {
         System.out.println(
                 "ended since "
                         + report.since()
@@ -75,7 +76,10 @@ public final class UsageCommand implements DeclaredCommand {
                                 .toLocalDateTime()
                                 .truncatedTo(ChronoUnit.SECONDS));
         if (report.lost() > 0) {
-            System.out.println(report.lost() + " events were lost: so many ends may be missing");
+            System.out.println(
+                    outlet.shown(
+                            Tone.BAD,
+                            report.lost() + " events were lost: so many ends may be missing"));
         }
         Table table =
                 new Table(
@@ -89,7 +93,7 @@ public final class UsageCommand implements DeclaredCommand {
                         "MINOR",
                         "MAJOR");
         report.sums().forEach(sum -> row(table, sum));
-        table.print(System.out);
+        outlet.print(table);
     }
 
     private static void row(Table table, UsageSum sum) {

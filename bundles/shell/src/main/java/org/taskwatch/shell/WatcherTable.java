@@ -3,6 +3,7 @@ package org.taskwatch.shell;
 
 import org.taskwatch.api.tool.Modules;
 import org.taskwatch.api.tool.WatcherInfo;
+import org.taskwatch.control.Tone;
 
 import java.util.Collection;
 import java.util.stream.Collectors;
@@ -44,7 +45,7 @@ final class WatcherTable {
                     watcher.calls() == WatcherInfo.NOT_COUNTED ? "-" : watcher.calls(),
                     watcher.faults(),
                     watcher.lastFault(),
-                    watcher.suspended());
+                    new Cell(Tone.WARNING, watcher.suspended()));
         }
         return table;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell;
 
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.osgi.framework.BundleContext;
@@ -13,6 +14,7 @@ import org.taskwatch.api.tool.ModuleInfo;
 import org.taskwatch.api.tool.ModuleState;
 import org.taskwatch.api.tool.Modules;
 import org.taskwatch.api.tool.WatcherInfo;
+import org.taskwatch.control.Tone;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.Sources;
 
@@ -52,29 +54,37 @@ public final class WhyCommands {
 
     /// Prints all that is wrong: modules that are draining or stuck, watchers that are suspended, sources that do not
     /// compile, better sources of events that can't be used, and losses.
+    ///
+    /// @param session the session of the caller
     @Descriptor(
             "tell all that is wrong: modules that are draining or stuck, watchers that are"
                     + " suspended, what does not compile, sources of events that can't be used, and"
                     + " losses")
-    public void why() {
+    public void why(CommandSession session) {
+        Outlet outlet = Outlet.of(session);
         StringBuilder text = new StringBuilder();
-        appendBlocked(text);
+        appendBlocked(text, outlet);
         modules.watchers().stream()
                 .filter(watcher -> !watcher.suspended().isEmpty())
-                .forEach(watcher -> append(text, watcher, " of " + watcher.module()));
+                .forEach(watcher -> append(text, outlet, watcher, " of " + watcher.module()));
         text.append(SourceErrors.all(context));
         appendSources(text);
         LossTable.losses(board).stream()
                 .filter(loss -> loss.value() > 0)
-                .forEach(loss -> append(text, loss));
-        System.out.print(text.isEmpty() ? "nothing is wrong\n" : text);
+                .forEach(loss -> append(text, outlet, loss));
+        System.out.print(
+                text.isEmpty() ? outlet.shown(Tone.GOOD, "nothing is wrong") + "\n" : text);
     }
 
-    private void appendBlocked(StringBuilder text) {
+    private void appendBlocked(StringBuilder text, Outlet outlet) {
         for (ModuleInfo module : modules.modules()) {
             if (BLOCKED.contains(module.state())) {
                 text.append(
-                        "%s %s is %s%n".formatted(module.name(), module.version(), module.state()));
+                        "%s %s is %s%n"
+                                .formatted(
+                                        module.name(),
+                                        module.version(),
+                                        outlet.shown(Cell.of(module.state()))));
                 try {
                     append(text, modules.calls(module.name()));
                 } catch (IllegalArgumentException e) {
@@ -99,25 +109,29 @@ public final class WhyCommands {
         text.append("no source of events is active: watchers are told of none\n");
     }
 
-    private static void append(StringBuilder text, Counter loss) {
-        text.append(
-                "%d events were lost at %s %s since %s%n"
+    private static void append(StringBuilder text, Outlet outlet, Counter loss) {
+        String line =
+                "%d events were lost at %s %s since %s"
                         .formatted(
                                 loss.value(),
                                 LossTable.place(loss),
                                 LossTable.at(loss),
-                                loss.since()));
+                                loss.since());
+        text.append(outlet.shown(Tone.BAD, line)).append('\n');
     }
 
     /// Prints what is wrong with the source of a module, what its unload would have to wait for, and which of
     /// its watchers are not called.
     ///
+    /// @param session the session of the caller
     /// @param module its name
     /// @throws CommandException if there is no such module, and no source that could not become one
     @Descriptor(
             "tell what blocks the unload of a module: calls in flight, with their stacks; why"
                     + " watchers of it are suspended; and why its source does not compile")
-    public void why(@Descriptor("symbolic name of the module's bundle") String module)
+    public void why(
+            CommandSession session,
+            @Descriptor("symbolic name of the module's bundle") String module)
             throws CommandException {
         StringBuilder text = new StringBuilder(SourceErrors.of(context, module));
         try {
@@ -126,7 +140,7 @@ public final class WhyCommands {
             modules.watchers().stream()
                     .filter(watcher -> watcher.module().equals(module))
                     .filter(watcher -> !watcher.suspended().isEmpty())
-                    .forEach(watcher -> append(text, watcher, ""));
+                    .forEach(watcher -> append(text, Outlet.of(session), watcher, ""));
             append(text, calls);
         } catch (IllegalArgumentException e) {
             if (text.isEmpty()) { // else it has never been compiled
@@ -136,10 +150,14 @@ public final class WhyCommands {
         System.out.print(text);
     }
 
-    private static void append(StringBuilder text, WatcherInfo watcher, String of) {
+    private static void append(StringBuilder text, Outlet outlet, WatcherInfo watcher, String of) {
         text.append(
-                "%s%s is suspended: %s; see task:resume%n"
-                        .formatted(watcher.name(), of, watcher.suspended()));
+                "%s%s is %s: %s; see task:resume%n"
+                        .formatted(
+                                watcher.name(),
+                                of,
+                                outlet.shown(Tone.WARNING, "suspended"),
+                                watcher.suspended()));
     }
 
     private static void append(StringBuilder text, List<CallInfo> calls) {

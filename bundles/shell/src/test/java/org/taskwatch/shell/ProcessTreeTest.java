@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.Test;
 import org.taskwatch.api.Task;
+import org.taskwatch.control.Style;
 import org.taskwatch.testing.FakeDetails;
 import org.taskwatch.testing.FakeTask;
 
@@ -61,7 +62,8 @@ public class ProcessTreeTest {
 
     private static String tree(List<Task> tasks) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new ProcessTree(tasks).printAll(new PrintStream(out, true, StandardCharsets.UTF_8));
+        new ProcessTree(tasks)
+                .printAll(new PrintStream(out, true, StandardCharsets.UTF_8), Style.PLAIN);
         return out.toString(StandardCharsets.UTF_8);
     }
 }

@@ -2,10 +2,12 @@
 package org.taskwatch.launcher.client;
 
 import org.taskwatch.control.Frame;
+import org.taskwatch.control.Style;
 import org.taskwatch.launcher.base.Base;
 import org.taskwatch.launcher.base.InstanceLock;
 import org.taskwatch.launcher.failure.Failure;
 import org.taskwatch.launcher.process.StandardStreams;
+import org.taskwatch.launcher.process.TerminalOutput;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -122,7 +124,8 @@ public final class ControlClient implements AutoCloseable {
     /// @return its exit status
     /// @throws Failure as [#connect] and [#receive]
     static int execute(Base base, String line) {
-        try (ControlClient client = connect(base)) {
+        try (ControlClient client = connect(base);
+                Window _ = new Window(client, TerminalOutput.STANDARD)) {
             return client.execute(line, StandardStreams.output(), StandardStreams.error());
         }
     }
@@ -146,6 +149,15 @@ public final class ControlClient implements AutoCloseable {
     public int execute(List<String> words, OutputStream out, OutputStream err) {
         send(Frame.command(words));
         return receive(out, err);
+    }
+
+    /// Tells how the output is shown; nothing if it is plain, as that need not be told.
+    ///
+    /// @throws Failure if the instance is gone
+    void show(Style style) {
+        if (!style.equals(Style.PLAIN)) {
+            send(Frame.of(Frame.STYLE, style.text()));
+        }
     }
 
     /// Sends a frame.

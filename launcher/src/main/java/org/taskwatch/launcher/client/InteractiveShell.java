@@ -5,6 +5,7 @@ import org.taskwatch.control.Frame;
 import org.taskwatch.launcher.failure.Failure;
 import org.taskwatch.launcher.process.Signals;
 import org.taskwatch.launcher.process.Terminal;
+import org.taskwatch.launcher.process.TerminalOutput;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +32,7 @@ public final class InteractiveShell {
             OutputStream err) {
         try (Terminal _ = Terminal.raw();
                 Signals _ = Signals.handle("WINCH", () -> resize(client))) {
+            client.show(TerminalOutput.STANDARD.style());
             String request = Terminal.type() + " " + Terminal.size() + " " + command;
             client.send(Frame.of(Frame.INTERACTIVE, request.strip()));
             Thread.ofPlatform()

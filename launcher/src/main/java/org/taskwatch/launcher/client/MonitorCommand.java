@@ -7,10 +7,12 @@ import org.taskwatch.control.Declaration;
 import org.taskwatch.control.Kind;
 import org.taskwatch.control.Operands;
 import org.taskwatch.control.Option;
+import org.taskwatch.control.Style;
 import org.taskwatch.launcher.base.Base;
 import org.taskwatch.launcher.command.Command;
 import org.taskwatch.launcher.failure.Failure;
 import org.taskwatch.launcher.process.StandardStreams;
+import org.taskwatch.launcher.process.TerminalOutput;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -59,7 +61,10 @@ public final class MonitorCommand implements Command {
                         arguments,
                         List.of(Long.toString(ProcessHandle.current().pid())));
         String file = arguments.value("output");
+        // Now and never again: who looks is a child too, and no other than the command may be seen.
+        Style style = file == null ? TerminalOutput.ERROR.style() : Style.PLAIN;
         try (ControlClient client = ControlClient.connect(Base.chosenBy(arguments))) {
+            client.show(style);
             return file == null
                     ? new Monitor(words, client, StandardStreams.error()).run(request)
                     : run(words, client, request, Path.of(file));

@@ -6,6 +6,7 @@ import org.taskwatch.control.Declaration;
 import org.taskwatch.launcher.base.Base;
 import org.taskwatch.launcher.command.Command;
 import org.taskwatch.launcher.process.StandardStreams;
+import org.taskwatch.launcher.process.TerminalOutput;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,8 @@ public record RemoteCommand(Declaration declaration) implements Command {
     @Override
     public int run(Arguments arguments) {
         List<String> words = words(declaration, arguments, arguments.operands());
-        try (ControlClient client = ControlClient.connect(Base.chosenBy(arguments))) {
+        try (ControlClient client = ControlClient.connect(Base.chosenBy(arguments));
+                Window _ = new Window(client, TerminalOutput.STANDARD)) {
             return client.execute(words, StandardStreams.output(), StandardStreams.error());
         }
     }

@@ -7,7 +7,7 @@ import org.taskwatch.control.Operands;
 import org.taskwatch.launcher.base.Base;
 import org.taskwatch.launcher.command.Command;
 import org.taskwatch.launcher.failure.Failure;
-import org.taskwatch.launcher.process.Terminal;
+import org.taskwatch.launcher.process.TerminalOutput;
 import org.taskwatch.linux.proc.ProcStatus;
 
 import java.io.IOException;
@@ -42,7 +42,7 @@ public final class DoctorCommand implements Command {
 
     @Override
     public int run(Arguments arguments) throws IOException {
-        Sheet sheet = new Sheet(isColoured());
+        Sheet sheet = new Sheet(TerminalOutput.STANDARD.style());
         Examination examination = new Examination();
         for (Topic topic : topics(Base.chosenBy(arguments))) {
             System.out.print(sheet.line(topic.name(), examination.of(topic)));
@@ -72,13 +72,5 @@ public final class DoctorCommand implements Command {
                 new InstanceTopic(base),
                 new MountTopic(base, process.resolve("mountinfo")),
                 new SpaceTopic(base));
-    }
-
-    /// As `https://no-color.org` has it.
-    private static boolean isColoured() {
-        String forbidden = System.getenv("NO_COLOR");
-        return Terminal.present()
-                && (forbidden == null || forbidden.isEmpty())
-                && !Terminal.type().equals("dumb");
     }
 }

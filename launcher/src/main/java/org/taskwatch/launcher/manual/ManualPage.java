@@ -50,7 +50,10 @@ record ManualPage(List<Declaration> commands, List<Option> common) {
             more options for the JVM
             .TP
             .B NO_COLOR
-            if it is not empty, doctor does not colour
+            if it is not empty, output has no colours on a terminal; elsewhere it never has
+            .TP
+            .B TERM
+            if it is dumb or not set, the same
             .SH FILES
             .TP
             .I \\(ti/.taskwatch

@@ -7,6 +7,7 @@ import java.io.Console;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The terminal of this process in raw mode: each key goes to the instance as it is pressed. It is
@@ -45,7 +46,14 @@ public final class Terminal implements AutoCloseable {
 
     /// {@return its type}
     public static String type() {
-        String type = System.getenv("TERM");
+        return type(System.getenv());
+    }
+
+    /// {@return the type that an environment names}
+    ///
+    /// @param environment the variables
+    static String type(Map<String, String> environment) {
+        String type = environment.get("TERM");
         return type == null || type.isBlank() ? "dumb" : type;
     }
 

@@ -4,6 +4,7 @@ package org.taskwatch.launcher.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.Test;
+import org.taskwatch.control.Style;
 
 import java.io.IOException;
 
@@ -84,11 +85,13 @@ public class ExaminationTest {
 
     @Test
     public void shouldColourTheLevelAlone() {
-        assertThat(new Sheet(false).line("base", Finding.no("it is a file")))
+        assertThat(new Sheet(Style.PLAIN).line("base", Finding.no("it is a file")))
                 .isEqualTo("no    base        it is a file\n");
-        assertThat(new Sheet(true).line("base", Finding.no("it is a file")))
+        assertThat(new Sheet(new Style(true, 80)).line("base", Finding.no("it is a file")))
                 .isEqualTo("\u001b[31mno  \u001b[0m  base        it is a file\n");
-        assertThat(new Sheet(true).line("user", Finding.ok("x"))).startsWith("\u001b[32mok ");
-        assertThat(new Sheet(true).line("user", Finding.warn("x"))).startsWith("\u001b[33mwarn");
+        assertThat(new Sheet(new Style(true, 80)).line("user", Finding.ok("x")))
+                .startsWith("\u001b[32mok ");
+        assertThat(new Sheet(new Style(true, 80)).line("user", Finding.warn("x")))
+                .startsWith("\u001b[33mwarn");
     }
 }

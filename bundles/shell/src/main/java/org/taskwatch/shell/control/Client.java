@@ -93,12 +93,12 @@ final class Client implements Closeable {
 
     private void serve() {
         try (connection) {
-            Frame first = readFirst();
-            if (first != null) {
+            Request request = readFirst();
+            if (request != null) {
                 String refusal = availability.refusal();
                 serve(
                         refusal == null
-                                ? sessions.open(first, connection)
+                                ? sessions.open(request.style(), request.first(), connection)
                                 : new RefusedSession(connection, refusal));
             }
         } catch (IOException | IllegalStateException e) {
@@ -109,7 +109,7 @@ final class Client implements Closeable {
     }
 
     /// A client that says nothing must not keep the place of another.
-    private @Nullable Frame readFirst() throws IOException {
+    private @Nullable Request readFirst() throws IOException {
         Thread guard =
                 Thread.ofVirtual()
                         .name(name + "-guard")
@@ -122,7 +122,7 @@ final class Client implements Closeable {
                             }
                         });
         try {
-            return connection.read();
+            return Request.read(connection);
         } finally {
             guard.interrupt();
         }

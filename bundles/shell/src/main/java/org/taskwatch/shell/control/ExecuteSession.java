@@ -8,9 +8,11 @@ import org.apache.felix.service.command.Converter;
 import org.apache.felix.service.command.Function;
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.control.Frame;
+import org.taskwatch.control.Style;
 import org.taskwatch.shell.CommandException;
 import org.taskwatch.shell.DeclaredCommand;
 import org.taskwatch.shell.ExitStatus;
+import org.taskwatch.shell.Outlet;
 
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -18,6 +20,7 @@ import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Executes one line of the shell, or one command. Its standard input is empty.
 final class ExecuteSession implements Session {
@@ -28,12 +31,17 @@ final class ExecuteSession implements Session {
     private final PrintStream err;
     private final String line;
 
+    /// Written by the thread that reads from the client, read by those of the command.
+    private volatile Style style;
+
     /// Makes the session.
     ///
     /// @param processor executes the line
     /// @param connection where the output goes
+    /// @param style how the output is shown
     /// @param line the command line
-    ExecuteSession(CommandProcessor processor, Connection connection, String line) {
+    ExecuteSession(CommandProcessor processor, Connection connection, Style style, String line) {
+        this.style = style;
         this.err =
                 new PrintStream(
                         new FrameOutputStream(connection, Frame.ERROR),
@@ -45,9 +53,10 @@ final class ExecuteSession implements Session {
                         new FrameOutputStream(connection, Frame.OUTPUT),
                         err);
         this.session.put(Shell.VAR_SCOPE, Sessions.SCOPES);
+        Supplier<Style> now = () -> this.style;
+        this.session.put(Outlet.STYLE, now);
         // The output may go to a file: commands that colour it by default must not.
-        this.session.put("GREP_COLORS", "mt=:fn=:ln=:se=");
-        this.session.put("LS_COLORS", "dr=:ex=:sl=:ot=");
+        Sessions.uncolour(session);
         this.line = line;
     }
 
@@ -56,9 +65,10 @@ final class ExecuteSession implements Session {
     /// @param words its name, without the scope, and its arguments
     /// @param processor executes it
     /// @param connection where the output goes
+    /// @param style how it is shown
     static ExecuteSession of(
-            List<String> words, CommandProcessor processor, Connection connection) {
-        ExecuteSession made = new ExecuteSession(processor, connection, COMMAND);
+            List<String> words, CommandProcessor processor, Connection connection, Style style) {
+        ExecuteSession made = new ExecuteSession(processor, connection, style, COMMAND);
         made.session.put(DeclaredCommand.CALLED, words.getFirst());
         Function command = (session, _) -> execute(session, words);
         made.session.put(COMMAND, command);
@@ -94,7 +104,10 @@ final class ExecuteSession implements Session {
 
     @Override
     public void receive(Frame frame) throws ProtocolException {
-        throw new ProtocolException("nothing may follow a command line: type " + frame.type());
+        if (frame.type() != Frame.STYLE) {
+            throw new ProtocolException("nothing may follow a command line: type " + frame.type());
+        }
+        style = Style.parse(frame.text());
     }
 
     /// Closing the Gogo session interrupts all its threads.

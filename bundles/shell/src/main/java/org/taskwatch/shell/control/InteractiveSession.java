@@ -10,7 +10,9 @@ import org.jline.reader.LineReader;
 import org.jline.terminal.Terminal;
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.control.Frame;
+import org.taskwatch.control.Style;
 import org.taskwatch.shell.CommandException;
+import org.taskwatch.shell.Outlet;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// The shell of Gogo, or one command, on the terminal of the client.
 final class InteractiveSession implements Session {
@@ -30,6 +33,7 @@ final class InteractiveSession implements Session {
     private static final int TYPE_AHEAD_BYTES = 64 * 1024;
 
     private final Sessions sessions;
+    private final boolean isColoured;
     private final String command;
     private final Terminal terminal;
 
@@ -48,10 +52,13 @@ final class InteractiveSession implements Session {
     ///
     /// @param sessions what all sessions share
     /// @param connection where the output goes
+    /// @param style whether it is coloured; it is as wide as the terminal is
     /// @param request the client's terminal, and what to do there
     /// @throws IOException if the terminal can't be made
-    InteractiveSession(Sessions sessions, Connection connection, TerminalRequest request)
+    InteractiveSession(
+            Sessions sessions, Connection connection, Style style, TerminalRequest request)
             throws IOException {
+        this.isColoured = style.isColoured();
         this.sessions = sessions;
         this.command = request.command();
         this.terminal =
@@ -78,6 +85,11 @@ final class InteractiveSession implements Session {
             }
             session.put(Shell.VAR_TERMINAL, terminal);
             session.put(Shell.VAR_SCOPE, Sessions.SCOPES);
+            Supplier<Style> now = () -> new Style(isColoured, terminal.getWidth());
+            session.put(Outlet.STYLE, now);
+            if (!isColoured) {
+                Sessions.uncolour(session);
+            }
             if (command.isEmpty()) {
                 runShell(session);
             } else {

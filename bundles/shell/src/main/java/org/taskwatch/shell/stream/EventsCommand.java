@@ -12,6 +12,7 @@ import org.taskwatch.control.MisuseException;
 import org.taskwatch.shell.CommandException;
 import org.taskwatch.shell.DeclaredCommand;
 import org.taskwatch.shell.ExitStatus;
+import org.taskwatch.shell.Outlet;
 
 import java.io.PrintStream;
 import java.util.List;
@@ -71,7 +72,10 @@ public final class EventsCommand implements DeclaredCommand {
         }
         return json
                 ? options.json()
-                : new ColumnFormat(options.captures(), call.arguments().value("label") != null);
+                : new TerminalFormat(
+                        new ColumnFormat(
+                                options.captures(), call.arguments().value("label") != null),
+                        Outlet.of(call.session()));
     }
 
     /// {@return false if the stream was closed before enough was printed}

@@ -13,6 +13,7 @@ import org.taskwatch.control.Declaration;
 import org.taskwatch.shell.CommandException;
 import org.taskwatch.shell.DeclaredCommand;
 import org.taskwatch.shell.ExitStatus;
+import org.taskwatch.shell.Outlet;
 import org.taskwatch.shell.ProcessTree;
 import org.taskwatch.shell.Processes;
 
@@ -51,11 +52,12 @@ public final class FollowCommand implements DeclaredCommand {
                     Processes.alive(call.name(), tasks).stream()
                             .filter(task -> !task.isThread() && lineage.contains(task))
                             .toList();
-            new ProcessTree(alive).print(System.out, root);
+            Outlet outlet = Outlet.of(call.session());
+            new ProcessTree(alive).print(System.out, outlet.style(), root);
             Tree tree = new Tree(alive);
+            EventFormat format = new TerminalFormat(new TreeFormat(lineage), outlet);
             TreePrinter printer =
-                    new TreePrinter(
-                            stream, new TreeFormat(lineage), TreeStreams.shown(call), System.out);
+                    new TreePrinter(stream, format, TreeStreams.shown(call), System.out);
             if (!printer.print(tree, tree::hasEnded) && !ctrlC.isPressed()) {
                 throw CommandStreams.closed(call.name());
             }

@@ -12,6 +12,7 @@ import org.taskwatch.control.Declaration;
 import org.taskwatch.shell.CommandException;
 import org.taskwatch.shell.DeclaredCommand;
 import org.taskwatch.shell.ExitStatus;
+import org.taskwatch.shell.Outlet;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -51,9 +52,10 @@ public final class MonitorCommand implements DeclaredCommand {
         try (EventStream stream = TreeStreams.open(call, streams, lineage);
                 CtrlC ctrlC = new CtrlC(call.session(), stream::close)) {
             Tree tree = new Tree(List.of());
+            EventFormat format =
+                    new TerminalFormat(new TreeFormat(lineage), Outlet.of(call.session()));
             TreePrinter printer =
-                    new TreePrinter(
-                            stream, new TreeFormat(lineage), TreeStreams.shown(call), System.out);
+                    new TreePrinter(stream, format, TreeStreams.shown(call), System.out);
             if (!printer.print(tree, tree::hasRootEnded) && !ctrlC.isPressed()) {
                 throw CommandStreams.closed(call.name());
             }

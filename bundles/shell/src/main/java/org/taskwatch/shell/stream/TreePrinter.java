@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 /// @param format how a line looks
 /// @param shown the events that are printed
 /// @param out takes the lines
-record TreePrinter(EventStream stream, TreeFormat format, Set<TaskEvent> shown, PrintStream out) {
+record TreePrinter(EventStream stream, EventFormat format, Set<TaskEvent> shown, PrintStream out) {
 
     /// Prints the header at once, then events, until enough is known, the stream is closed, or nobody
     /// reads.

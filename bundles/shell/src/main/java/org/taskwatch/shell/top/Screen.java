@@ -9,6 +9,7 @@ import org.jline.utils.AttributedString;
 import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
 import org.jline.utils.NonBlockingReader;
+import org.taskwatch.shell.Outlet;
 
 import java.io.IOException;
 import java.util.List;
@@ -20,6 +21,7 @@ final class Screen implements AutoCloseable {
     private static final int CTRL_C = 3;
 
     private final Terminal terminal;
+    private final Outlet outlet;
     private final Attributes before;
     private final Display display;
     private Size size = new Size();
@@ -27,8 +29,10 @@ final class Screen implements AutoCloseable {
     /// Takes the terminal.
     ///
     /// @param terminal the terminal
-    Screen(Terminal terminal) {
+    /// @param outlet says how lines are shown there
+    Screen(Terminal terminal, Outlet outlet) {
         this.terminal = terminal;
+        this.outlet = outlet;
         before = terminal.enterRawMode();
         Attributes keys = terminal.getAttributes();
         // Ctrl-C comes as a key, and ends the view in order.
@@ -62,8 +66,8 @@ final class Screen implements AutoCloseable {
             display.clear();
         }
         List<AttributedString> lines =
-                ViewText.lines(activity.view(), size.getRows()).stream()
-                        .map(AttributedString::new)
+                ViewText.lines(activity.view(), size.getRows(), outlet.style()).stream()
+                        .map(AttributedString::fromAnsi)
                         .map(line -> line.columnSubSequence(0, size.getColumns()))
                         .toList();
         display.update(lines, -1);

@@ -16,6 +16,7 @@ import org.osgi.service.component.annotations.Component;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskWatcher;
 import org.taskwatch.api.WatchTask;
+import org.taskwatch.shell.Outlet;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -55,23 +56,26 @@ public final class TopCommand {
                     + " seconds, drawn again each second until q; without a terminal, once")
     public void top(CommandSession session) throws IOException, InterruptedException {
         Activity activity = new Activity(System::nanoTime);
+        Outlet outlet = Outlet.of(session);
         ServiceRegistration<TaskWatcher> registration =
                 context.registerService(TaskWatcher.class, activity, properties());
         try {
             Terminal terminal = terminal(session);
             if (terminal == null) {
                 TimeUnit.SECONDS.sleep(ONE_VIEW_SECONDS);
-                ViewText.lines(activity.view(), ONE_VIEW_LINES).forEach(System.out::println);
+                ViewText.lines(activity.view(), ONE_VIEW_LINES, outlet.style())
+                        .forEach(System.out::println);
             } else {
-                show(terminal, activity);
+                show(terminal, outlet, activity);
             }
         } finally {
             registration.unregister();
         }
     }
 
-    private static void show(Terminal terminal, Activity activity) throws IOException {
-        try (Screen screen = new Screen(terminal)) {
+    private static void show(Terminal terminal, Outlet outlet, Activity activity)
+            throws IOException {
+        try (Screen screen = new Screen(terminal, outlet)) {
             screen.show(activity);
         } catch (InterruptedIOException e) {
             // The client is gone: nobody looks any more.

@@ -2,6 +2,9 @@
 package org.taskwatch.shell.top;
 
 import org.taskwatch.api.TaskDetails;
+import org.taskwatch.control.Style;
+import org.taskwatch.control.Tone;
+import org.taskwatch.shell.Line;
 import org.taskwatch.shell.Table;
 import org.taskwatch.shell.TaskText;
 
@@ -24,14 +27,15 @@ final class ViewText {
     ///
     /// @param view what to show
     /// @param height how many lines there is room for
-    static List<String> lines(Activity.View view, int height) {
+    /// @param style how they are shown
+    static List<String> lines(Activity.View view, int height, Style style) {
         int rows = Math.max(0, height - FIXED_LINES);
         List<String> lines = new ArrayList<>();
-        lines.add(summary(view));
+        lines.add(new Line().add(view.lost() > 0 ? Tone.BAD : null, summary(view)).shown(style));
         lines.add("");
-        forkers(view, (rows + 1) / 2).toString().lines().forEach(lines::add);
+        forkers(view, (rows + 1) / 2).shown(style).lines().forEach(lines::add);
         lines.add("");
-        lives(view, rows / 2).toString().lines().forEach(lines::add);
+        lives(view, rows / 2).shown(style).lines().forEach(lines::add);
         return lines.subList(0, Math.min(height, lines.size()));
     }
 

@@ -9,6 +9,7 @@ import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
 import org.taskwatch.api.TaskNotification.Origin;
+import org.taskwatch.control.Style;
 import org.taskwatch.testing.FakeTask;
 
 import java.time.Duration;
@@ -59,7 +60,7 @@ public class ActivityTest {
         assertThat(view.forkers())
                 .extracting(Activity.Forker::process, Activity.Forker::forks)
                 .containsExactly(tuple(bash, 3L), tuple(init, 1L));
-        assertThat(ViewText.lines(view, 24))
+        assertThat(ViewText.lines(view, 24, Style.PLAIN))
                 .contains("last 2 s: 2.0 forks/s, 0.0 exits/s")
                 .contains("    1.5  200  bash  bash -c \\u{1b}[31mred");
     }
@@ -105,7 +106,10 @@ public class ActivityTest {
         Activity.View view = activity.view();
         assertThat(view.forkers()).hasSize(Activity.MAX_FORKERS);
         assertThat(view.otherForks()).isEqualTo(10);
-        assertThat(ViewText.lines(view, 1)).singleElement().asString().endsWith("; LOST 7 events");
+        assertThat(ViewText.lines(view, 1, Style.PLAIN))
+                .singleElement()
+                .asString()
+                .endsWith("; LOST 7 events");
     }
 
     @Test
@@ -128,7 +132,7 @@ public class ActivityTest {
             exit("c" + pid, 1, Origin.OBSERVED);
         }
         for (int height = 1; height <= 30; height++) {
-            assertThat(ViewText.lines(activity.view(), height)).hasSize(height);
+            assertThat(ViewText.lines(activity.view(), height, Style.PLAIN)).hasSize(height);
         }
     }
 }

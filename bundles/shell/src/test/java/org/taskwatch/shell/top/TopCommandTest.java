@@ -82,9 +82,10 @@ public class TopCommandTest {
     }
 
     @Test
-    public void shouldFitIntoAnyWindow() throws Exception {
+    public void shouldFitIntoAnyWindowWithBoldHeaders() throws Exception {
+        client.send('S', "80 coloured");
         client.send('I', "xterm 80 24 task:top");
-        client.outputUntil("FORKS/S");
+        assertThat(client.outputUntil("PID")).endsWith("\u001b[1mPID");
         for (String size : new String[] {"1 1", "0 0", "7 3", "300 100"}) {
             client.send('W', size);
             client.send('D', " "); // any key draws it at once
