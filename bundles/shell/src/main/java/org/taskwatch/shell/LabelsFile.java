@@ -60,6 +60,23 @@ public final class LabelsFile implements ControlFile {
                 .collect(Collectors.joining(" ", task.pid() + " ", "\n"));
     }
 
+    /// {@return a process of the user's own, by all that has happened until now: it may have begun a moment ago, and what
+    /// was his may have become a program with rights}
+    private Task own(int uid, int pid) throws FileException, InterruptedException {
+        try {
+            labels.change(pid, List.of(), List.of());
+        } catch (IllegalArgumentException e) {
+            throw new FileException(Errno.ESRCH, String.valueOf(e.getMessage()));
+        }
+        Task task = tasks.task(pid);
+        if (task == null) {
+            throw new FileException(Errno.ESRCH, "the process " + pid + " has ended");
+        } else if (!isOf(uid, task)) {
+            throw new FileException(Errno.EPERM, task + " is not a process of the user's own");
+        }
+        return task;
+    }
+
     /// A program that was given rights is not the user's own, though he has started it.
     private static boolean isOf(int uid, Task task) {
         Credentials ids = task.details().credentials().value().orElse(null);
@@ -69,12 +86,7 @@ public final class LabelsFile implements ControlFile {
     private void write(int uid, String text) throws FileException {
         List<String> words = Arrays.asList(text.split(" +"));
         try {
-            Task task = tasks.task(Integer.parseInt(words.getFirst()));
-            if (task == null || task.isThread()) {
-                throw new FileException(Errno.ESRCH, "no process has the id " + words.getFirst());
-            } else if (!isOf(uid, task)) {
-                throw new FileException(Errno.EPERM, task + " is not a process of the user's own");
-            }
+            Task task = own(uid, Integer.parseInt(words.getFirst()));
             LabelWords change = LabelWords.of(words.subList(1, words.size()), false);
             if (uid != ROOT && !quota.enter(uid, task)) {
                 throw new FileException(

@@ -12,6 +12,7 @@ import org.taskwatch.control.Declaration;
 import org.taskwatch.shell.CommandException;
 import org.taskwatch.shell.DeclaredCommand;
 import org.taskwatch.shell.ExitStatus;
+import org.taskwatch.shell.Outlet;
 import org.taskwatch.shell.Table;
 import org.taskwatch.shell.TaskText;
 
@@ -59,8 +60,8 @@ public final class ConfigCommand implements DeclaredCommand {
         List<String> rest = words.isEmpty() ? words : words.subList(1, words.size());
         try {
             switch (action) {
-                case "list" -> list(rest);
-                case "get" -> get(rest);
+                case "list" -> list(call, rest);
+                case "get" -> get(call, rest);
                 case "set" -> set(call, rest);
                 case "unset" -> unset(call, rest);
                 default ->
@@ -75,7 +76,7 @@ public final class ConfigCommand implements DeclaredCommand {
         return null;
     }
 
-    private void list(List<String> words) throws IOException {
+    private void list(Call call, List<String> words) throws IOException {
         if (!words.isEmpty()) {
             throw new IllegalArgumentException("unexpected argument \"" + words.getFirst() + '"');
         }
@@ -88,7 +89,7 @@ public final class ConfigCommand implements DeclaredCommand {
         for (String name : all.undescribed()) {
             table.row(name, "-", "no bundle describes it");
         }
-        table.print(System.out);
+        Outlet.of(call.session()).print(table);
         problems.forEach(problem -> System.err.println(TaskText.printable(problem)));
     }
 
@@ -103,11 +104,11 @@ public final class ConfigCommand implements DeclaredCommand {
         }
     }
 
-    private void get(List<String> words) throws IOException {
+    private void get(Call call, List<String> words) throws IOException {
         Configuration configuration = named(words);
         Map<String, String> values = configuration.file().values();
         if (words.size() == 1) {
-            table(configuration, values).print(System.out);
+            Outlet.of(call.session()).print(table(configuration, values));
         }
         for (String key : words.subList(1, words.size())) {
             System.out.println(Configuration.shown(configuration.setting(key), values));
