@@ -61,7 +61,7 @@ public final class DoctorCommand implements Command {
                 new KernelTopic(version, System.getProperty("os.arch")),
                 new UserTopic(self, version),
                 new NamespaceTopic(process.resolve("ns")),
-                new EbpfTopic(Path.of("/sys/kernel/security/lockdown")),
+                new EbpfTopic(Path.of("/sys/kernel/security/lockdown"), process.resolve("ns")),
                 new ConnectorTopic(),
                 new ProcfsTopic(PROC),
                 new FuseTopic(Path.of("/dev/fuse"), self, path),

@@ -13,6 +13,7 @@ import org.taskwatch.linux.bpf.Operation;
 import org.taskwatch.linux.bpf.Register;
 import org.taskwatch.linux.bpf.RingBuffer;
 import org.taskwatch.linux.bpf.Size;
+import org.taskwatch.linux.proc.FirstNamespace;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,8 @@ import java.nio.file.Path;
 /// kernel's memory. It has the kernel check one, and never lets it run.
 ///
 /// @param lockdown the file in which the kernel says how far it is locked down, see `kernel_lockdown(7)`
-record EbpfTopic(Path lockdown) implements Topic {
+/// @param namespaces with the links to the namespaces of this process
+record EbpfTopic(Path lockdown, Path namespaces) implements Topic {
     private static final String NAME = "tw_doctor";
     private static final int RING_BYTES = 1 << 16;
 
@@ -38,6 +40,11 @@ record EbpfTopic(Path lockdown) implements Topic {
 
     @Override
     public Finding examine() throws IOException {
+        if (!FirstNamespace.PID.has(namespaces)) {
+            return Finding.no(
+                    "this is not the first pid namespace, whose pids the kernel's programs tell:"
+                            + " run it on the host, or the container with --pid=host");
+        }
         try (RingBuffer _ = RingBuffer.open(NAME, RING_BYTES);
                 BpfProgram _ = program()) {
             return Finding.ok("the kernel has BTF, and takes programs");

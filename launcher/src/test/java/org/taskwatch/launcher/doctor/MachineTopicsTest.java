@@ -98,6 +98,17 @@ public class MachineTopicsTest {
     }
 
     @Test
+    public void shouldNotAdviseProgramsInTheKernelWhereItsPidsAreOthers() throws Exception {
+        Path folder = temporary.getRoot().toPath();
+        Files.createSymbolicLink(folder.resolve("pid"), Path.of("pid:[4026532002]"));
+        assertSays(
+                new EbpfTopic(folder.resolve("lockdown"), folder).examine(),
+                Finding.Level.NO,
+                "not the first pid namespace",
+                "--pid=host");
+    }
+
+    @Test
     public void shouldSeeWhetherProcIsThereAndShowsAll() throws Exception {
         Path proc = temporary.getRoot().toPath().resolve("proc");
         assertSays(new ProcfsTopic(proc).examine(), Finding.Level.NO, "mount -t proc proc " + proc);

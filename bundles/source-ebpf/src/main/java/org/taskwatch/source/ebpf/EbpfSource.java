@@ -10,12 +10,14 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.taskwatch.api.Capture;
 import org.taskwatch.linux.LinuxException;
+import org.taskwatch.linux.proc.FirstNamespace;
 import org.taskwatch.source.Demand;
 import org.taskwatch.source.Settings;
 import org.taskwatch.source.SourceException;
 import org.taskwatch.source.TaskSink;
 import org.taskwatch.source.TaskSource;
 
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -145,7 +147,20 @@ public final class EbpfSource implements TaskSource {
     @Override
     public void open() throws SourceException {
         settings.check();
+        requireOwnPids();
         connection = Connection.open(ringBytes, wakeRate, nice);
+    }
+
+    private static void requireOwnPids() throws SourceException {
+        try {
+            if (!FirstNamespace.PID.has(FirstNamespace.OWN)) {
+                throw new SourceException(
+                        "this is not the first pid namespace, whose pids the kernel's programs"
+                                + " tell");
+            }
+        } catch (IOException e) {
+            throw new SourceException("can't tell in which pid namespace this is: " + e, e);
+        }
     }
 
     @Override
