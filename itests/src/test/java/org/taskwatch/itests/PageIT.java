@@ -103,12 +103,12 @@ public class PageIT {
     }
 
     @Test
-    public void shouldSuspendResumeAndDeployWithTheTokenForThat() throws Exception {
+    public void shouldSuspendResumeDeployAndUnloadWithTheTokenForThat() throws Exception {
         open("--control");
-        click("Suspend");
+        click("Suspend", MODULE);
         browser.awaitTrue(has("#said", "suspended " + MODULE));
         browser.awaitTrue(has("#modules .state", "gone"));
-        click("Resume");
+        click("Resume", MODULE);
         browser.awaitTrue(has("#said", "resumed " + MODULE));
         browser.awaitTrue("!" + has("#modules .state", "gone"));
 
@@ -131,13 +131,16 @@ public class PageIT {
         browser.choose("#deploy", source);
         browser.awaitTrue(has("#said", "Dropped.java is in the folder deploy"));
         browser.awaitTrue(has("#modules tbody li", "Dropped"));
+        click("Unload", "Dropped");
+        browser.awaitTrue(has("#said", "unloaded Dropped"));
+        browser.awaitTrue("!" + has("#modules tbody li", "Dropped"));
         assertThat(browser.messages()).isEmpty();
     }
 
-    private void click(String action) throws Exception {
+    private void click(String action, String module) throws Exception {
         browser.evaluate(
                 "document.querySelector('[aria-label=\"%s %s\"]').click()"
-                        .formatted(action, MODULE));
+                        .formatted(action, module));
     }
 
     @Test
