@@ -26,6 +26,11 @@ final class DeployedBundle {
     /// What the location of a bundle begins with; behind it is the name of the file.
     static final String LOCATION = "deploy:";
 
+    /// What Felix says then; the type of the exception is that of all that can't be resolved.
+    private static final String INTERRUPTED = "Unable to acquire global lock";
+
+    private static final int MOST_INTERRUPTIONS = 10;
+
     private final BundleContext context;
     private final FileKind kind;
     private final String location;
@@ -128,12 +133,22 @@ final class DeployedBundle {
     /// Resolves a bundle before it starts it. A start that has to resolve waits for the
     /// framework's lock while it holds the bundle's, and Felix interrupts it when the resolving of
     /// another bundle needs that: it would fail with no fault of its own. The start reports what
-    /// can't be resolved.
+    /// can't be resolved. If what it needs has come between the two, the start has to resolve all the same, and both are
+    /// done again when it was interrupted.
     private void start(Bundle bundle) throws BundleException {
-        context.getBundle(Constants.SYSTEM_BUNDLE_ID)
-                .adapt(FrameworkWiring.class)
-                .resolveBundles(List.of(bundle));
-        bundle.start();
+        FrameworkWiring wiring =
+                context.getBundle(Constants.SYSTEM_BUNDLE_ID).adapt(FrameworkWiring.class);
+        for (int left = MOST_INTERRUPTIONS; ; left--) {
+            wiring.resolveBundles(List.of(bundle));
+            try {
+                bundle.start();
+                return;
+            } catch (BundleException e) {
+                if (left == 0 || !String.valueOf(e.getMessage()).contains(INTERRUPTED)) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /// Uninstalls the bundle, if it was ever installed.
