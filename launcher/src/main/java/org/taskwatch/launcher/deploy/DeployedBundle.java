@@ -26,10 +26,7 @@ final class DeployedBundle {
     /// What the location of a bundle begins with; behind it is the name of the file.
     static final String LOCATION = "deploy:";
 
-    /// What Felix says then; the type of the exception is that of all that can't be resolved.
-    private static final String INTERRUPTED = "Unable to acquire global lock";
-
-    private static final int MOST_INTERRUPTIONS = 10;
+    private static final int MOST_STARTS = 10;
 
     private final BundleContext context;
     private final FileKind kind;
@@ -133,18 +130,19 @@ final class DeployedBundle {
     /// Resolves a bundle before it starts it. A start that has to resolve waits for the
     /// framework's lock while it holds the bundle's, and Felix interrupts it when the resolving of
     /// another bundle needs that: it would fail with no fault of its own. The start reports what
-    /// can't be resolved. If what it needs has come between the two, the start has to resolve all the same, and both are
-    /// done again when it was interrupted.
+    /// can't be resolved. If another thread has resolved it between the two, it may fail all the same, and is tried again.
     private void start(Bundle bundle) throws BundleException {
         FrameworkWiring wiring =
                 context.getBundle(Constants.SYSTEM_BUNDLE_ID).adapt(FrameworkWiring.class);
-        for (int left = MOST_INTERRUPTIONS; ; left--) {
-            wiring.resolveBundles(List.of(bundle));
+        wiring.resolveBundles(List.of(bundle));
+        for (int left = MOST_STARTS - 1; ; left--) {
             try {
                 bundle.start();
                 return;
             } catch (BundleException e) {
-                if (left == 0 || !String.valueOf(e.getMessage()).contains(INTERRUPTED)) {
+                if (e.getType() != BundleException.RESOLVE_ERROR
+                        || left == 0
+                        || !wiring.resolveBundles(List.of(bundle))) {
                     throw e;
                 }
             }
