@@ -26,7 +26,7 @@ final class DeployedBundle {
     /// What the location of a bundle begins with; behind it is the name of the file.
     static final String LOCATION = "deploy:";
 
-    private static final int MOST_STARTS = 10;
+    private static final int MOST_TRIES = 10;
 
     private final BundleContext context;
     private final FileKind kind;
@@ -135,7 +135,7 @@ final class DeployedBundle {
         FrameworkWiring wiring =
                 context.getBundle(Constants.SYSTEM_BUNDLE_ID).adapt(FrameworkWiring.class);
         wiring.resolveBundles(List.of(bundle));
-        for (int left = MOST_STARTS - 1; ; left--) {
+        for (int left = MOST_TRIES - 1; ; left--) {
             try {
                 bundle.start();
                 return;
@@ -157,11 +157,25 @@ final class DeployedBundle {
             return new Outcome(null, null, changes);
         }
         try {
-            bundle.uninstall(); // stops it before
+            uninstall(bundle);
             Dependents.relink(context, bundle);
             return new Outcome("undeployed " + name(bundle), null, changes);
         } catch (BundleException e) {
             return failed(new BundleFailure(Kind.OWN, BundleFailure.of(e).reason()), changes);
+        }
+    }
+
+    /// Stops a bundle and uninstalls it; again if Felix has interrupted that, as when it starts one.
+    private static void uninstall(Bundle bundle) throws BundleException {
+        for (int left = MOST_TRIES - 1; ; left--) {
+            try {
+                bundle.uninstall();
+                return;
+            } catch (IllegalStateException e) {
+                if (left == 0 || bundle.getState() == Bundle.UNINSTALLED) {
+                    throw e;
+                }
+            }
         }
     }
 
