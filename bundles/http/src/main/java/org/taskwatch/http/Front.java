@@ -25,10 +25,11 @@ final class Front implements HttpHandler {
 
     private static final int NOT_BEGUN = -1;
 
-    /// What a browser may do with any reply: nothing that comes from elsewhere is loaded, and nobody frames it.
+    /// What a browser may do with any reply: nothing that comes from elsewhere is loaded, and no page
+    /// from elsewhere frames it.
     private static final Map<String, String> HEADERS =
             Map.of(
-                    "Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'",
+                    "Content-Security-Policy", "default-src 'self'; frame-ancestors 'self'",
                     "X-Content-Type-Options", "nosniff",
                     "Referrer-Policy", "no-referrer",
                     "Cache-Control", "no-store");

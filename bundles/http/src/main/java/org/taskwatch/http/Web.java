@@ -81,6 +81,11 @@ public final class Web implements WebServer {
         return uri(running.listener.address(), running.tokens.of(right));
     }
 
+    @Override
+    public synchronized @Nullable URI running(Right right) {
+        return running == null ? null : uri(running.listener.address(), running.tokens.of(right));
+    }
+
     private Running listen() throws IOException {
         Path folder = Path.of(String.valueOf(context.getProperty("taskwatch.base")), "run");
         Tokens tokens = Tokens.of(Files.createDirectories(folder));

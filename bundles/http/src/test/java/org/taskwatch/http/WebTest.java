@@ -65,7 +65,9 @@ public class WebTest extends WebFixture {
                     .isEqualTo("rw-------");
         }
         String before = token();
+        assertThat(web.running(Right.SEE)).isEqualTo(address);
         web.stop();
+        assertThat(web.running(Right.SEE)).isNull();
         address = web.start(Right.SEE);
         assertThat(token()).isEqualTo(before);
 

@@ -10,11 +10,11 @@ let said = '';
 let state = null;
 
 async function act(what, module) {
-  await tell(() => post('/page/module?do=' + what + '&module=' + encodeURIComponent(module)));
+  await tell(() => post('page/module?do=' + what + '&module=' + encodeURIComponent(module)));
 }
 
 async function deploy(files) {
-  for (const file of files) await tell(() => post('/page/deploy?name=' + encodeURIComponent(file.name), file));
+  for (const file of files) await tell(() => post('page/deploy?name=' + encodeURIComponent(file.name), file));
 }
 
 async function tell(action) {
@@ -65,7 +65,7 @@ function draw() {
 
 const refresh = repeat(1000, async () => {
   try {
-    state = await get('/page/state');
+    state = await get('page/state');
     const source = state.sources.find(each => each.state === 'ACTIVE');
     const lost = state.losses.reduce((sum, each) => sum + each.count, 0);
     status.textContent = (source ? 'source ' + source.name : 'no source') + ', ' + count(state.tasks) + ' tasks, ' + count(lost) + ' events lost';

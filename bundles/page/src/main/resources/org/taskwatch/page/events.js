@@ -70,7 +70,7 @@ function open() {
   const wanted = new URLSearchParams({event: form.getAll('event').join(',') || 'EXEC'});
   if (form.get('comm')) wanted.set('comm', form.get('comm'));
   if (form.get('label')) wanted.set('label', form.get('label'));
-  source = new EventSource('/events?processes&' + wanted);
+  source = new EventSource('events?processes&' + wanted);
   source.onmessage = take;
 }
 

@@ -58,7 +58,7 @@ async function choose(pid) {
   process = null;
   problem = '';
   try {
-    if (chosen) process = await get('/page/process?pid=' + chosen);
+    if (chosen) process = await get('page/process?pid=' + chosen);
   } catch (error) {
     problem = error.message;
   }
@@ -68,7 +68,7 @@ async function choose(pid) {
 const refresh = repeat(2000, async () => {
   const asked = search;
   try {
-    const answer = await get('/page/processes?q=' + encodeURIComponent(asked));
+    const answer = await get('page/processes?q=' + encodeURIComponent(asked));
     if (asked === search) tree = answer;
   } catch (error) {
     // the status line tells

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell;
 
+import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.tool.WebServer;
 
 import java.net.URI;
@@ -14,6 +15,11 @@ record FakeWeb(List<String> log) implements WebServer {
     public URI start(Right right) {
         log.add("web start");
         return URI.create("http://127.0.0.1:7/?token=" + right);
+    }
+
+    @Override
+    public @Nullable URI running(Right right) {
+        return null;
     }
 
     @Override

@@ -26,6 +26,8 @@ final class DeployedBundle {
     /// What the location of a bundle begins with; behind it is the name of the file.
     static final String LOCATION = "deploy:";
 
+    private static final int MOST_TRIES = 10;
+
     private final BundleContext context;
     private final FileKind kind;
     private final String location;
@@ -128,12 +130,23 @@ final class DeployedBundle {
     /// Resolves a bundle before it starts it. A start that has to resolve waits for the
     /// framework's lock while it holds the bundle's, and Felix interrupts it when the resolving of
     /// another bundle needs that: it would fail with no fault of its own. The start reports what
-    /// can't be resolved.
+    /// can't be resolved. If another thread has resolved it between the two, it may fail all the same, and is tried again.
     private void start(Bundle bundle) throws BundleException {
-        context.getBundle(Constants.SYSTEM_BUNDLE_ID)
-                .adapt(FrameworkWiring.class)
-                .resolveBundles(List.of(bundle));
-        bundle.start();
+        FrameworkWiring wiring =
+                context.getBundle(Constants.SYSTEM_BUNDLE_ID).adapt(FrameworkWiring.class);
+        wiring.resolveBundles(List.of(bundle));
+        for (int left = MOST_TRIES - 1; ; left--) {
+            try {
+                bundle.start();
+                return;
+            } catch (BundleException e) {
+                if (e.getType() != BundleException.RESOLVE_ERROR
+                        || left == 0
+                        || !wiring.resolveBundles(List.of(bundle))) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /// Uninstalls the bundle, if it was ever installed.
@@ -144,11 +157,25 @@ final class DeployedBundle {
             return new Outcome(null, null, changes);
         }
         try {
-            bundle.uninstall(); // stops it before
+            uninstall(bundle);
             Dependents.relink(context, bundle);
             return new Outcome("undeployed " + name(bundle), null, changes);
         } catch (BundleException e) {
             return failed(new BundleFailure(Kind.OWN, BundleFailure.of(e).reason()), changes);
+        }
+    }
+
+    /// Stops a bundle and uninstalls it; again if Felix has interrupted that, as when it starts one.
+    private static void uninstall(Bundle bundle) throws BundleException {
+        for (int left = MOST_TRIES - 1; ; left--) {
+            try {
+                bundle.uninstall();
+                return;
+            } catch (IllegalStateException e) {
+                if (left == 0 || bundle.getState() == Bundle.UNINSTALLED) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -61,6 +61,15 @@ final class Instance {
     /// depends on it.
     private static final String READY = "taskwatch.ready";
 
+    /// What Felix HTTP and the Felix web console take as their defaults if they are deployed: the loopback instead of all
+    /// addresses, and the hash of a password that nobody knows instead of `admin`. A property of the JVM goes before.
+    private static final Map<String, String> FOR_DEPLOYED =
+            Map.of(
+                    "org.apache.felix.http.host",
+                    "127.0.0.1",
+                    "felix.webconsole.password",
+                    "{sha-256}" + "A".repeat(43) + "=");
+
     private static final long READY_MS = 10_000;
     private static final long FIRST_PASS_MS = 5_000;
     private static final long POLL_MS = 5;
@@ -111,6 +120,8 @@ final class Instance {
         properties.put("felix.fileinstall.enableConfigSave", "false");
         properties.put("felix.fileinstall.log.level", "2");
         properties.put("felix.fileinstall.tmpdir", base.cache().resolve("etc").toString());
+        FOR_DEPLOYED.forEach(
+                (name, value) -> properties.put(name, System.getProperty(name, value)));
         return properties;
     }
 
