@@ -59,7 +59,7 @@ public class ManifestIT {
                     entry("org.taskwatch.source-", List.of(API, SOURCE, LINUX, LINUX_CONNECTOR)),
                     entry(
                             "org.taskwatch.source-ebpf",
-                            List.of(API, SOURCE, LINUX, LINUX_BPF, LINUX_CONNECTOR)),
+                            List.of(API, SOURCE, LINUX, LINUX_BPF, LINUX_CONNECTOR, LINUX_PROC)),
                     entry(
                             "org.taskwatch.source-procfs",
                             List.of(API, SOURCE, TASKS + ".procfs", LINUX_PROC)),

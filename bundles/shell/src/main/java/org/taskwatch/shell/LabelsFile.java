@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.shell;
 
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -18,6 +19,7 @@ import org.taskwatch.tasks.Labels;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// The file with a line `PID KEY=VALUE KEY=VALUE` for each process that has labels: a user sees those of his own processes,
@@ -60,39 +62,45 @@ public final class LabelsFile implements ControlFile {
                 .collect(Collectors.joining(" ", task.pid() + " ", "\n"));
     }
 
-    /// {@return a process of the user's own, by all that has happened until now: it may have begun a moment ago, and what
-    /// was his may have become a program with rights}
-    private Task own(int uid, int pid) throws FileException, InterruptedException {
-        try {
-            labels.change(pid, List.of(), List.of());
-        } catch (IllegalArgumentException e) {
-            throw new FileException(Errno.ESRCH, String.valueOf(e.getMessage()));
-        }
-        Task task = tasks.task(pid);
-        if (task == null) {
-            throw new FileException(Errno.ESRCH, "the process " + pid + " has ended");
-        } else if (!isOf(uid, task)) {
-            throw new FileException(Errno.EPERM, task + " is not a process of the user's own");
-        }
-        return task;
-    }
-
     /// A program that was given rights is not the user's own, though he has started it.
     private static boolean isOf(int uid, Task task) {
         Credentials ids = task.details().credentials().value().orElse(null);
         return uid == ROOT || ids != null && ids.uid() == uid && ids.realUid() == uid;
     }
 
+    /// Whether a user may label a process. It is asked when all that has happened until then is known: the process may have
+    /// begun a moment ago, and what was his may have become a program with rights.
+    private final class Permit implements Predicate<Task> {
+        private final int uid;
+
+        /// Why not, null if he may. Written by the thread that reports events, read by the writer when that has
+        /// answered.
+        private volatile @Nullable Errno refusal = Errno.ESRCH;
+
+        Permit(int uid) {
+            this.uid = uid;
+        }
+
+        @Override
+        public boolean test(Task task) {
+            if (!isOf(uid, task)) {
+                refusal = Errno.EPERM;
+            } else if (uid != ROOT && !quota.enter(uid, task)) {
+                refusal = Errno.ENOSPC;
+            } else {
+                refusal = null;
+            }
+            return refusal == null;
+        }
+    }
+
     private void write(int uid, String text) throws FileException {
         List<String> words = Arrays.asList(text.split(" +"));
+        Permit permit = new Permit(uid);
         try {
-            Task task = own(uid, Integer.parseInt(words.getFirst()));
+            int pid = Integer.parseInt(words.getFirst());
             LabelWords change = LabelWords.of(words.subList(1, words.size()), false);
-            if (uid != ROOT && !quota.enter(uid, task)) {
-                throw new FileException(
-                        Errno.ENOSPC, "user %d has labelled too many processes".formatted(uid));
-            }
-            labels.change(task.pid(), change.set(), change.removed());
+            label(pid, change, permit);
         } catch (IllegalArgumentException e) {
             throw new FileException(Errno.EINVAL, "expected PID KEY=VALUE...: " + e.getMessage());
         } catch (IllegalStateException e) {
@@ -100,6 +108,22 @@ public final class LabelsFile implements ControlFile {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FileException(Errno.EINTR, "the client has gone");
+        }
+    }
+
+    private void label(int pid, LabelWords change, Permit permit)
+            throws FileException, InterruptedException {
+        try {
+            labels.changeIf(pid, permit, change.set(), change.removed());
+        } catch (IllegalArgumentException e) {
+            if (permit.refusal == null) {
+                throw e; // it would have too many
+            }
+        }
+        Errno refusal = permit.refusal;
+        if (refusal != null) {
+            throw new FileException(
+                    refusal, "user %d can't label process %d".formatted(permit.uid, pid));
         }
     }
 }

@@ -63,11 +63,11 @@ public final class ProcessTree {
         Deque<Entry> pending = new ArrayDeque<>();
         pending.push(new Entry(root, "", "", 0));
         while (!pending.isEmpty()) {
-            Entry line = pending.pop();
-            out.println(shown(line.prefix + text(line.task), style));
-            List<Task> forked = children.getOrDefault(line.task, List.of());
+            Entry entry = pending.pop();
+            out.println(shown(entry.prefix + text(entry.task), style));
+            List<Task> forked = children.getOrDefault(entry.task, List.of());
             for (int i = forked.size() - 1; i >= 0; i--) {
-                pending.push(line.child(forked.get(i), i == forked.size() - 1));
+                pending.push(entry.child(forked.get(i), i == forked.size() - 1));
             }
         }
     }
@@ -80,10 +80,10 @@ public final class ProcessTree {
     static void printAncestry(PrintStream out, Style style, Task process) {
         List<Task> lineage = new ArrayList<>(TaskText.ancestry(process, Integer.MAX_VALUE));
         lineage.addFirst(process);
-        Entry line = new Entry(process, "", "", 0);
+        Entry entry = new Entry(process, "", "", 0);
         for (Task task : lineage.reversed()) {
-            out.println(shown(line.prefix + text(task) + adopter(task), style));
-            line = line.child(task, true);
+            out.println(shown(entry.prefix + text(task) + adopter(task), style));
+            entry = entry.child(task, true);
         }
     }
 

@@ -32,6 +32,7 @@ import org.taskwatch.gate.Gates;
 import org.taskwatch.rates.Rate;
 import org.taskwatch.rates.Rates;
 import org.taskwatch.tasks.EventCounts;
+import org.taskwatch.tasks.Label;
 import org.taskwatch.tasks.Labels;
 import org.taskwatch.tasks.SourceInfo;
 import org.taskwatch.tasks.Sources;
@@ -42,9 +43,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// What core and tasks are to the shell, with one module named `good`, and one named `stuck` whose
 /// call never ends and whose watcher is suspended. What is done to them is written to [#log].
@@ -94,14 +97,19 @@ public final class Fakes
                         Counters.class)) {
             context.registerService(type.getName(), this, null);
         }
-        context.registerService(
-                Labels.class,
-                (pid, set, removed) -> log.add("label " + pid + " " + set + " " + removed),
-                null);
+        context.registerService(Labels.class, this::label, null);
         context.registerService(TaskValues.class, new FakeValues(bash), null);
         context.registerService(WebServer.class, new FakeWeb(log), null);
         context.registerService(TaskFilters.class, new FakeFilters(), null);
         table = context.registerService(TaskTable.class, this, null);
+    }
+
+    private void label(
+            int pid, Predicate<Task> isRight, Collection<Label> set, Collection<String> removed) {
+        if (isRight.test(
+                Optional.ofNullable(task(pid)).orElseThrow(IllegalArgumentException::new))) {
+            log.add("label " + pid + " " + set + " " + removed);
+        }
     }
 
     /// Sets the state of the module `stuck`.

@@ -18,17 +18,19 @@ final class Window implements AutoCloseable {
     /// @param output where its output goes
     /// @throws Failure if the instance is gone
     Window(ControlClient client, TerminalOutput output) {
-        Style style = output.style();
-        client.show(style);
-        resizes =
-                style.equals(Style.PLAIN)
-                        ? null
-                        : Signals.handle("WINCH", () -> resized(client, output));
+        boolean isTerminal = !output.style().equals(Style.PLAIN);
+        resizes = isTerminal ? Signals.handle("WINCH", () -> resized(client, output)) : null;
+        show(client, output);
     }
 
-    private static void resized(ControlClient client, TerminalOutput output) {
+    /// One at a time: what was asked for later is told later.
+    private synchronized void show(ControlClient client, TerminalOutput output) {
+        client.show(output.style());
+    }
+
+    private void resized(ControlClient client, TerminalOutput output) {
         try {
-            client.show(output.style());
+            show(client, output);
         } catch (Failure e) {
             return; // the session has ended meanwhile
         }

@@ -16,6 +16,7 @@ import org.taskwatch.launcher.source.SourceBundler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
 
@@ -37,7 +38,9 @@ public final class CompileCommand implements Command {
                 """,
                 List.of(
                         Option.flag(
-                                "serve", '\0', "answer an instance, by standard input and output")),
+                                "serve",
+                                '\0',
+                                "for an instance: answer it by standard input and output")),
                 new Operands("[FILE]", Kind.FILE, 0, 1, false));
     }
 
@@ -56,11 +59,13 @@ public final class CompileCommand implements Command {
     }
 
     private static Path compile(Path source) throws IOException {
-        String name = source.toAbsolutePath().getFileName().toString();
+        String name = String.valueOf(source.getFileName());
         try (Compiler compiler = new SourceBundler()) {
-            Instant written = Files.getLastModifiedTime(source).toInstant();
-            byte[] jar = compiler.bundle(source, written, Distribution.own().foundation());
-            return Files.write(Path.of(name.replace(Compiler.SUFFIX, ".jar")), jar);
+            Instant modified = Files.getLastModifiedTime(source).toInstant();
+            byte[] jar = compiler.bundle(source, modified, Distribution.own().foundation());
+            Path target = Path.of(name.replace(Compiler.SUFFIX, ".jar"));
+            Path written = Files.write(Path.of("." + target + ".new"), jar);
+            return Files.move(written, target, StandardCopyOption.ATOMIC_MOVE); // never seen half
         } catch (IOException e) {
             throw new Failure(name + ": " + Failure.reason(e));
         }

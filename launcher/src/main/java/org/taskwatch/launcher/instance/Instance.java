@@ -149,7 +149,9 @@ final class Instance {
     }
 
     private void watch(OutputStream out, boolean shell) throws InterruptedException, IOException {
-        try (Compiler compiler = new CompilerProcess(distribution.compiler());
+        try (Compiler compiler =
+                        new CompilerProcess(
+                                distribution.compiler(), base.cache().resolve("compiler.err"));
                 Deployer deployer =
                         Deployer.start(base.deploy(), framework.getBundleContext(), compiler)) {
             if (!deployer.awaitFirstPass(FIRST_PASS_MS)) {

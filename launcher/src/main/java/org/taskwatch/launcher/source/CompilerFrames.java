@@ -26,6 +26,12 @@ final class CompilerFrames {
     /// Behind it come the causes of a [SourceException], in their order.
     private static final int WRONG = 2;
 
+    /// The last cause.
+    private static final int LAST = WRONG + SourceException.Cause.values().length - 1;
+
+    /// Of a text or a jar, in bytes: a source has 64 KiB.
+    private static final int MOST = 16 << 20;
+
     private CompilerFrames() {}
 
     /// A source to be made a bundle of: the parameters of [Compiler#bundle].
@@ -87,6 +93,9 @@ final class CompilerFrames {
 
         static Answer read(DataInputStream in) throws IOException {
             int kind = in.readByte();
+            if (kind < JAR || kind > LAST) {
+                throw new IOException("it is no answer of a compiler");
+            }
             return new Answer(kind, readBytes(in));
         }
 
@@ -116,7 +125,11 @@ final class CompilerFrames {
     }
 
     private static byte[] readBytes(DataInputStream in) throws IOException {
-        byte[] bytes = new byte[in.readInt()];
+        int length = in.readInt();
+        if (length < 0 || length > MOST) {
+            throw new IOException("it has a length of " + length);
+        }
+        byte[] bytes = new byte[length];
         in.readFully(bytes);
         return bytes;
     }

@@ -11,9 +11,11 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,7 +29,11 @@ public final class CompilerProcess implements Compiler {
     private static final System.Logger LOG = System.getLogger(CompilerProcess.class.getName());
     private static final int LONGEST_OUTPUT = 1_000;
 
+    /// More than what a server gives itself.
+    private static final int MOST_SECONDS = 90;
+
     private final List<String> command;
+    private final Path errors;
 
     /// Held while the process is started or asked.
     private final Lock asking = new ReentrantLock();
@@ -39,8 +45,10 @@ public final class CompilerProcess implements Compiler {
     /// Starts none yet.
     ///
     /// @param command the command by which a process has a [CompilerServer]
-    public CompilerProcess(List<String> command) {
+    /// @param errors the file that its standard error goes to, anew for each process
+    public CompilerProcess(List<String> command, Path errors) {
         this.command = List.copyOf(command);
+        this.errors = errors;
     }
 
     /// Starts the process, unless one runs. What is wrong with that, [#bundle] tells.
@@ -92,8 +100,16 @@ public final class CompilerProcess implements Compiler {
     }
 
     private static Answer answer(Process process, Request request) throws IOException {
-        request.write(new DataOutputStream(process.getOutputStream()));
-        return Answer.read(new DataInputStream(process.getInputStream()));
+        CompletableFuture<Void> end =
+                CompletableFuture.runAsync(
+                        process::destroyForcibly,
+                        CompletableFuture.delayedExecutor(MOST_SECONDS, TimeUnit.SECONDS));
+        try {
+            request.write(new DataOutputStream(process.getOutputStream()));
+            return Answer.read(new DataInputStream(process.getInputStream()));
+        } finally {
+            end.cancel(false);
+        }
     }
 
     private void requireIdle(Process process, IOException e) throws IOException {
@@ -105,6 +121,8 @@ public final class CompilerProcess implements Compiler {
     private Process start() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().remove("TASKWATCH_OPTS"); // they are for the instance
+        builder.environment().put("TASKWATCH_JAVA", System.getProperty("java.home"));
+        builder.redirectError(errors.toFile());
         Process started = builder.start();
         process = started;
         if (isClosed) {
@@ -122,8 +140,7 @@ public final class CompilerProcess implements Compiler {
         String what =
                 status == CompilerServer.TOO_LONG
                         ? "it took the compiler more than a minute"
-                        : "the compiler has ended with status %d: %s"
-                                .formatted(status, output(failed));
+                        : "the compiler has ended with status %d: %s".formatted(status, output());
         return new IOException(what, e);
     }
 
@@ -137,8 +154,8 @@ public final class CompilerProcess implements Compiler {
                 .exitValue();
     }
 
-    private static String output(Process process) {
-        try (InputStream error = process.getErrorStream()) {
+    private String output() {
+        try (InputStream error = Files.newInputStream(errors)) {
             return new String(error.readNBytes(LONGEST_OUTPUT), Charset.defaultCharset()).strip();
         } catch (IOException e) {
             return Failure.reason(e);

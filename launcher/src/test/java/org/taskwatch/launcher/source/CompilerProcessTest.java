@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarInputStream;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 public class CompilerProcessTest {
@@ -36,7 +38,7 @@ public class CompilerProcessTest {
         Files.writeString(source, "public class Job {}");
     }
 
-    private static CompilerProcess server(String... options) {
+    private CompilerProcess server(String... options) {
         return new CompilerProcess(
                 Stream.of(
                                 Stream.of(System.getProperty("java.home") + "/bin/java", "-cp"),
@@ -44,11 +46,16 @@ public class CompilerProcessTest {
                                 Stream.of(options),
                                 Stream.of("org.taskwatch.launcher.Main", "compile", "--serve"))
                         .flatMap(words -> words)
-                        .toList());
+                        .toList(),
+                errors());
     }
 
-    private static CompilerProcess script(String script) {
-        return new CompilerProcess(List.of("sh", "-c", script));
+    private Path errors() {
+        return folder.getRoot().toPath().resolve("errors");
+    }
+
+    private CompilerProcess script(String script) {
+        return new CompilerProcess(List.of("sh", "-c", script), errors());
     }
 
     private static List<ProcessHandle> children() {
@@ -107,9 +114,41 @@ public class CompilerProcessTest {
             assertThatThrownBy(() -> version(compiler))
                     .hasMessage("it took the compiler more than a minute");
         }
-        try (CompilerProcess compiler = new CompilerProcess(List.of("/no/such/program"))) {
+        try (CompilerProcess compiler =
+                new CompilerProcess(List.of("/no/such/program"), errors())) {
             assertThatThrownBy(() -> version(compiler)).hasMessageContaining("/no/such/program");
         }
+    }
+
+    @Test
+    public void shouldTellThatMemoryIsShortAndCompileTheNextSource() throws IOException {
+        try (CompilerProcess compiler =
+                server(
+                        "-Xmx12m",
+                        "-XX:+UseSerialGC",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-XX:+DisplayVMOutputToStderr")) {
+            Files.writeString(
+                    source,
+                    IntStream.range(0, 1_200)
+                            .mapToObj("Runnable r%1$d() { return () -> r%1$d(); }"::formatted)
+                            .collect(Collectors.joining("\n", "class Job {", "}")));
+            assertThatThrownBy(() -> version(compiler))
+                    .hasMessageContaining("the compiler has ended with status 3: ")
+                    .hasMessageContaining("OutOfMemoryError");
+            Files.writeString(source, "public class Job {}");
+            assertThat(version(compiler)).isNotNull();
+        }
+    }
+
+    @Test
+    public void shouldNotBelieveWhatIsNoAnswer() {
+        try (CompilerProcess compiler =
+                script("head -c 4 >/dev/null; printf Terminating; sleep 600")) {
+            assertThatThrownBy(() -> version(compiler))
+                    .hasMessageStartingWith("the compiler has ended with status 137");
+        }
+        await().until(() -> children().isEmpty());
     }
 
     @Test

@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// The command that shows and changes configurations.
 @Component(service = DeclaredCommand.class)
@@ -35,8 +37,8 @@ public final class ConfigCommand implements DeclaredCommand {
     private final Definitions definitions;
     private final BundleContext context;
 
-    /// Held while a file is read and written, so that of two changes at once none is lost.
-    private final Object changing = new Object();
+    /// Held while a file is changed and until that is read: of two changes at once none is lost, and each waits for its own.
+    private final Lock changing = new ReentrantLock();
 
     /// Made by Declarative Services.
     ///
@@ -176,16 +178,16 @@ public final class ConfigCommand implements DeclaredCommand {
 
     private void change(Call call, Configuration configuration, Change change)
             throws IOException, CommandException, InterruptedException {
+        changing.lockInterruptibly();
         try (Reading reading = new Reading(context, configuration)) {
-            boolean isChanged;
-            synchronized (changing) {
-                isChanged = change.apply(configuration.file());
+            if (change.apply(configuration.file()) && !reading.await(READ_SOON)) {
+                System.err.println(
+                        "%s: %s was changed, and within %d s nobody was told of other values: it means the same as before, or is not read"
+                                .formatted(
+                                        call.name(), configuration.file(), READ_SOON.toSeconds()));
             }
-            if (isChanged && !reading.await(READ_SOON)) {
-                throw call.failed(
-                        "%s is written, but was not read within %d s; does File Install run?"
-                                .formatted(configuration.file(), READ_SOON.toSeconds()));
-            }
+        } finally {
+            changing.unlock();
         }
     }
 

@@ -11,9 +11,11 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -97,10 +99,11 @@ final class ConfigFile {
 
     private TypedProperties read() throws IOException {
         TypedProperties properties = new TypedProperties(false);
-        if (!Files.exists(path)) {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return properties;
         }
-        if (!Files.isRegularFile(path)) { // to open a FIFO might never end
+        // To open a FIFO might never end.
+        if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
             throw new IOException(path + " is no file");
         }
         String text = Files.readString(path, CHARSET);
@@ -112,7 +115,7 @@ final class ConfigFile {
     }
 
     private void write(TypedProperties properties) throws IOException {
-        Path file = Files.exists(path) ? path.toRealPath() : path;
+        Path file = Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? path.toRealPath() : path;
         Path next = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(next);
         try {

@@ -71,8 +71,8 @@ public final class Definitions {
     private static Stream<Definition> read(Bundle bundle, URL file, Consumer<String> problems) {
         try {
             MetaData data = new MetaDataReader().parse(file);
-            return data == null ? Stream.empty() : definitions(data);
-        } catch (IOException e) {
+            return data == null ? Stream.empty() : definitions(data).stream();
+        } catch (IOException | RuntimeException e) { // the reader checks little
             problems.accept(
                     "%s of %s can't be read: %s"
                             .formatted(file.getPath(), bundle.getSymbolicName(), e.getMessage()));
@@ -80,14 +80,15 @@ public final class Definitions {
         }
     }
 
-    private static Stream<Definition> definitions(MetaData data) {
+    private static List<Definition> definitions(MetaData data) {
         List<?> designates = Objects.requireNonNullElse(data.getDesignates(), List.of());
         Map<?, ?> classes = Objects.requireNonNullElse(data.getObjectClassDefinitions(), Map.of());
         return designates.stream()
                 .map(Designate.class::cast)
                 .flatMap(designate ->
                         Stream.ofNullable(classes.get(designate.getObject().getOcdRef()))
-                                .map(described -> definition(designate, (OCD) described)));
+                                .map(described -> definition(designate, (OCD) described)))
+                .toList();
     }
 
     private static Definition definition(Designate designate, OCD described) {
@@ -101,7 +102,7 @@ public final class Definitions {
                                         Setting::key, each -> each, (a, _) -> a, TreeMap::new));
         String factory = designate.getFactoryPid();
         return new Definition(
-                factory == null ? designate.getPid() : factory,
+                factory == null ? Objects.requireNonNull(designate.getPid(), "no pid") : factory,
                 factory != null,
                 Objects.requireNonNullElse(described.getName(), ""),
                 Objects.requireNonNullElse(described.getDescription(), ""),

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Waits until a configuration that has been written is read. The components that use it have it then: they are told
-/// first, as they listen for longer.
+/// Waits until a configuration that has been written is read: those who use it are told at the same moment. Of a factory, any
+/// configuration counts.
 final class Reading implements ConfigurationListener, AutoCloseable {
     private final CountDownLatch read = new CountDownLatch(1);
     private final Definition definition;

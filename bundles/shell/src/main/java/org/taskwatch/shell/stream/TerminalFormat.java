@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.TaskEvent;
 import org.taskwatch.api.TaskNotification;
+import org.taskwatch.control.Style;
 import org.taskwatch.control.Tone;
 import org.taskwatch.shell.Line;
 import org.taskwatch.shell.Outlet;
@@ -21,6 +22,10 @@ record TerminalFormat(EventFormat format, Outlet outlet) implements EventFormat 
 
     @Override
     public void append(StringBuilder line, TaskNotification notification) {
+        if (outlet.style().equals(Style.PLAIN)) {
+            format.append(line, notification);
+            return;
+        }
         StringBuilder made = new StringBuilder();
         format.append(made, notification);
         String plain = withoutEnd(made);

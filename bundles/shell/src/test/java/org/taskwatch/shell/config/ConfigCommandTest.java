@@ -49,6 +49,7 @@ public class ConfigCommandTest {
         SHELL.install(ArtifactInstaller.class).start();
         install("good", METATYPE);
         install("bad", "<metatype");
+        install("nameless", METATYPE.replace("pid=\"org.example\"", ""));
     }
 
     private static void install(String name, String metatype) throws Exception {
@@ -87,8 +88,8 @@ public class ConfigCommandTest {
                 .containsPattern("org.nobody +-  no bundle describes it\n")
                 .containsPattern("org.taskwatch.shell.events +0  Streams of events");
         assertThat(list.err())
-                .startsWith("/OSGI-INF/metatype/any.xml of bad can't be read: ")
-                .contains("Unexpected EOF");
+                .contains("/OSGI-INF/metatype/any.xml of bad can't be read: ", "Unexpected EOF")
+                .contains("/OSGI-INF/metatype/any.xml of nameless can't be read: no pid");
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.table;
 
+import org.taskwatch.api.Task;
 import org.taskwatch.tasks.Label;
 import org.taskwatch.tasks.Labels;
 import org.taskwatch.tasks.detail.LabelSet;
@@ -13,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /// Labels the processes of the table, on the thread that writes it.
 public final class TaskLabels implements Labels {
@@ -31,18 +33,19 @@ public final class TaskLabels implements Labels {
     }
 
     @Override
-    public void change(int pid, Collection<Label> set, Collection<String> removed)
+    public void changeIf(
+            int pid, Predicate<Task> isRight, Collection<Label> set, Collection<String> removed)
             throws InterruptedException {
         List<Label> labels = List.copyOf(set);
         Set<String> keys = Set.copyOf(removed);
         if (isPump.getAsBoolean()) {
-            apply(pid, labels, keys);
+            apply(pid, isRight, labels, keys);
             return;
         }
         CompletableFuture<Void> done = new CompletableFuture<>();
         tasks.betweenEvents(() -> {
             try {
-                apply(pid, labels, keys);
+                apply(pid, isRight, labels, keys);
                 done.complete(null);
             } catch (RuntimeException e) {
                 done.completeExceptionally(e);
@@ -67,12 +70,14 @@ public final class TaskLabels implements Labels {
         }
     }
 
-    private void apply(int pid, List<Label> set, Set<String> removed) {
+    private void apply(int pid, Predicate<Task> isRight, List<Label> set, Set<String> removed) {
         LinuxTask process = tasks.task(pid);
         if (process == null || process.isThread()) {
             throw new IllegalArgumentException("no process has the id " + pid);
         }
-        set(process, process.details().labelSet().changed(set, removed));
+        if (isRight.test(process)) {
+            set(process, process.details().labelSet().changed(set, removed));
+        }
     }
 
     /// Gives a process and its threads these labels. For the thread that writes the table.

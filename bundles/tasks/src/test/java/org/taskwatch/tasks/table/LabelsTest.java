@@ -84,6 +84,21 @@ public class LabelsTest extends TableTest {
     }
 
     @Test
+    public void shouldLeaveAloneWhatIsNotAsTheCallerWantsIt() throws Exception {
+        fork(11, 10, 0);
+
+        new TaskLabels(tasks, () -> true)
+                .changeIf(
+                        11,
+                        task -> task.pid() != 11,
+                        List.of(new Label("a", "1", false)),
+                        Set.of());
+        exit(11, 11, 0);
+
+        assertThat(last(TaskEvent.EXIT, 11)).isEmpty();
+    }
+
+    @Test
     public void shouldRefuseTooManyAndAProcessThatIsNotThere() {
         fork(11, 10, 0);
         TaskLabels labels = new TaskLabels(tasks, () -> true);
