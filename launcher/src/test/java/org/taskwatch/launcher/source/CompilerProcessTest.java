@@ -144,7 +144,7 @@ public class CompilerProcessTest {
     @Test
     public void shouldNotBelieveWhatIsNoAnswer() {
         try (CompilerProcess compiler =
-                script("head -c 4 >/dev/null; printf Terminating; sleep 600")) {
+                script("head -c 4 >/dev/null; printf Terminating; exec sleep 600")) {
             assertThatThrownBy(() -> version(compiler))
                     .hasMessageStartingWith("the compiler has ended with status 137");
         }
