@@ -29,7 +29,7 @@ import java.util.Set;
 public class HostileUserIT {
     private static final Duration LENGTH =
             Duration.ofSeconds(Long.getLong("taskwatch.hostile.seconds", 60));
-    private static final int COMMAND_MILLIS = 2_000;
+    private static final int COMMAND_MILLIS = 1_000;
 
     /// A table of all his tasks is 40,000 lines, on two processors that he keeps busy.
     private static final long TABLE_MILLIS = 3_000;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.tasks.fake;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.jspecify.annotations.Nullable;
 import org.taskwatch.api.Loss;
 import org.taskwatch.api.Task;
@@ -13,13 +15,16 @@ import org.taskwatch.api.spi.TaskNotifier;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /// Keeps what it is told, as lines: `EXIT 7 0`, and `repaired EXIT 7 -1` for what was repaired.
 public final class FakeCore implements TaskNotifier {
-    public final List<TaskNotification> notifications = new CopyOnWriteArrayList<>();
-    private final List<String> lines = new CopyOnWriteArrayList<>();
+    @GuardedBy("this")
+    private final List<TaskNotification> notifications = new ArrayList<>();
+
+    @GuardedBy("this")
+    private final List<String> lines = new ArrayList<>();
+
     public volatile Runnable failing = () -> {};
     public volatile boolean isInterrupting;
 
@@ -29,6 +34,11 @@ public final class FakeCore implements TaskNotifier {
         if (isInterrupting) {
             Thread.currentThread().interrupt();
         }
+        keep(notification);
+        return Verdict.ALLOW;
+    }
+
+    private synchronized void keep(TaskNotification notification) {
         notifications.add(notification);
         lines.add(
                 (notification.origin() == Origin.REPAIRED ? "repaired " : "")
@@ -37,7 +47,6 @@ public final class FakeCore implements TaskNotifier {
                         + notification.task().tid()
                         + " "
                         + notification.value());
-        return Verdict.ALLOW;
     }
 
     @Override
@@ -53,16 +62,22 @@ public final class FakeCore implements TaskNotifier {
     }
 
     @Override
-    public void lost(Loss loss) {
+    public synchronized void lost(Loss loss) {
         lines.add("lost " + loss.count());
     }
 
-    public List<String> lines() {
-        return lines;
+    /// {@return what was told until now}
+    public synchronized List<TaskNotification> notifications() {
+        return List.copyOf(notifications);
+    }
+
+    /// {@return the same, and losses, as lines}
+    public synchronized List<String> lines() {
+        return List.copyOf(lines);
     }
 
     /// {@return what was told since the last call}
-    public List<String> takeLines() {
+    public synchronized List<String> takeLines() {
         List<String> taken = new ArrayList<>(lines);
         lines.clear();
         return taken;

@@ -25,7 +25,9 @@ public class PumpSourcesTest extends PumpFixture {
         assertThat(pump.tasks().task(1)).isNotNull();
         good.records.add(r -> r.cloned(System.nanoTime(), 5, 5, 1, 1, 0x11));
         await().until(() -> core.lines().contains("CLONE 5 17"));
-        assertThat(core.notifications).extracting(TaskNotification::source).containsExactly("good");
+        assertThat(core.notifications())
+                .extracting(TaskNotification::source)
+                .containsExactly("good");
         await().until(() -> info(good).events() == 1);
     }
 
@@ -114,7 +116,7 @@ public class PumpSourcesTest extends PumpFixture {
                         "CLONE 7 0",
                         "EXIT 7 0",
                         "FREE 7 0");
-        assertThat(core.notifications)
+        assertThat(core.notifications())
                 .extracting(TaskNotification::source)
                 .startsWith("plain", "plain", "plain", "plain", "plain", "plain", "good");
     }
@@ -132,7 +134,7 @@ public class PumpSourcesTest extends PumpFixture {
         sources.add(good, 100);
         await().until(() -> core.lines().contains("CLONE 5 0"));
 
-        assertThat(core.notifications).extracting(TaskNotification::source).startsWith("good");
+        assertThat(core.notifications()).extracting(TaskNotification::source).startsWith("good");
         assertThat(core.lines()).containsOnlyOnce("CLONE 5 0");
     }
 }

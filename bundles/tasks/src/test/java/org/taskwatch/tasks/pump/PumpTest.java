@@ -41,8 +41,8 @@ public class PumpTest extends PumpFixture {
         await().until(() -> pump.tally().counts().exits() == 1);
 
         EventCounts counts = pump.tally().counts();
-        assertThat(counts).isEqualTo(new EventCounts(1, 1, 1, 1, core.notifications.size()));
-        assertThat(info(good).events()).isEqualTo(core.notifications.size());
+        assertThat(counts).isEqualTo(new EventCounts(1, 1, 1, 1, core.notifications().size()));
+        assertThat(info(good).events()).isEqualTo(core.notifications().size());
         assertThat(info(good).latency().maxNanos())
                 .isGreaterThanOrEqualTo(TimeUnit.SECONDS.toNanos(1))
                 .isGreaterThan(info(good).latency().p50Nanos());

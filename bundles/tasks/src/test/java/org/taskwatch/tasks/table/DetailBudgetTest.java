@@ -146,8 +146,8 @@ public class DetailBudgetTest extends TableTest {
         end(100);
         end(101);
 
-        assertThat(core.notifications.getLast().task()).isSameAs(small);
-        assertThat(core.notifications)
+        assertThat(core.notifications().getLast().task()).isSameAs(small);
+        assertThat(core.notifications())
                 .filteredOn(n -> n.task() == kept)
                 .last()
                 .satisfies(free -> assertThat(free.details().commandLine().isCut()).isFalse());

@@ -77,7 +77,7 @@ public class DetailReaderTest {
 
     /// {@return the details of the event of process 11 that was told last}
     private TaskDetails last() {
-        return core.notifications.getLast().details();
+        return core.notifications().getLast().details();
     }
 
     private void fork() {

@@ -14,7 +14,7 @@ public class ExitsTest extends TableTest {
         exit(20, 10, 0);
 
         assertThat(core.lines()).containsExactly("CLONE 20 0", "EXIT 20 0", "FREE 20 0");
-        assertThat(core.notifications.getFirst().task().parent()).isSameAs(tasks.task(10));
+        assertThat(core.notifications().getFirst().task().parent()).isSameAs(tasks.task(10));
         assertThat(task(10).isAlive()).isTrue();
     }
 

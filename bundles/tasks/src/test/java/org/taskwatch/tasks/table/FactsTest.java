@@ -49,7 +49,7 @@ public class FactsTest extends TableTest {
         proc.process(11, 10, at(0), "later"); // what would be read is of a later program
         execWithAll();
 
-        TaskDetails details = core.notifications.getLast().details();
+        TaskDetails details = core.notifications().getLast().details();
         assertThat(details.comm()).isEqualTo(Detail.of("ls"));
         assertThat(details.executable()).isEqualTo(Detail.of("/bin/ls"));
         assertThat(details.commandLine()).isEqualTo(Detail.of(List.of("ls", "-l")));
@@ -67,7 +67,7 @@ public class FactsTest extends TableTest {
         recorder.accept(
                 record.begin(Kind.EXECUTED, at(1), 11, 11).executable(Detail.of("/opt/ls")));
 
-        TaskDetails details = core.notifications.getLast().details();
+        TaskDetails details = core.notifications().getLast().details();
         assertThat(details.executable()).isEqualTo(Detail.of("/opt/ls"));
         assertThat(details.comm()).isEqualTo(Detail.of("ls"));
         assertThat(details.commandLine()).isEqualTo(Detail.of(List.of("ls", "-x")));
@@ -84,7 +84,7 @@ public class FactsTest extends TableTest {
                         .executable(Detail.of("/bin/ls"))
                         .arguments(Detail.of(Arguments.of(many, many.length))));
 
-        assertThat(core.notifications.getLast().details().commandLine())
+        assertThat(core.notifications().getLast().details().commandLine())
                 .isInstanceOfSatisfying(
                         Detail.Cut.class, cut -> assertThat((List<?>) cut.get()).hasSize(128));
     }
@@ -118,7 +118,7 @@ public class FactsTest extends TableTest {
         proc.process(11, 10, at(0), "cat");
         recorder.executed(at(2), 11, 11, _ -> false);
 
-        TaskDetails details = core.notifications.getLast().details();
+        TaskDetails details = core.notifications().getLast().details();
         assertThat(details.comm()).isEqualTo(Detail.of("cat"));
         assertThat(details.namespaces()).isNotEqualTo(Detail.of(Map.of("net", 5L)));
     }

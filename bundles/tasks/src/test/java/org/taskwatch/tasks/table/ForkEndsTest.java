@@ -28,7 +28,7 @@ public class ForkEndsTest extends ForksFixture {
         assertThat(ends()).as("what the source has until now is still to be read").isEmpty();
         look();
         assertThat(ends()).containsExactly("FREE -1 the fork failed or was interrupted");
-        assertThat(gateCore.notifications.getFirst().task()).isSameAs(fork.init().task());
+        assertThat(gateCore.notifications().getFirst().task()).isSameAs(fork.init().task());
         look();
         assertThat(gateCore.lines()).hasSize(1);
     }

@@ -50,10 +50,10 @@ public class ForkRaceTest extends TableTest {
                 end.get(10, TimeUnit.SECONDS);
             }
         }
-        Set<Task> born = tasks(core.notifications);
-        Set<Task> freed = tasks(gateCore.notifications);
+        Set<Task> born = tasks(core.notifications());
+        Set<Task> freed = tasks(gateCore.notifications());
         assertThat(born).hasSize(ROUNDS).doesNotContainAnyElementsOf(freed);
-        assertThat(gateCore.notifications).hasSize(freed.size());
+        assertThat(gateCore.notifications()).hasSize(freed.size());
         assertThat(asked)
                 .allMatch(fork -> born.contains(fork.init().task()) != isFreed(fork, freed));
         assertThat(forks.matcher().patience(1000)).isEqualTo(1000);

@@ -51,7 +51,7 @@ abstract class ForksFixture extends TableTest {
     }
 
     List<String> ends() {
-        return gateCore.notifications.stream()
+        return gateCore.notifications().stream()
                 .map(free -> free.event() + " " + free.value() + " " + free.cause())
                 .toList();
     }

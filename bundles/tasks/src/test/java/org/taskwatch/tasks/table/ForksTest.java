@@ -47,7 +47,7 @@ public class ForksTest extends ForksFixture {
         fork.allowed();
         recorder.accept(cloned(11, 1, 10, 10));
         assertThat(task(11)).isSameAs(unborn);
-        assertThat(core.notifications.getLast().task()).isSameAs(unborn);
+        assertThat(core.notifications().getLast().task()).isSameAs(unborn);
         assertThat(unborn.tid()).isEqualTo(11);
         assertThat(unborn.pid()).isEqualTo(11);
         assertThat(unborn.identity().isExact()).isTrue();
@@ -68,7 +68,7 @@ public class ForksTest extends ForksFixture {
         fork.allowed();
 
         assertThat(ends()).containsExactly("FREE 11 refused by fork-limit: too many");
-        TaskNotification free = gateCore.notifications.getFirst();
+        TaskNotification free = gateCore.notifications().getFirst();
         assertThat(free.task()).isSameAs(fork.init().task());
         assertThat(free.sequence()).isEqualTo(fork.init().sequence() + 1);
         assertThat(free.task().isFreed()).isTrue();
@@ -89,7 +89,7 @@ public class ForksTest extends ForksFixture {
 
         assertThat(task(11)).isSameAs(second.init().task());
         assertThat(ends()).containsExactly("FREE 11 the fork failed: EAGAIN");
-        assertThat(gateCore.notifications.getFirst().task()).isSameAs(failed.init().task());
+        assertThat(gateCore.notifications().getFirst().task()).isSameAs(failed.init().task());
         recorder.accept(cloned(12, 5, 10, 10));
         assertThat(task(12)).isSameAs(third.init().task());
         recorder.accept(cloned(13, 6, 10, 10));

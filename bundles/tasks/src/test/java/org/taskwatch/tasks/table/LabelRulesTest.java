@@ -38,7 +38,7 @@ public class LabelRulesTest extends TableTest {
 
     /// {@return what the event that was told last has}
     private Map<String, String> told() {
-        return core.notifications.getLast().details().labels();
+        return core.notifications().getLast().details().labels();
     }
 
     @Test

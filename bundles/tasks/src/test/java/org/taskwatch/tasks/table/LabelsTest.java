@@ -24,7 +24,7 @@ public class LabelsTest extends TableTest {
     }
 
     private Map<String, String> last(TaskEvent event, int tid) {
-        return core.notifications.stream()
+        return core.notifications().stream()
                 .filter(told -> told.event() == event && told.task().tid() == tid)
                 .toList()
                 .getLast()

@@ -11,7 +11,7 @@ import java.util.Iterator;
 
 /// What is left in the table after a burst.
 public class LiveTasksTest extends TableTest {
-    private static final int BURST = 5_000;
+    private static final int BURST = 20_000;
     private static final int FIRST = 100_000;
 
     @Test

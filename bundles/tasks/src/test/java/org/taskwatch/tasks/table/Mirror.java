@@ -71,7 +71,7 @@ final class Mirror implements RecordingSink {
 
     /// {@return what watchers were told, with what they can know of the task}
     static List<String> told(FakeCore core) {
-        return core.notifications.stream().map(Mirror::line).toList();
+        return core.notifications().stream().map(Mirror::line).toList();
     }
 
     private static String line(TaskNotification told) {

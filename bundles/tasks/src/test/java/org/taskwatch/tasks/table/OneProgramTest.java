@@ -22,14 +22,14 @@ public class OneProgramTest extends TableTest {
     }
 
     private void assertGone() {
-        TaskDetails details = core.notifications.getLast().details();
+        TaskDetails details = core.notifications().getLast().details();
         assertThat(details.comm()).isEqualTo(Detail.unknown(Reason.GONE));
         assertThat(details.executable()).isEqualTo(Detail.unknown(Reason.GONE));
         assertThat(details.commandLine()).isEqualTo(Detail.unknown(Reason.GONE));
     }
 
     private void assertIs(String name) {
-        TaskDetails details = core.notifications.getLast().details();
+        TaskDetails details = core.notifications().getLast().details();
         assertThat(details.comm()).isEqualTo(Detail.of(name));
         assertThat(details.executable()).isEqualTo(Detail.of("/bin/" + name));
         assertThat(details.commandLine()).isEqualTo(Detail.of(List.of(name, "-x")));
@@ -125,7 +125,7 @@ public class OneProgramTest extends TableTest {
         proc.zombie(11, 10, start, "torn", 1);
         exec(NO);
 
-        TaskDetails details = core.notifications.getLast().details();
+        TaskDetails details = core.notifications().getLast().details();
         assertThat(details.comm()).isEqualTo(Detail.of("torn"));
         assertThat(details.commandLine()).isEqualTo(Detail.unknown(Reason.GONE));
     }

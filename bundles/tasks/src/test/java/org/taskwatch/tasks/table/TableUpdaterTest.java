@@ -23,11 +23,11 @@ public class TableUpdaterTest extends TableTest {
 
         assertThat(core.lines())
                 .containsExactly("CLONE 11 0", "EXEC 11 0", "EXIT 11 768", "FREE 11 768");
-        assertThat(core.notifications)
+        assertThat(core.notifications())
                 .extracting(TaskNotification::sequence)
                 .containsExactly(1L, 2L, 3L, 4L);
         assertThat(tasks.task(11)).isNull();
-        Task gone = core.notifications.getFirst().task();
+        Task gone = core.notifications().getFirst().task();
         assertThat(gone.isFreed()).isTrue();
         assertThat(gone.exitStatus()).hasValue(0x300);
         assertThat(gone.parent()).isSameAs(tasks.task(10));
@@ -39,7 +39,7 @@ public class TableUpdaterTest extends TableTest {
         proc.process(11, 10, at(0), "ls");
         recorder.executed(at(1), 11, 11, _ -> false);
 
-        assertThat(core.notifications)
+        assertThat(core.notifications())
                 .extracting(notification -> notification.details().comm().orElse("?"))
                 .containsExactly("sh", "ls");
     }
@@ -84,7 +84,7 @@ public class TableUpdaterTest extends TableTest {
 
         assertThat(core.lines())
                 .containsExactly("CLONE 11 0", "EXIT 11 -1", "FREE 11 -1", "CLONE 11 0");
-        assertThat(core.notifications.getFirst().task()).isNotSameAs(tasks.task(11));
+        assertThat(core.notifications().getFirst().task()).isNotSameAs(tasks.task(11));
     }
 
     @Test
@@ -102,7 +102,7 @@ public class TableUpdaterTest extends TableTest {
                         "EXIT 98 0",
                         "FREE 98 0",
                         "FREE 99 0");
-        assertThat(core.notifications.getFirst().task().details().comm())
+        assertThat(core.notifications().getFirst().task().details().comm())
                 .isEqualTo(Detail.unknown(Reason.GONE));
     }
 
@@ -138,7 +138,7 @@ public class TableUpdaterTest extends TableTest {
 
         assertThat(core.lines()).containsExactly("lost 1", "lost 1", "CLONE 13 0");
         assertThat(stream.failures()).isEqualTo(2);
-        assertThat(core.notifications.getFirst().event()).isEqualTo(TaskEvent.CLONE);
+        assertThat(core.notifications().getFirst().event()).isEqualTo(TaskEvent.CLONE);
     }
 
     @Test

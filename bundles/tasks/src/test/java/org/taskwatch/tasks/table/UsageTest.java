@@ -43,7 +43,7 @@ public class UsageTest extends TableTest {
     private final TaskRecord record = new TaskRecord();
 
     private Detail<Usage> last(TaskEvent event) {
-        return core.notifications.stream()
+        return core.notifications().stream()
                 .filter(told -> told.event() == event && !told.task().isThread())
                 .toList()
                 .getLast()
