@@ -2,7 +2,6 @@
 package org.taskwatch.launcher.client;
 
 import org.jspecify.annotations.Nullable;
-import org.taskwatch.control.Style;
 import org.taskwatch.launcher.failure.Failure;
 import org.taskwatch.launcher.process.Signals;
 import org.taskwatch.launcher.process.TerminalOutput;
@@ -18,8 +17,7 @@ final class Window implements AutoCloseable {
     /// @param output where its output goes
     /// @throws Failure if the instance is gone
     Window(ControlClient client, TerminalOutput output) {
-        boolean isTerminal = !output.style().equals(Style.PLAIN);
-        resizes = isTerminal ? Signals.handle("WINCH", () -> resized(client, output)) : null;
+        resizes = output.isDevice() ? Signals.handle("WINCH", () -> resized(client, output)) : null;
         show(client, output);
     }
 

@@ -58,11 +58,15 @@ public enum TerminalOutput {
         }
     }
 
-    /// A pipe or a file is told from a terminal without starting a process.
-    private boolean isDevice() throws IOException {
+    /// {@return whether it may go to a terminal: not if it is a pipe or a file} That is known without starting a process.
+    public boolean isDevice() {
         Path file = Path.of("/proc/self/fd", Integer.toString(descriptor));
-        return Files.getAttribute(file, "unix:mode") instanceof Integer mode
-                && (mode & FILE_TYPE) == CHARACTER_DEVICE;
+        try {
+            return Files.getAttribute(file, "unix:mode") instanceof Integer mode
+                    && (mode & FILE_TYPE) == CHARACTER_DEVICE;
+        } catch (IOException e) {
+            return false; // it is closed
+        }
     }
 
     /// Of the stream itself: the terminal that the process belongs to may be another one, and the

@@ -2,14 +2,14 @@
 package org.taskwatch.launcher.source;
 
 import org.jspecify.annotations.Nullable;
+import org.taskwatch.control.Frame;
 import org.taskwatch.launcher.failure.Failure;
-import org.taskwatch.launcher.source.CompilerFrames.Answer;
 import org.taskwatch.launcher.source.CompilerFrames.Request;
 
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +73,7 @@ public final class CompilerProcess implements Compiler {
     public byte[] bundle(Path source, Instant written, List<Path> classPath) throws IOException {
         asking.lock();
         try {
-            return answer(new Request(source, written, classPath)).jar();
+            return CompilerFrames.jar(answer(new Request(source, written, classPath)));
         } finally {
             asking.unlock();
         }
@@ -82,7 +82,7 @@ public final class CompilerProcess implements Compiler {
     /// {@return what has come of a request}
     ///
     /// @throws IOException if the process has failed
-    private Answer answer(Request request) throws IOException {
+    private Frame answer(Request request) throws IOException {
         Process last = process;
         if (last != null) {
             try {
@@ -99,14 +99,20 @@ public final class CompilerProcess implements Compiler {
         }
     }
 
-    private static Answer answer(Process process, Request request) throws IOException {
+    private static Frame answer(Process process, Request request) throws IOException {
         CompletableFuture<Void> end =
                 CompletableFuture.runAsync(
                         process::destroyForcibly,
                         CompletableFuture.delayedExecutor(MOST_SECONDS, TimeUnit.SECONDS));
         try {
-            request.write(new DataOutputStream(process.getOutputStream()));
-            return Answer.read(new DataInputStream(process.getInputStream()));
+            OutputStream out = process.getOutputStream();
+            out.write(request.frame().encode().array());
+            out.flush();
+            Frame answer = Frame.read(new DataInputStream(process.getInputStream()));
+            if (answer == null || !CompilerFrames.isAnswer(answer)) {
+                throw new IOException("no answer of a compiler: " + answer);
+            }
+            return answer;
         } finally {
             end.cancel(false);
         }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.taskwatch.launcher.source;
 
-import org.taskwatch.launcher.source.CompilerFrames.Answer;
+import org.taskwatch.control.Frame;
 import org.taskwatch.launcher.source.CompilerFrames.Request;
 
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
@@ -43,12 +41,12 @@ public final class CompilerServer {
         System.setOut(System.err); // what the compiler may print is no answer
         Thread.ofPlatform().daemon().name("taskwatch-compiler-watch").start(this::watch);
         DataInputStream in = new DataInputStream(System.in);
-        DataOutputStream out = new DataOutputStream(new BufferedOutputStream(output));
-        for (Request request = Request.read(in); request != null; request = Request.read(in)) {
+        for (Frame asked = Frame.read(in); asked != null; asked = Frame.read(in)) {
             becomes(true);
-            Answer answer = Answer.of(request, compiler);
+            Frame answer = Request.of(asked).answer(compiler);
             becomes(false);
-            answer.write(out);
+            output.write(answer.encode().array());
+            output.flush();
         }
     }
 
@@ -60,7 +58,7 @@ public final class CompilerServer {
         State now = state;
         try {
             for (long left = now.left(); left > 0; left = now.left()) {
-                TimeUnit.NANOSECONDS.sleep(left);
+                TimeUnit.NANOSECONDS.sleep(Math.min(left, IDLE_NANOS)); // it may be idle before
                 now = state;
             }
         } catch (InterruptedException _) {
