@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import org.junit.Before;
 import org.junit.Test;
+import org.taskwatch.itests.DebianPackages.Output;
 import org.taskwatch.itests.Instance.Running;
 
 import java.io.IOException;
@@ -128,6 +129,28 @@ public class OneFileIT extends DistributionFixture {
         program();
         assertThat(taskwatch.call("status").status()).isZero();
         assertThat(seen()).isEqualTo(before);
+    }
+
+    private Output compile() throws Exception {
+        String command = Instance.distribution().resolve("bin/taskwatch").toString();
+        ProcessBuilder builder = new ProcessBuilder(command, "compile", "Seen.java");
+        builder.environment()
+                .put("TASKWATCH_JAVA", ProcessHandle.current().info().command().orElseThrow());
+        return DebianPackages.run(builder.directory(folder.path().toFile()));
+    }
+
+    @Test
+    public void shouldMakeABundleThatIsDeployedAsAJarAndTellErrorsByLine() throws Exception {
+        Path source = folder.path().resolve("Seen.java");
+        Files.writeString(source, "public class Seen {\n  int i = \"\";\n}\n");
+        Output wrong = compile();
+        assertThat(wrong.status()).isEqualTo(1);
+        assertThat(wrong.out()).contains("it does not compile\n    Seen.java:2: incompatible");
+
+        Files.writeString(source, source("one"));
+        assertThat(compile()).isEqualTo(new Output(0, "Seen.jar is a bundle\n"));
+        Files.move(folder.path().resolve("Seen.jar"), deployed("Seen.jar"));
+        awaitCallOf("one");
     }
 
     @Test

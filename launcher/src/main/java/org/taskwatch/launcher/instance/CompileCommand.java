@@ -12,6 +12,7 @@ import org.taskwatch.launcher.failure.Failure;
 import org.taskwatch.launcher.source.Compiler;
 import org.taskwatch.launcher.source.CompilerServer;
 import org.taskwatch.launcher.source.SourceBundler;
+import org.taskwatch.launcher.source.SourceException;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,6 +67,9 @@ public final class CompileCommand implements Command {
             Path target = Path.of(name.replace(Compiler.SUFFIX, ".jar"));
             Path written = Files.write(Path.of("." + target + ".new"), jar);
             return Files.move(written, target, StandardCopyOption.ATOMIC_MOVE); // never seen half
+        } catch (SourceException e) {
+            throw new Failure(
+                    name + ": " + e.getMessage()); // line by line, as beside a source in deploy
         } catch (IOException e) {
             throw new Failure(name + ": " + Failure.reason(e));
         }
